@@ -1,0 +1,66 @@
+"""What went wrong, as a record of facts; how it looks is the business of `render`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nndsl.syntax.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text under `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains the mistake, such as the first definition of a name."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake.
+
+    `code` is listed in `codes.py` with its title (two to six words) and severity;
+    `label` stands under the caret and says what was found and expected;
+    `hint` says what to write instead; `fixes` are edits that write it.
+    """
+
+    code: str
+    span: Span
+    label: str
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Edit, ...] = ()
+
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A spec's text and the name it goes by in messages (a file's name, `<stdin>`)."""
+
+    name: str
+    text: str
+
+
+class SpecError(Exception):
+    """A spec that cannot be compiled: all its diagnostics, in the order of the file."""
+
+    def __init__(self, source: Source, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(source, diagnostics)
+        self.source = source
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        from nndsl.diagnostics.render import render_text
+
+        return render_text(self.source, self.diagnostics)

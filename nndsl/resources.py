@@ -1,0 +1,18 @@
+"""Where the grammar and the templates are: inside an installed package, or beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """The folder `grammar` or `templates` of a wheel, or of a checkout."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def library() -> Path:
+    """The folder of the built-in formulas."""
+    return _PACKAGE / "library"

@@ -1,0 +1,182 @@
+"""The syntax tree: the words of a `.nn` file, their order, and where each stands.
+
+Nothing here knows which layers, activations or settings exist.  Spans take no part
+in equality, so two files that say the same have equal trees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the source: offsets from 0 (end exclusive), lines and columns from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def _span() -> Span:
+    return field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    text: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`12`, `1_000`, `0.5`, `1e-3`: `text` is the word as written, `value` what it means."""
+
+    text: str
+    value: int | float
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """`70%`: `value` is 70.0."""
+
+    text: str
+    value: float
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`"sepal length (cm)"`: `value` is what stands between the quotes, unescaped."""
+
+    value: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that stands for itself in a statement: `/ | : .. + -`."""
+
+    text: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    operator: str
+    operand: Expression
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`operator` is one of `+ - * / ^ < <= > >= == !=`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`in 0..1` behind a value; `word` is the `in` as written, for the checker to judge."""
+
+    word: Name
+    low: Expression
+    high: Expression
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """`0.9`, `beta=0.9` or `beta=0.9 in 0..1` inside the parentheses of a call."""
+
+    key: Name | None
+    value: Expression
+    limits: Limits | None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    name: Name
+    arguments: tuple[Argument, ...]
+    span: Span = _span()
+
+
+Expression = Name | Number | Percent | Text | Unary | Binary | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`key=value` among the parts of a statement, outside parentheses."""
+
+    key: Name
+    value: Expression
+    span: Span = _span()
+
+
+Part = Name | Number | Percent | Text | Call | Option | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A head, its parts in groups that commas separate, and perhaps a block.
+
+    `input a, b` has the groups ((a,), (b,)); `dense 16 relu` the one group (16, relu);
+    a statement without parts has no group.
+    """
+
+    head: Name | Call
+    groups: tuple[tuple[Part, ...], ...]
+    block: Block | None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`m = beta * m` inside a block."""
+
+    target: Name
+    value: Expression
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`activation bent(x) = formula`; `state m = 0` has no parentheses: `head` is a name."""
+
+    kind: Name
+    head: Call | Name
+    value: Expression
+    span: Span = _span()
+
+
+Line = Statement | Assignment | Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    lines: tuple[Line, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A whole file; `comment` of a definition is looked up by line in `comments`."""
+
+    lines: tuple[Line, ...]
+    comments: tuple[Comment, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One `#` comment, without the `#` and the space behind it."""
+
+    text: str
+    span: Span = _span()
