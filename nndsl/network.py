@@ -1,0 +1,250 @@
+"""The network: what a spec means, with every default filled in and every name resolved.
+
+It knows no Python names and no arrays.  Widths are numbers, or one of the words
+`features` and `outputs` where only the data can tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nndsl.formulas.expression import Formula, OptimizerFormula
+from nndsl.syntax.tree import Span
+
+Width = int | Literal["features", "outputs"]
+Arguments = tuple[tuple[str, float], ...]
+"""Every parameter of a formula with its value, in the order of its definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationUse:
+    """An activation with its arguments.  `formula` is None for the operation `softmax`.
+
+    `surrogate`: the activation whose derivative the backward pass uses instead.
+    """
+
+    name: str
+    formula: Formula | None
+    arguments: Arguments = ()
+    surrogate: ActivationUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initializer:
+    name: str
+    arguments: Arguments = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """`name` is `dense1` or the user's.  `biases` is None where the layer has none.
+
+    Penalties are final: the train block's `l1` and `l2` are put in where the layer
+    has no setting of its own; 0.0 is none.  `text` is the spec's own line.
+    """
+
+    name: str
+    n_inputs: Width
+    n_outputs: Width
+    activation: ActivationUse
+    weights: Initializer
+    biases: Initializer | None
+    text: str
+    l1: float = 0.0
+    l2: float = 0.0
+    bias_l1: float = 0.0
+    bias_l2: float = 0.0
+    max_norm: float | None = None
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation on a line of its own; `name` is `relu1`, `relu2`, …"""
+
+    name: str
+    n_outputs: Width
+    activation: ActivationUse
+    text: str
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """`rate` is the share of units that are dropped, 0 <= rate < 1."""
+
+    name: str
+    n_outputs: Width
+    rate: float
+    text: str
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNorm:
+    """`momentum` is the share of the new batch in the running statistics."""
+
+    name: str
+    n_outputs: Width
+    momentum: float
+    epsilon: float
+    text: str
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNorm:
+    name: str
+    n_outputs: Width
+    epsilon: float
+    text: str
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+Layer = Dense | Activation | Dropout | BatchNorm | LayerNorm
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`columns` is None where the spec names none; `width` is None for `input any`."""
+
+    width: int | None
+    columns: tuple[str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is learned.
+
+    kind `given`: whatever `y` is; `columns`: the named columns as numbers or 0/1
+    labels; `classes`: one column with the declared `labels` in their order (all int,
+    all float, or all text); `input`: the input itself.
+    """
+
+    kind: Literal["given", "columns", "classes", "input"]
+    columns: tuple[str, ...] = ()
+    labels: tuple[str | int | float, ...] = ()
+
+
+Task = Literal["classes", "binary", "labels", "margin", "distribution", "numbers"]
+"""What the loss makes of y (LANGUAGE.md's table).
+
+`classes`: softmax with crossentropy, or numbers with declared labels; `binary`: one
+sigmoid output; `labels`: several sigmoid outputs; `margin`: hinge, y is -1/+1;
+`distribution`: kl_divergence; `numbers`: regression, rates, reconstruction.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LossUse:
+    name: str
+    formula: Formula
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`arguments`: `top_k_accuracy(3)` has (("k", 3.0),)."""
+
+    name: str
+    arguments: Arguments = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRate:
+    """The schedule, called for every epoch or step; `constant` for a plain number.
+
+    `formula` is None for the operation `plateau`.  `rate` is the number that the
+    constructor's `learning_rate` replaces: the parameter `learning_rate` of the
+    schedule; None where a user's schedule has no parameter of that name.
+    `warmup`: over the first `warmup` epochs the rate is multiplied by
+    (epoch + 1) / warmup, at most 1; 0 is none.
+    """
+
+    name: str
+    formula: Formula | None
+    arguments: Arguments
+    rate: float | None
+    warmup: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerUse:
+    """`arguments` hold every parameter but `learning_rate`, which `learning_rate` says."""
+
+    name: str
+    formula: OptimizerFormula
+    arguments: Arguments
+    learning_rate: LearningRate
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Shares that add up to 1."""
+
+    train: float
+    validation: float
+    test: float
+    stratified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStopping:
+    """`monitor` is `loss`, a metric, or `val_` and one of them.
+
+    `larger_is_better` says which way the monitored figure improves.
+    """
+
+    patience: int
+    monitor: str
+    min_delta: float
+    larger_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """The train block.  `batch_size` None is `all`."""
+
+    optimizer: OptimizerUse
+    epochs: int
+    batch_size: int | None
+    shuffle: bool
+    seed: int
+    precision: Literal["float32", "float64"]
+    split: Split
+    scale: Literal["none", "standard", "minmax"]
+    scale_target: bool
+    missing: Literal["error", "mean", "median", "drop"]
+    class_weights: (
+        Literal["balanced"] | tuple[tuple[str | int | float, float], ...] | None
+    )
+    clip_norm: float | None
+    clip_value: float | None
+    early_stopping: EarlyStopping | None
+    checkpoint_every: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A whole network.  `n_outputs` is the width of its last layer.
+
+    `activations`, `losses`, … a spec defines but does not use are not here.
+    `narrowest`: the layer `transform` answers with, for an autoencoder, else None.
+    `lines` are the canonical texts of input, layers and target: a weights file keeps
+    them and is refused by a network whose lines differ.
+    """
+
+    name: str
+    inputs: Inputs
+    layers: tuple[Layer, ...]
+    n_outputs: Width
+    target: Target
+    task: Task
+    loss: LossUse
+    metrics: tuple[Metric, ...]
+    train: Train
+    narrowest: str | None
+    lines: tuple[str, ...]
