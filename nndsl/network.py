@@ -173,7 +173,7 @@ class LearningRate:
 
 @dataclass(frozen=True, slots=True)
 class OptimizerUse:
-    """`arguments` hold every parameter but `learning_rate`, which `learning_rate` says."""
+    """`arguments` hold every parameter; the learning rate has a record of its own."""
 
     name: str
     formula: OptimizerFormula
