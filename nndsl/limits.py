@@ -1,0 +1,16 @@
+"""How large a spec may be; each limit holds before anything is built from it."""
+
+from __future__ import annotations
+
+SPEC_BYTES = 1 << 20
+LAYERS = 10_000
+NESTING = 50
+FORMULA_NODES = 500
+FORMULA_DEPTH = 50
+NAME_LENGTH = 64
+"""Characters in a name that becomes a Python name."""
+TEXT_LENGTH = 200
+"""Characters in a column or label, and in any word of a spec."""
+PARAMETERS = 10**8
+SYNTAX_ERRORS = 20
+"""Mistakes of form that one run reports."""

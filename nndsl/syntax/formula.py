@@ -1,0 +1,80 @@
+"""How tightly operators bind: a row of terms and operators becomes a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nndsl.syntax.misread import misread
+from nndsl.syntax.spans import of_token, over
+from nndsl.syntax.tree import Binary, Expression, Unary
+
+if TYPE_CHECKING:
+    from lark import Token
+
+COMPARES, ADDS, MULTIPLIES, SIGNS, RAISES = 1, 2, 3, 4, 5
+TIGHTNESS = {
+    "COMPARISON": COMPARES,
+    "SIGN": ADDS,
+    "STAR": MULTIPLIES,
+    "SLASH": MULTIPLIES,
+    "CARET": RAISES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An operator whose right side is not complete yet."""
+
+    token: Token
+    tightness: int
+
+
+def build(row: Iterable[Token | Expression]) -> Expression:
+    """The tree of `a + b * -c ^ d …`: `^` groups to the right and binds tighter than
+    a sign, the other operators group to the left, comparisons do not chain.
+
+    Raises `Misread` for a chain of comparisons.
+    """
+    done: list[Expression] = []
+    waiting: list[_Waiting] = []
+    term_is_next = True
+    for item in row:
+        if isinstance(item, Expression):
+            done.append(item)
+            term_is_next = False
+        elif term_is_next:
+            waiting.append(_Waiting(item, SIGNS))
+        else:
+            _push(item, done, waiting)
+            term_is_next = True
+    while waiting:
+        _apply(waiting.pop(), done)
+    return done[0]
+
+
+def _push(token: Token, done: list[Expression], waiting: list[_Waiting]) -> None:
+    tightness = TIGHTNESS[token.type]
+    groups_right = tightness == RAISES
+    while waiting and waiting[-1].tightness >= tightness + groups_right:
+        if tightness == COMPARES and waiting[-1].tightness == COMPARES:
+            raise misread(
+                "E026",
+                of_token(token),
+                "a second comparison in one formula",
+                "join two comparisons by multiplying them: `(a < b) * (b < c)`",
+            )
+        _apply(waiting.pop(), done)
+    waiting.append(_Waiting(token, tightness))
+
+
+def _apply(operator: _Waiting, done: list[Expression]) -> None:
+    right = done.pop()
+    if operator.tightness == SIGNS:
+        span = over(of_token(operator.token), right.span)
+        done.append(Unary(str(operator.token), right, span))
+    else:
+        left = done.pop()
+        span = over(left.span, right.span)
+        done.append(Binary(str(operator.token), left, right, span))

@@ -1,0 +1,25 @@
+"""The signal that a word or formula cannot be read."""
+
+from __future__ import annotations
+
+from nndsl.diagnostics.record import Diagnostic, Edit, Related
+from nndsl.syntax.tree import Span
+
+
+class Misread(Exception):
+    """One mistake of form, raised where it is noticed and gathered by `parse`."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.label)
+        self.diagnostic = diagnostic
+
+
+def misread(
+    code: str,
+    span: Span,
+    label: str,
+    hint: str = "",
+    related: tuple[Related, ...] = (),
+    fixes: tuple[Edit, ...] = (),
+) -> Misread:
+    return Misread(Diagnostic(code, span, label, hint, related, fixes))
