@@ -108,7 +108,8 @@ class Builder:
 
     def value(self, pieces: list[Any]) -> Expression:
         if len(pieces) == 1:
-            return pieces[0]  # type: ignore[no-any-return]
+            only: Expression = pieces[0]
+            return only
         sign, word = pieces
         return Unary(str(sign), word, over(of_token(sign), word.span))
 
@@ -128,12 +129,13 @@ class Builder:
         return Limits(word, low, high, over(word.span, high.span))
 
     def formula(self, row: list[Token | Expression]) -> Expression:
-        return formula.build(row) if len(row) > 1 else row[0]
+        return formula.build(row)
 
     def parenthesis(self, pieces: list[Any]) -> Expression:
         opening, inner, closing = pieces
         span = over(of_token(opening), of_token(closing))
-        return replace(inner, span=span)  # type: ignore[no-any-return]
+        outer: Expression = replace(inner, span=span)
+        return outer
 
 
 def _refuse_long(token: Token, length: int) -> None:

@@ -41,7 +41,7 @@ def build(row: Iterable[Token | Expression]) -> Expression:
     waiting: list[_Waiting] = []
     term_is_next = True
     for item in row:
-        if isinstance(item, Expression):
+        if not isinstance(item, str):
             done.append(item)
             term_is_next = False
         elif term_is_next:

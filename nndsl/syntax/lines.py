@@ -41,7 +41,7 @@ def statements(
     for token in tokens:
         kind = token.type
         if kind == "COMMENT":
-            comments.append(Comment(token[1:].strip(), of_token(token)))
+            comments.append(Comment(_words(token), of_token(token)))
             continue
         if kind == "_END":
             if end is None or end != ";":
@@ -58,6 +58,10 @@ def statements(
             _open(token, opened)
         elif kind in _CLOSERS:
             _close(kind, opened)
+
+
+def _words(comment: Token) -> str:
+    return comment[1:].removeprefix(" ").rstrip()
 
 
 def _ends_statement(

@@ -1,8 +1,8 @@
-"""Read a spec: bytes to text, text to syntax tree, with every mistake of form."""
+"""Read a spec: text to syntax tree, with every mistake of form."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
@@ -10,8 +10,9 @@ from nndsl.syntax.characters import decode, refuse_characters
 from nndsl.syntax.grammar import grammar
 from nndsl.syntax.lines import statements
 from nndsl.syntax.measure import measure
+from nndsl.syntax.messages import explain
 from nndsl.syntax.misread import Misread
-from nndsl.syntax.tree import Comment, File
+from nndsl.syntax.tree import Comment, File, Line
 
 if TYPE_CHECKING:
     from lark import Token
@@ -27,14 +28,11 @@ def parse(source: Source) -> File:
     """
     refuse_characters(source)
     reading = _Reading(source.text)
-    try:
-        lines = reading.run()
-        if not reading.mistakes:
-            reading.mistakes += measure(source.text, lines)
-    except Misread as mistake:
-        reading.mistakes.append(mistake.diagnostic)
-    if reading.mistakes:
-        raise SpecError(source, tuple(reading.mistakes[: limits.SYNTAX_ERRORS]))
+    lines = reading.run()
+    mistakes = reading.mistakes or measure(source.text, lines)
+    if mistakes:
+        in_order = sorted(mistakes, key=lambda mistake: mistake.span.start)
+        raise SpecError(source, tuple(in_order[: limits.SYNTAX_ERRORS]))
     return File(lines, tuple(reading.comments))
 
 
@@ -45,32 +43,75 @@ class _Reading:
         self.text = text
         self.comments: list[Comment] = []
         self.opened: list[Token] = []
+        self.previous: Token | None = None
         self.mistakes: list[Diagnostic] = []
         self.state = grammar().parse_interactive("").parser_state
         self.line_starts = [1]
-        """How high the stack is where a line may begin, one entry an open block."""
+        """How high the stack is where a line may begin; one entry an open block."""
 
-    def run(self) -> Any:
-        """The file's lines; what they are is unspecified where there are mistakes.
-
-        Raises `Misread` where reading on makes no sense.
-        """
+    def run(self) -> tuple[Line, ...]:
+        """The file's lines, to be used only where there are no `mistakes`."""
         from lark import Token
 
+        words = statements(grammar().lex(self.text), self.comments, self.opened)
         skipping = False
-        last: Token | None = None
-        for token in statements(
-            grammar().lex(self.text), self.comments, self.opened
-        ):
-            last = token
-            if skipping and token.type not in ("_END", "LBRACE", "RBRACE"):
-                continue
-            skipping = not self.take(token)
-            if len(self.mistakes) >= limits.SYNTAX_ERRORS:
-                return ()
-        end = Token.new_borrow_pos("$END", "", last) if last else Token("$END", "", 0)
-        return self.feed_end(end)
+        try:
+            for token in words:
+                if skipping and token.type not in ("_END", "LBRACE", "RBRACE"):
+                    continue
+                skipping = not self.take(token)
+                self.previous = token
+                if len(self.mistakes) >= limits.SYNTAX_ERRORS:
+                    return ()
+        except Misread as mistake:
+            self.mistakes.append(mistake.diagnostic)
+            return ()
+        return self.feed(Token("$END", "")) or ()
 
     def take(self, token: Token) -> bool:
-        """Feed one word; False when the rest of its statement must be skipped."""
-        ...
+        """Read one word; False when the rest of its statement must be skipped."""
+        mistakes = len(self.mistakes)
+        self.feed(token)
+        if len(self.mistakes) > mistakes:
+            self.forget_statement(token)
+            if token.type not in ("_END", "LBRACE", "RBRACE"):
+                return False
+            if token.type == "RBRACE" and len(self.line_starts) == 1:
+                return False
+            self.feed(token)
+        match token.type:
+            case "LBRACE":
+                self.line_starts.append(len(self.state.state_stack))
+            case "RBRACE":
+                self.line_starts.pop()
+            case "_END":
+                self.line_starts[-1] = len(self.state.state_stack)
+        return True
+
+    def feed(self, token: Token) -> tuple[Line, ...] | None:
+        """Hand a word to the parser; whatever goes wrong is added to `mistakes`."""
+        from lark import UnexpectedToken
+
+        try:
+            lines: tuple[Line, ...] | None = self.state.feed_token(
+                token, token.type == "$END"
+            )
+        except UnexpectedToken as surprise:
+            mistake = explain(
+                self.text, token, self.previous, surprise.expected, self.opened
+            )
+            self.mistakes.append(mistake)
+        except Misread as mistake:
+            self.mistakes.append(mistake.diagnostic)
+        else:
+            return lines
+        return None
+
+    def forget_statement(self, token: Token) -> None:
+        """Let a statement of one word stand for the one that cannot be read."""
+        from lark import Token
+
+        height = self.line_starts[-1]
+        del self.state.state_stack[height:]
+        del self.state.value_stack[height - 1 :]
+        self.state.feed_token(Token.new_borrow_pos("NAME", "_", token))

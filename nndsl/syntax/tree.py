@@ -149,10 +149,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`activation bent(x) = formula`; `state m = 0` has no parentheses: `head` is a name."""
+    """`activation bent(x) = formula`: a kind, a name with its parameters, a formula.
+
+    `state m = 0`, without parentheses, is no Definition but the Statement `state` with
+    the one part `Option(m, 0)`.
+    """
 
     kind: Name
-    head: Call | Name
+    head: Call
     value: Expression
     span: Span = _span()
 

@@ -1,0 +1,143 @@
+"""What a grammar cannot say about a tree: sizes of formulas, and two easy slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nndsl import limits
+from nndsl.diagnostics.record import Diagnostic, Edit
+from nndsl.syntax.spans import at
+from nndsl.syntax.tree import (
+    Assignment,
+    Binary,
+    Call,
+    Definition,
+    Expression,
+    Line,
+    Mark,
+    Name,
+    Number,
+    Option,
+    Part,
+    Percent,
+    Statement,
+    Unary,
+)
+
+
+def measure(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
+    """Formulas above the limits, statements joined by a comma, and `key: value`."""
+    found: list[Diagnostic] = []
+    for line in _every_line(lines):
+        for expression in _expressions(line):
+            found += _too_big(expression)
+        if isinstance(line, Statement):
+            found += _joined(text, line)
+            found += _colon_after_head(line)
+    return found
+
+
+def _every_line(lines: tuple[Line, ...]) -> Iterator[Line]:
+    remaining = list(reversed(lines))
+    while remaining:
+        line = remaining.pop()
+        yield line
+        if isinstance(line, Statement) and line.block:
+            remaining.extend(reversed(line.block.lines))
+
+
+def _expressions(line: Line) -> Iterator[Expression]:
+    match line:
+        case Assignment(_, value):
+            yield value
+        case Definition(_, head, value):
+            yield head
+            yield value
+        case Statement(head, groups):
+            yield head
+            for group in groups:
+                for part in group:
+                    match part:
+                        case Option(_, value):
+                            yield value
+                        case Call():
+                            yield part
+                        case _:
+                            pass
+
+
+def _children(expression: Expression) -> tuple[Expression, ...]:
+    match expression:
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Call(_, arguments):
+            values = tuple(argument.value for argument in arguments)
+            ends = (a.limits for a in arguments if a.limits)
+            return values + tuple(e for limit in ends for e in (limit.low, limit.high))
+        case _:
+            return ()
+
+
+def _too_big(expression: Expression) -> Iterator[Diagnostic]:
+    """Counts nodes level by level: deep formulas never reach a recursive pass."""
+    level: tuple[Expression, ...] = (expression,)
+    depth = nodes = 0
+    while level:
+        depth += 1
+        nodes += len(level)
+        if nodes > limits.FORMULA_NODES or depth > limits.FORMULA_DEPTH:
+            counted = (
+                f"more than {limits.FORMULA_NODES} terms and operators"
+                if nodes > limits.FORMULA_NODES
+                else f"more than {limits.FORMULA_DEPTH} operators inside one another"
+            )
+            hint = "give parts of it names of their own"
+            yield Diagnostic("E013", expression.span, counted, hint)
+            return
+        level = tuple(child for node in level for child in _children(node))
+
+
+def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
+    """A comma at a line's end, and on the next line what reads like a statement."""
+    groups = statement.groups
+    for before, after in zip(groups, groups[1:], strict=False):
+        first = after[0]
+        if first.span.line == before[-1].span.end_line:
+            continue
+        last = after is groups[-1]
+        if _like_statement(after) or (last and statement.block is not None):
+            start = text.index(",", before[-1].span.end)
+            comma = at(text, start, start + 1)
+            yield Diagnostic(
+                "E030",
+                comma,
+                "this comma joins the next line to this statement",
+                "remove the comma",
+                fixes=(Edit(comma, ""),),
+            )
+
+
+def _like_statement(group: tuple[Part, ...]) -> bool:
+    match group:
+        case (Name(), Name("in"), *_):
+            return False
+        case (Name(), Name() | Number() | Percent() | Call(), *_):
+            return True
+        case _:
+            return False
+
+
+def _colon_after_head(statement: Statement) -> Iterator[Diagnostic]:
+    match statement:
+        case Statement(Name(text), ((Mark(":") as colon, *_), *_)):
+            yield Diagnostic(
+                "E031",
+                colon.span,
+                f"no `:` stands behind `{text}`",
+                f"write `{text}` and its value with a space between them",
+                fixes=(Edit(colon.span, ""),),
+            )
+        case _:
+            pass
