@@ -1,0 +1,140 @@
+"""The words of the command line: every command, option and example."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
+
+EXAMPLES = """\
+examples:
+  nndsl train iris.nn iris.csv           learn from a table; saves iris.npz
+  nndsl predict iris.nn new.csv          what the trained network says of new rows
+  nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
+  nndsl check *.nn                       list the mistakes in specs
+  nndsl show iris.nn --defaults          the spec with every default written out
+
+exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
+"""
+SPEC = "a .nn file; - is standard input"
+DATA = "a CSV file whose first line names its columns"
+STAGES = ("syntax", "network", "program")
+FORMATS = ("text", "json", "github")
+
+
+def parser(wanted: str | None) -> ArgumentParser:
+    """The parser of `nndsl`; only the command `wanted` gets its options (start-up).
+
+    `command` in what it returns names the command.
+    """
+    top = ArgumentParser(
+        prog="nndsl",
+        description="Describe a neural network; get readable NumPy that trains it.",
+        epilog=EXAMPLES,
+        formatter_class=_formatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (words, add_options) in COMMANDS.items():
+        added = commands.add_parser(
+            name,
+            help=words[:1].lower() + words[1:],
+            description=f"{words}.",
+            formatter_class=_formatter,
+        )
+        if name == wanted:
+            add_options(added)
+            _add_common(added)
+    return top
+
+
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+    """Help as wide as the terminal, found without argparse's import of shutil."""
+    try:
+        width = os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        width = 80
+    return RawDescriptionHelpFormatter(prog, width=max(width - 2, 40))
+
+
+def _add_common(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="NAME=VALUE",
+        help="change a setting of the spec, such as train.epochs=5",
+    )
+    add("--format", choices=FORMATS, default="text", help="how mistakes are printed")
+    add("--allow-large", action="store_true", help="more than 10^8 parameters")
+    add("--debug", action="store_true", help="show the traceback of a bug in nndsl")
+
+
+def _compile(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("specs", nargs="+", metavar="SPEC", help=SPEC)
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="module, or folder, to write (default: iris.py beside iris.nn)",
+    )
+    add("--stdout", action="store_true", help="print the module, write no file")
+    add("--show", choices=STAGES, help="print this stage of the compiler instead")
+
+
+def _check(command: ArgumentParser) -> None:
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+
+
+def _show(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "--defaults", action="store_true", help="with every default written out"
+    )
+
+
+def _summary(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+
+
+def _data(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "data", metavar="DATA", help="a CSV file whose first line names its columns"
+    )
+
+
+def _train(command: ArgumentParser) -> None:
+    _data(command)
+    add = command.add_argument
+    add("-o", "--output", metavar="FILE", help="weights to write (default: iris.npz)")
+    add("--epochs", metavar="N", help="instead of the spec's")
+    add("--seed", metavar="N", help="instead of the spec's")
+
+
+def _evaluate(command: ArgumentParser) -> None:
+    _data(command)
+    command.add_argument(
+        "-w", "--weights", metavar="FILE", help="trained weights (default: iris.npz)"
+    )
+
+
+def _predict(command: ArgumentParser) -> None:
+    _evaluate(command)
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
+    )
+
+
+COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
+    "compile": ("Write the module of each spec", _compile),
+    "check": ("List the mistakes in specs", _check),
+    "show": ("Print a spec as the compiler understands it", _show),
+    "train": ("Compile a spec in memory and learn from a table", _train),
+    "evaluate": ("Compare a trained network with a table", _evaluate),
+    "predict": ("Say what a trained network makes of each row", _predict),
+    "summary": ("List the layers with their shapes", _summary),
+}

@@ -1,0 +1,19 @@
+"""What a command says when it cannot go on."""
+
+from __future__ import annotations
+
+FINE, FINDINGS, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
+
+
+class CommandError(Exception):
+    """One message for the terminal; `exit_code` is what the process answers."""
+
+    def __init__(self, message: str, exit_code: int = FINDINGS) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def reason(error: OSError) -> str:
+    """The operating system's words, without number and path: `permission denied`."""
+    words = error.strerror or str(error)
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,134 @@
+"""Specs in, modules out: the only place of the compiler that touches files."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from nndsl import limits
+from nndsl.cli.errors import USAGE, CommandError, reason
+from nndsl.diagnostics.record import Source
+
+
+def read_spec(name: str) -> Source:
+    """The spec in the file `name`; `-` is standard input.
+
+    Raises CommandError for a file that cannot be read, is larger than 1 MiB or is
+    not UTF-8 text.
+    """
+    try:
+        if name == "-":
+            return _decode("<stdin>", sys.stdin.buffer.read(limits.SPEC_BYTES + 1))
+        with open(name, "rb") as file:
+            return _decode(name, file.read(limits.SPEC_BYTES + 1))
+    except IsADirectoryError:
+        raise CommandError(f"{name}: is a folder, not a .nn file") from None
+    except OSError as error:
+        raise CommandError(f"{name}: {reason(error)}") from None
+    except ValueError:  # a null character in the name
+        raise CommandError(f"{name!r}: is no file name", USAGE) from None
+
+
+def _decode(name: str, content: bytes) -> Source:
+    if len(content) > limits.SPEC_BYTES:
+        raise CommandError(f"{name}: is larger than 1 MiB, the limit for a spec")
+    try:
+        return Source(name, content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise CommandError(
+            f"{name}: line {line}: byte 0x{byte:02x} is not UTF-8 text; "
+            "a spec is a text file saved as UTF-8"
+        ) from None
+
+
+def output_path(spec: str, output: str | None) -> Path:
+    """Where the module of `spec` goes: `output`, or `iris.py` beside `iris.nn`.
+
+    Raises CommandError for a name that Python could not import or that would hide
+    another module.
+    """
+    beside = Path(spec).with_suffix(".py")
+    path = beside if output is None else Path(output)
+    if path.is_dir():
+        path = path / beside.name
+    _check_module_name(path)
+    return path
+
+
+def _check_module_name(path: Path) -> None:
+    import keyword
+
+    stem = path.stem
+    if path.suffix != ".py":
+        raise CommandError(
+            f"{path}: a module's file name ends in .py; write -o {path}.py", USAGE
+        )
+    if not (stem.isidentifier() and stem.isascii()) or keyword.iskeyword(stem):
+        words = "".join(c if c.isascii() and c.isalnum() else "_" for c in stem)
+        better = words if words.isidentifier() and words != stem else f"net_{words}"
+        better = f"net_{better}" if keyword.iskeyword(better) else better
+        raise CommandError(
+            f"{path}: Python cannot import a module called {stem!r}; "
+            f"write -o {path.with_name(better + '.py')}",
+            USAGE,
+        )
+    if stem.lower() in {"numpy", "__main__", *map(str.lower, sys.stdlib_module_names)}:
+        raise CommandError(
+            f"{path}: would hide Python's own module {stem.lower()!r}; "
+            f"write -o {path.with_name(f'{stem}_net.py')}",
+            USAGE,
+        )
+
+
+def check_replaceable(path: Path, first_line: str) -> None:
+    """Raise CommandError if writing to `path` could destroy what nndsl did not write."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise CommandError(f"{path}: there is no folder {path.parent}") from None
+        return
+    except OSError as error:
+        raise CommandError(f"{path}: {reason(error)}") from None
+    if stat.S_ISLNK(mode):
+        raise CommandError(
+            f"{path}: is a link; nndsl writes through none. Remove it, or use -o"
+        )
+    if not stat.S_ISREG(mode):
+        raise CommandError(f"{path}: is no ordinary file; use --stdout")
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(first_line.encode()) + 2)
+    except OSError as error:
+        raise CommandError(f"{path}: {reason(error)}") from None
+    if start.splitlines()[:1] != [first_line.encode()]:
+        raise CommandError(
+            f"{path}: was not written by nndsl and stays as it is. "
+            "Move it away, or use -o"
+        )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path`: a reader sees the old file or the new one, never a part.
+
+    Raises CommandError; then the old file, if there was one, is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    try:
+        mode = stat.S_IMODE(path.lstat().st_mode) if path.exists() else 0o666
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        descriptor = os.open(temporary, flags, mode)
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError(f"{path}: {reason(error)}") from None
