@@ -1,0 +1,227 @@
+"""Prints expressions as Python: NumPy over arrays, plain floats where no array is.
+
+Every printed part is of one of three kinds.  A *scalar* is a Python float, which
+leaves an array's precision alone; a *mask* is the array of a comparison, which may be
+multiplied with an array but is no number by itself; everything else is an *array*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.formulas.guard import guard
+from nndsl.formulas.layout import (
+    CALL,
+    CONDITIONAL,
+    MULTIPLIED,
+    RAISED,
+    SIGNED,
+    Layout,
+)
+from nndsl.formulas.operations import OPERATIONS
+from nndsl.formulas.rewrites import MIRRORED
+from nndsl.formulas.traverse import variables, visit
+
+_SIMPLE = re.compile(r"-?[A-Za-z_0-9.]+([eE][+-]?[0-9]+)?")
+_HOLE = re.compile(r"\{(\d*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    precedence: int
+    kind: Literal["scalar", "mask", "array"]
+
+
+def print_numpy(
+    expression: Expression,
+    names: Mapping[str, str] | None = None,
+    scalars: Collection[str] = (),
+) -> str:
+    """One line of NumPy.
+
+    `names` gives the Python text of a name where it is another.  `scalars` are the
+    names that are Python numbers; all others are arrays of the module's precision,
+    and so is the result where one of them takes part.
+    """
+    printer = _Printer(names or {}, frozenset(scalars))
+    return printer.whole(guard(expression, printer.scalars))
+
+
+def print_scalar(expression: Expression, names: Mapping[str, str] | None = None) -> str:
+    """One line of plain Python over floats."""
+    return print_numpy(expression, names, variables(expression))
+
+
+def needs(
+    expression: Expression, scalars: Collection[str] = ()
+) -> frozenset[str]:
+    """The helpers of `helpers.py` that the printed expression calls."""
+    found: set[str] = set()
+    known = frozenset(scalars)
+
+    def see(node: Expression) -> None:
+        if isinstance(node, Operation):
+            helper = OPERATIONS[node.name].helper
+            plain = node.arguments and variables(node) <= known
+            if helper is not None and not plain:
+                found.add(helper)
+
+    visit(guard(expression, known), see)
+    return frozenset(found)
+
+
+class _Printer:
+    def __init__(self, names: Mapping[str, str], scalars: frozenset[str]) -> None:
+        self.names = names
+        self.scalars = scalars
+
+    def whole(self, expression: Expression) -> str:
+        printed = self._text(expression)
+        if printed.kind == "mask":
+            return self._as_number(printed, expression).text
+        return printed.text
+
+    def _text(self, node: Expression) -> _Text:
+        match node:
+            case Number(value):
+                return _number(value)
+            case Variable(name):
+                text = self.names.get(name, name)
+                kind: Literal["scalar", "array"] = (
+                    "scalar" if name in self.scalars else "array"
+                )
+                return _Text(text, CALL if _SIMPLE.fullmatch(text) else _level(text), kind)
+            case Operation("multiply", _):
+                return self._product(node)
+            case Operation("where", _):
+                return self._where(node)
+            case Operation(name, (left, right)) if name in MIRRORED:
+                return self._comparison(name, left, right)
+            case Operation(name, arguments):
+                return self._operation(name, arguments)
+
+    def _operation(self, name: str, arguments: tuple[Expression, ...]) -> _Text:
+        parts = [self._text(argument) for argument in arguments]
+        operation = OPERATIONS[name]
+        if all(part.kind == "scalar" for part in parts):
+            return _Text(*_fill(operation.scalar, parts), "scalar")
+        numbers = [
+            self._as_number(part, argument)
+            for part, argument in zip(parts, arguments, strict=True)
+        ]
+        return _Text(*_fill(operation.numpy, numbers), "array")
+
+    def _comparison(self, name: str, left: Expression, right: Expression) -> _Text:
+        first, second = self._text(left), self._text(right)
+        if first.kind == "scalar" and second.kind != "scalar":
+            return self._comparison(MIRRORED[name], right, left)
+        parts = [self._as_number(first, left), self._as_number(second, right)]
+        scalar = all(part.kind == "scalar" for part in parts)
+        text, precedence = _fill(OPERATIONS[name].numpy, parts)
+        return _Text(text, precedence, "scalar" if scalar else "mask")
+
+    def _product(self, node: Operation) -> _Text:
+        """Numbers first, masks last: they then meet an array of the right precision."""
+        factors = [(self._text(factor), factor) for factor in _factors(node)]
+        kinds = {text.kind for text, _ in factors}
+        if kinds == {"scalar"}:
+            return _chain([text for text, _ in factors], "scalar")
+        masks = [text for text, _ in factors if text.kind == "mask"]
+        others = [text for text, _ in factors if text.kind == "scalar"]
+        others += [text for text, _ in factors if text.kind == "array"]
+        if not others:
+            return _chain(masks, "mask")
+        if "array" in kinds:
+            return _chain(others + masks, "array")
+        mask = masks[0] if len(masks) == 1 else _chain(masks, "mask")
+        return _chain([*others, self._as_number(mask, node)], "array")
+
+    def _where(self, node: Operation) -> _Text:
+        parts = [self._text(argument) for argument in node.arguments]
+        condition, *branches = parts
+        pairs = list(zip(branches, node.arguments[1:], strict=True))
+        if condition.kind == "scalar":
+            plain = all(branch.kind == "scalar" for branch in branches)
+            chosen = [self._as_number(*pair) for pair in pairs]
+            text, precedence = _fill(OPERATIONS["where"].scalar, [condition, *chosen])
+            return _Text(text, precedence, "scalar" if plain else "array")
+        chosen = [self._as_number(*pair) for pair in pairs]
+        text, _ = _fill(OPERATIONS["where"].numpy, [condition, *chosen])
+        if all(branch.kind == "scalar" for branch in branches):
+            text = f"{text}.astype({self._array_in(node)}.dtype)"
+        return _Text(text, CALL, "array")
+
+    def _as_number(self, part: _Text, node: Expression) -> _Text:
+        if part.kind != "mask":
+            return part
+        text = f"({part.text}).astype({self._array_in(node)}.dtype)"
+        return _Text(text, CALL, "array")
+
+    def _array_in(self, node: Expression) -> str:
+        found: list[str] = []
+
+        def see(part: Expression) -> None:
+            if isinstance(part, Variable) and part.name not in self.scalars:
+                found.append(self.names.get(part.name, part.name))
+
+        visit(node, see)
+        return found[0]
+
+
+def _factors(node: Expression) -> list[Expression]:
+    """The factors of a product, in the order in which it is computed."""
+    if isinstance(node, Operation) and node.name == "multiply":
+        return [*_factors(node.arguments[0]), node.arguments[1]]
+    return [node]
+
+
+def _chain(parts: list[_Text], kind: Literal["scalar", "mask", "array"]) -> _Text:
+    first, *rest = parts
+    texts = [_enclosed(first, MULTIPLIED), *(_enclosed(part, SIGNED) for part in rest)]
+    if not rest:
+        return replace(first, kind=kind)
+    return _Text(" * ".join(texts), MULTIPLIED, kind)
+
+
+def _fill(layout: Layout, parts: list[_Text]) -> tuple[str, int]:
+    texts = [
+        _enclosed(part, need) for part, need in zip(parts, layout.needs, strict=True)
+    ]
+    text = layout.text
+    if layout.precedence == RAISED:
+        simple = all(_SIMPLE.fullmatch(part) for part in texts)
+        text = text.replace(" ** ", "**") if simple else _spaced(text)
+    precedence = layout.precedence
+    if precedence == SIGNED:
+        precedence = min(precedence, parts[0].precedence)
+    remaining = iter(range(len(texts)))
+
+    def hole(match: re.Match[str]) -> str:
+        return texts[int(match[1]) if match[1] else next(remaining)]
+
+    return _HOLE.sub(hole, text), precedence
+
+
+def _spaced(text: str) -> str:
+    return text if " ** " in text else text.replace("**", " ** ")
+
+
+def _enclosed(part: _Text, need: int) -> str:
+    return part.text if part.precedence >= need else f"({part.text})"
+
+
+def _level(text: str) -> int:
+    """The precedence of a text given for a name: only a plain call or item is safe."""
+    closed = re.fullmatch(r"[A-Za-z_][\w.]*(\[[^\[\]]*\]|\([^()]*\))*", text)
+    return CALL if closed else CONDITIONAL
+
+
+def _number(value: float) -> _Text:
+    whole = float(value).is_integer() and abs(value) < 1e16
+    text = str(int(value)) if whole else repr(float(value))
+    return _Text(text, SIGNED if text.startswith("-") else CALL, "scalar")
