@@ -92,7 +92,10 @@ def _check(command: ArgumentParser) -> None:
 def _show(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     command.add_argument(
-        "--defaults", action="store_true", help="with every default written out"
+        "--defaults",
+        action="store_true",
+        required=True,
+        help="the spec with every default written out",
     )
 
 

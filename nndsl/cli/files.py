@@ -10,39 +10,24 @@ from pathlib import Path
 from nndsl import limits
 from nndsl.cli.errors import USAGE, CommandError, reason
 from nndsl.diagnostics.record import Source
+from nndsl.syntax.characters import decode
 
 
 def read_spec(name: str) -> Source:
     """The spec in the file `name`; `-` is standard input.
 
-    Raises CommandError for a file that cannot be read, is larger than 1 MiB or is
-    not UTF-8 text.
+    Raises CommandError for a file that cannot be read, SpecError for one that is
+    larger than 1 MiB or not UTF-8 text.
     """
     try:
         if name == "-":
-            return _decode("<stdin>", sys.stdin.buffer.read(limits.SPEC_BYTES + 1))
+            return decode(sys.stdin.buffer.read(limits.SPEC_BYTES + 1), "<stdin>")
         with open(name, "rb") as file:
-            return _decode(name, file.read(limits.SPEC_BYTES + 1))
+            return decode(file.read(limits.SPEC_BYTES + 1), name)
     except IsADirectoryError:
         raise CommandError(f"{name}: is a folder, not a .nn file") from None
     except OSError as error:
         raise CommandError(f"{name}: {reason(error)}") from None
-    except ValueError:  # a null character in the name
-        raise CommandError(f"{name!r}: is no file name", USAGE) from None
-
-
-def _decode(name: str, content: bytes) -> Source:
-    if len(content) > limits.SPEC_BYTES:
-        raise CommandError(f"{name}: is larger than 1 MiB, the limit for a spec")
-    try:
-        return Source(name, content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise CommandError(
-            f"{name}: line {line}: byte 0x{byte:02x} is not UTF-8 text; "
-            "a spec is a text file saved as UTF-8"
-        ) from None
 
 
 def output_path(spec: str, output: str | None) -> Path:

@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except CommandError as error:
-        print(f"nndsl: {error}", file=sys.stderr)
+        if str(error):
+            print(f"nndsl: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("nndsl: interrupted", file=sys.stderr)

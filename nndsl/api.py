@@ -1,0 +1,78 @@
+"""nndsl from Python: a spec becomes a module without a file being written."""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import InspectLoader
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
+from types import ModuleType
+
+from nndsl.compiler import compile_text
+from nndsl.syntax.characters import decode
+
+__all__ = ["compile_text", "load", "module_of"]
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    settings: Sequence[str] = (),
+    allow_large: bool = False,
+) -> ModuleType:
+    """The module that the spec in the file `path` describes, compiled in memory.
+
+    `settings` change the spec, as in `["train.epochs=5"]`.  Loading the same spec
+    again gives the same module.  Raises OSError and `nndsl.SpecError`.
+    """
+    name = os.fspath(path)
+    with open(name, "rb") as file:
+        source = decode(file.read(), name)
+    text = compile_text(source.text, name, settings=settings, allow_large=allow_large)
+    return module_of(text, name)
+
+
+def module_of(text: str, name: str) -> ModuleType:
+    """The module object of a generated module's text; `name` is its spec's.
+
+    It is found by pickle and deepcopy under a name of its own in `sys.modules`, and
+    its lines stand in tracebacks.
+    """
+    digest = hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()[:16]
+    qualified = f"_nndsl_{digest}"
+    if qualified in sys.modules:
+        return sys.modules[qualified]
+    file = f"<{os.path.basename(name)} {digest[:6]}>"
+    loader = _Loader(text, file)
+    spec = ModuleSpec(qualified, loader, origin=file)
+    spec.has_location = True
+    module = module_from_spec(spec)
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    sys.modules[qualified] = module
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        del sys.modules[qualified]
+        raise
+    return module
+
+
+class _Loader(InspectLoader):
+    """Gives one text to Python's import system."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+
+    def get_source(self, fullname: str) -> str:
+        return self.text
+
+    def get_filename(self, fullname: str) -> str:
+        return self.file
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.text, self.file, "exec"), module.__dict__)

@@ -1,0 +1,46 @@
+"""`nndsl compile`: specs in, modules out; every module is written, or none."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from nndsl.cli.errors import FINE, USAGE, CommandError
+from nndsl.cli.files import check_replaceable, output_path, write_whole
+from nndsl.cli.findings import for_each_spec
+from nndsl.compiler import module_text
+
+
+def run(options: Namespace) -> int:
+    """Compile `options.specs`; the mistakes of all are printed."""
+    if options.show is not None:
+        from nndsl.cli.show import print_stage
+
+        return print_stage(options)
+    to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
+    paths = [] if to_stdout else _paths(options.specs, options.output)
+    texts = for_each_spec(options.specs, options, module_text)
+    if to_stdout:
+        print("".join(texts), end="")
+        return FINE
+    for path, text in zip(paths, texts, strict=True):
+        check_replaceable(path, text.partition("\n")[0])
+    for path, text in zip(paths, texts, strict=True):
+        write_whole(path, text)
+        print(f"wrote {path}")
+    return FINE
+
+
+def _paths(specs: list[str], output: str | None) -> list[Path]:
+    """Where each module goes; two may not share a file."""
+    if len(specs) > 1 and output is not None and not Path(output).is_dir():
+        raise CommandError(
+            f"-o {output}: several specs need an existing folder here", USAGE
+        )
+    if "-" in specs and (output is None or Path(output).is_dir()):
+        raise CommandError("- (standard input) needs -o FILE or --stdout", USAGE)
+    paths = [output_path(spec, output) for spec in specs]
+    for place, path in enumerate(paths):
+        if path in paths[:place]:
+            raise CommandError(f"{path}: would be written for two specs", USAGE)
+    return paths

@@ -1,0 +1,36 @@
+"""`nndsl train`, `evaluate`, `predict`, `summary`: compile in memory, then let the
+module's own command line do the work."""
+
+from __future__ import annotations
+
+import shlex
+from argparse import Namespace
+
+from nndsl.api import module_of
+from nndsl.cli.findings import for_each_spec
+from nndsl.compiler import module_text
+
+FORWARDED = {
+    "output": "--output",
+    "weights": "--weights",
+    "epochs": "--epochs",
+    "seed": "--seed",
+}
+"""Options that the module's command line has too."""
+
+
+def run(options: Namespace) -> int:
+    """Run the module's command of the same name; its exit code."""
+    ((text, source),) = for_each_spec(
+        [options.spec],
+        options,
+        lambda source, checked: (module_text(source, checked), source),
+    )
+    words = [options.command]
+    for name, key in FORWARDED.items():
+        if getattr(options, name, None) is not None:
+            words += [key, getattr(options, name)]
+    words += ["--", options.data] if hasattr(options, "data") else []
+    module = module_of(text, source.name)
+    code: int = module.main(words, command=f"nndsl {{}} {shlex.quote(options.spec)}")
+    return code

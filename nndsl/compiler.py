@@ -1,0 +1,42 @@
+"""The compiler's table of contents: from the text of a spec to the text of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nndsl.check.check import Checked, check
+from nndsl.diagnostics.record import Source
+from nndsl.syntax.parse import parse
+
+
+def compile_text(
+    text: str,
+    name: str = "network.nn",
+    *,
+    settings: Sequence[str] = (),
+    allow_large: bool = False,
+) -> str:
+    """The Python module of the spec `text`.
+
+    `name` is what the spec goes by in messages and in the module's docstring;
+    `settings` change it, as in `["train.epochs=5"]`.  Raises `SpecError` with every
+    mistake of the spec.
+    """
+    source = Source(name, text)
+    return module_text(source, understand(source, settings, allow_large))
+
+
+def understand(
+    source: Source, settings: Sequence[str] = (), allow_large: bool = False
+) -> Checked:
+    """The network that a spec describes, and the warnings about it."""
+    tree = parse(source)
+    return check(source, tree, settings=settings, allow_large=allow_large)
+
+
+def module_text(source: Source, checked: Checked) -> str:
+    """The Python module of a network."""
+    from nndsl.lower.lower import lower
+    from nndsl.render.module import render
+
+    return render(checked.network, lower(checked.network), source)
