@@ -18,7 +18,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that explains the mistake, such as the first definition of a name."""
+    """Another place that explains the mistake, such as a name's first definition."""
 
     span: Span
     label: str

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from lark import Token
 
 OPERATORS = frozenset(
-    "EQUAL COMMA SIGN STAR SLASH CARET COMPARISON PIPE COLON DOTS".split()
+    (
+        *("EQUAL", "COMMA", "PIPE", "COLON", "DOTS"),
+        *("SIGN", "STAR", "SLASH", "CARET", "COMPARISON"),
+    )
 )
 _OPENERS = frozenset(("LPAR", "LBRACE"))
 _CLOSERS = frozenset(("RPAR", "RBRACE"))

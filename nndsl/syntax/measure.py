@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Edit
@@ -102,7 +103,7 @@ def _too_big(expression: Expression) -> Iterator[Diagnostic]:
 def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
     """A comma at a line's end, and on the next line what reads like a statement."""
     groups = statement.groups
-    for before, after in zip(groups, groups[1:], strict=False):
+    for before, after in pairwise(groups):
         first = after[0]
         if first.span.line == before[-1].span.end_line:
             continue

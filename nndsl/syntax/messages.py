@@ -1,10 +1,307 @@
+"""A message for every place where a word cannot stand.
+
+`explain` looks first at words that are wrong anywhere, then at brackets, then at what
+could have stood in the place: `SITUATIONS` names that, `ADVICE` says what to do about
+the word that was found there.
+"""
+
 from __future__ import annotations
-from nndsl.diagnostics.record import Diagnostic
-from nndsl.syntax.spans import of_token, at
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nndsl.diagnostics.record import Diagnostic, Edit, Related
+from nndsl.syntax.spans import at, of_token
+from nndsl.syntax.tree import Span
+from nndsl.syntax.words import explain_word
+
+if TYPE_CHECKING:
+    from lark import Token
+
+ENDS = frozenset(("_END", "RBRACE", "$END"))
 
 
-def explain(text, token, previous, expected, opened) -> Diagnostic:
-    span = at(text, len(text), len(text)) if token.type == "$END" else of_token(token)
-    return Diagnostic(
-        "E020", span, f"unexpected {token.type} {token} expected {sorted(expected)}"
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A word that cannot stand where it does, and what surrounds it."""
+
+    text: str
+    found: Token
+    previous: Token | None
+    accepted: frozenset[str]
+    opened: tuple[Token, ...]
+
+    @property
+    def name(self) -> str:
+        """The word as messages say it."""
+        match self.found.type:
+            case "$END":
+                return "the end of the file"
+            case "_END" if self.found != ";":
+                return "the end of the line"
+            case _:
+                return f"`{self.found}`"
+
+    @property
+    def before(self) -> str:
+        return f"`{self.previous}`" if self.previous else "the beginning"
+
+    @property
+    def span(self) -> Span:
+        """The word, or where something is missing: right behind the word before."""
+        if self.found.type in ENDS and self.previous and self.previous.end_pos:
+            end = self.previous.end_pos
+            return at(self.text, end, end)
+        if self.found.type == "$END":
+            return at(self.text, len(self.text), len(self.text))
+        return of_token(self.found)
+
+    @property
+    def parenthesis(self) -> Token | None:
+        """The innermost open bracket, if it is a parenthesis."""
+        if self.opened and self.opened[-1].type == "LPAR":
+            return self.opened[-1]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A place, told by kinds of words that could and could not stand in it."""
+
+    could: frozenset[str]
+    could_not: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`{found}` is the word that cannot stand here, `{before}` the one before it."""
+
+    code: str
+    label: str
+    hint: str = ""
+    replace: str | None = None
+    behind: bool = False
+    """Point right behind the word before: that is where something is missing."""
+
+
+def _kinds(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+SITUATIONS = {
+    "behind a block": Situation(_kinds("_END"), _kinds("COMMA LBRACE CARET")),
+    "head": Situation(_kinds("NUMBER EQUAL LBRACE LPAR"), _kinds("COMMA")),
+    "part": Situation(_kinds("NUMBER LBRACE")),
+    "behind a comma": Situation(_kinds("NUMBER PIPE"), _kinds("LBRACE")),
+    "argument": Situation(_kinds("NUMBER RPAR")),
+    "value": Situation(_kinds("NUMBER")),
+    "range": Situation(_kinds("DOTS CARET")),
+    "behind an argument": Situation(_kinds("RPAR COMMA")),
+    "in a parenthesis": Situation(_kinds("RPAR")),
+    "behind a formula": Situation(_kinds("CARET")),
+    "line": Situation(_kinds("NAME")),
+}
+"""The first that fits is the one."""
+
+_COMMA_MISSING = Advice(
+    "E024", "a comma is missing before {found}", "separate arguments by commas"
+)
+_NO_ARITHMETIC = Advice(
+    "E027",
+    "{found} stands in formulas only",
+    "put a formula in parentheses: `name=(2 * 3)`",
+)
+_NO_COMPARISON = Advice(
+    "E027", "{found} compares, which only formulas do", "write a setting `name=value`"
+)
+_NO_NAME_BEFORE = Advice(
+    "E028",
+    "no name stands before this parenthesis",
+    "a parenthesis follows a name, as in `adam(…)`, or `=`",
+)
+_OPERATOR_MISSING = Advice(
+    "E028",
+    "an operator is missing before {found}",
+    "write an operator such as `*`, or begin a new line",
+)
+_COLON_FOR_EQUALS = Advice(
+    "E031", "{found} between a name and its value", "write `=`", replace="="
+)
+
+ADVICE: dict[tuple[str, str], Advice] = {
+    ("line", ""): Advice(
+        "E025", "{found} cannot begin a statement", "a statement begins with a name"
+    ),
+    ("behind a block", ""): Advice(
+        "E029", "{found} on the line of a `}}`", "begin a new line, or write `;`"
+    ),
+    ("head", "COMMA"): Advice(
+        "E023", "a value is missing before the comma", "remove the comma"
+    ),
+    ("head", "COMPARISON"): Advice(
+        "E027",
+        "{found} compares, which only formulas do",
+        "a setting is written `name value`, a formula `name = formula`",
+    ),
+    ("head", ""): _NO_ARITHMETIC,
+    ("part", "EQUAL"): Advice(
+        "E028", "no name stands before this `=`", "an option is written `name=value`"
+    ),
+    ("part", "LPAR"): _NO_NAME_BEFORE,
+    ("part", "COMPARISON"): _NO_COMPARISON,
+    ("part", ""): _NO_ARITHMETIC,
+    ("behind a comma", "EQUAL"): Advice(
+        "E028", "no name stands before this `=`", "an option is written `name=value`"
+    ),
+    ("behind a comma", "LPAR"): _NO_NAME_BEFORE,
+    ("behind a comma", ""): Advice(
+        "E023",
+        "nothing stands behind the comma",
+        "write what is missing, or remove the comma",
+        behind=True,
+    ),
+    ("argument", ""): Advice(
+        "E023", "a value is missing before {found}", "write an argument"
+    ),
+    ("value", "LPAR"): Advice(
+        "E028", "a sign before a parenthesis", "write the sign inside it: `(-(…))`"
+    ),
+    ("value", "COMPARISON"): Advice(
+        "E023", "a value is missing before {found}", "write a value behind {before}"
+    ),
+    ("value", ""): Advice(
+        "E023",
+        "a value is missing behind {before}",
+        "write a number, a name, or a formula in parentheses",
+        behind=True,
+    ),
+    ("range", ""): Advice(
+        "E032",
+        "`..` and the upper end of a range are missing before {found}",
+        "limits are written `in 0..1`; arguments are separated by commas",
+    ),
+    ("behind an argument", "COLON"): _COLON_FOR_EQUALS,
+    ("behind an argument", "EQUAL"): Advice(
+        "E028", "no name stands before this `=`", "an option is written `name=value`"
+    ),
+    ("behind an argument", "DOTS"): Advice(
+        "E032", "a range without `in`", "limits are written `name=0.5 in 0..1`"
+    ),
+    ("behind an argument", ""): _COMMA_MISSING,
+    ("in a parenthesis", "COMMA"): Advice(
+        "E028",
+        "a comma in a parenthesis that follows no name",
+        "a parenthesis without a name holds one formula",
+    ),
+    ("in a parenthesis", ""): _OPERATOR_MISSING,
+    ("behind a formula", "COMMA"): Advice(
+        "E028", "a comma behind a formula", "begin a new line"
+    ),
+    ("behind a formula", "EQUAL"): Advice(
+        "E028", "a second `=` in one statement", "begin a new line"
+    ),
+    ("behind a formula", "LBRACE"): Advice(
+        "E028", "a block behind a formula", "begin a new line"
+    ),
+    ("behind a formula", ""): _OPERATOR_MISSING,
+}
+"""For a situation and the kind of word found in it; "" is every other kind."""
+
+
+def explain(place: Place) -> Diagnostic:
+    """What is wrong with the word found at a place, and what to write instead."""
+    for look in _LOOKS:
+        found = look(place)
+        if found:
+            return found
+    situation = next(
+        name
+        for name, kinds in SITUATIONS.items()
+        if kinds.could <= place.accepted and not kinds.could_not & place.accepted
     )
+    kind = place.found.type
+    advice = ADVICE.get((situation, kind)) or ADVICE[situation, ""]
+    span = place.span
+    if advice.behind and place.previous and place.previous.end_pos is not None:
+        span = at(place.text, place.previous.end_pos, place.previous.end_pos)
+    names = {"found": place.name, "before": place.before}
+    return Diagnostic(
+        advice.code,
+        span,
+        advice.label.format(**names),
+        advice.hint.format(**names) if "{before}" in advice.hint else advice.hint,
+        related=_still_open(place),
+        fixes=() if advice.replace is None else (Edit(span, advice.replace),),
+    )
+
+
+def _wrong_anywhere(place: Place) -> Diagnostic | None:
+    return explain_word(place.found) if place.found.type.startswith("BAD_") else None
+
+
+def _not_closed(place: Place) -> Diagnostic | None:
+    if place.found.type not in ENDS | {"LBRACE"}:
+        return None
+    if place.parenthesis:
+        return Diagnostic(
+            "E020",
+            of_token(place.parenthesis),
+            "this parenthesis is not closed",
+            f"write `)` before {place.name}",
+            fixes=(Edit(place.span, ")"),) if place.found.type in ENDS else (),
+        )
+    if place.found.type == "$END" and place.opened and "RBRACE" in place.accepted:
+        return Diagnostic(
+            "E021",
+            of_token(place.opened[-1]),
+            "this block is not closed",
+            "write `}` where it ends",
+        )
+    return None
+
+
+def _not_opened(place: Place) -> Diagnostic | None:
+    kind = place.found.type
+    if kind == "RPAR" and not place.parenthesis:
+        return Diagnostic(
+            "E022", place.span, "no parenthesis is open here", "remove the `)`"
+        )
+    if kind == "RBRACE" and not place.opened:
+        span = of_token(place.found)
+        return Diagnostic("E022", span, "no block is open here", "remove the `}`")
+    return None
+
+
+def _no_comma(place: Place) -> Diagnostic | None:
+    """`adam(0.01 beta=0.9)`: the second name was taken for the `in` of limits."""
+    word = place.previous
+    if word is None or word.type != "NAME" or "NUMBER" not in place.accepted:
+        return None
+    if "LBRACE" in place.accepted:
+        return None
+    if word == "in":
+        label, hint = "a range is missing behind `in`", "limits are written `in 0..1`"
+        return Diagnostic("E032", of_token(word), label, hint)
+    label = f"a comma is missing before `{word}`"
+    start = of_token(word).start
+    fix = Edit(at(place.text, start, start), ", ")
+    return Diagnostic(
+        "E024", of_token(word), label, "separate arguments by commas", fixes=(fix,)
+    )
+
+
+_LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
+    _wrong_anywhere,
+    _not_closed,
+    _not_opened,
+    _no_comma,
+)
+
+
+def _still_open(place: Place) -> tuple[Related, ...]:
+    """A parenthesis from an earlier line may be the one that lacks its end."""
+    opening = place.parenthesis
+    if opening is None or opening.line == place.found.line:
+        return ()
+    return (Related(of_token(opening), "this parenthesis is still open"),)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
+from nndsl.syntax.accepts import accepted
 from nndsl.syntax.characters import decode, refuse_characters
 from nndsl.syntax.grammar import grammar
 from nndsl.syntax.lines import statements
 from nndsl.syntax.measure import measure
-from nndsl.syntax.messages import explain
+from nndsl.syntax.messages import Place, explain
 from nndsl.syntax.misread import Misread
 from nndsl.syntax.tree import Comment, File, Line
 
@@ -92,15 +93,16 @@ class _Reading:
         """Hand a word to the parser; whatever goes wrong is added to `mistakes`."""
         from lark import UnexpectedToken
 
+        stack = tuple(self.state.state_stack)
         try:
             lines: tuple[Line, ...] | None = self.state.feed_token(
                 token, token.type == "$END"
             )
-        except UnexpectedToken as surprise:
-            mistake = explain(
-                self.text, token, self.previous, surprise.expected, self.opened
-            )
-            self.mistakes.append(mistake)
+        except UnexpectedToken:
+            could = accepted(self.state.parse_conf, stack)
+            brackets = tuple(self.opened)
+            place = Place(self.text, token, self.previous, could, brackets)
+            self.mistakes.append(explain(place))
         except Misread as mistake:
             self.mistakes.append(mistake.diagnostic)
         else:

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the source: offsets from 0 (end exclusive), lines and columns from 1."""
+    """A stretch of the source.
+
+    Offsets count characters from 0, the end is exclusive; lines and columns start at 1.
+    """
 
     start: int
     end: int
@@ -21,23 +24,19 @@ class Span:
     end_column: int
 
 
-def _span() -> Span:
-    return field(compare=False, repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Name:
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`12`, `1_000`, `0.5`, `1e-3`: `text` is the word as written, `value` what it means."""
+    """`12`, `1_000`, `0.5`, `1e-3`: `text` as written, `value` what it means."""
 
     text: str
     value: int | float
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Percent:
 
     text: str
     value: float
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Text:
     """`"sepal length (cm)"`: `value` is what stands between the quotes, unescaped."""
 
     value: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,14 @@ class Mark:
     """A mark that stands for itself in a statement: `/ | : .. + -`."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unary:
     operator: str
     operand: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +78,17 @@ class Binary:
     operator: str
     left: Expression
     right: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`in 0..1` behind a value; `word` is the `in` as written, for the checker to judge."""
+    """`in 0..1` behind a value; `word` is the `in` as written, not yet judged."""
 
     word: Name
     low: Expression
     high: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +98,14 @@ class Argument:
     key: Name | None
     value: Expression
     limits: Limits | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     name: Name
     arguments: tuple[Argument, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Expression = Name | Number | Percent | Text | Unary | Binary | Call
@@ -118,7 +117,7 @@ class Option:
 
     key: Name
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Part = Name | Number | Percent | Text | Call | Option | Mark
@@ -135,7 +134,7 @@ class Statement:
     head: Name | Call
     groups: tuple[tuple[Part, ...], ...]
     block: Block | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ class Assignment:
 
     target: Name
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class Definition:
     kind: Name
     head: Call
     value: Expression
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Line = Statement | Assignment | Definition
@@ -167,7 +166,7 @@ Line = Statement | Assignment | Definition
 @dataclass(frozen=True, slots=True)
 class Block:
     lines: tuple[Line, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +182,4 @@ class Comment:
     """One `#` comment, without the `#` and the space behind it."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)

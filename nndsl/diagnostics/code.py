@@ -1,0 +1,16 @@
+"""What is known of a kind of mistake before one is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.diagnostics.record import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A title of two to six words, and the rule behind it in one sentence."""
+
+    title: str
+    explanation: str = ""
+    severity: Severity = "error"

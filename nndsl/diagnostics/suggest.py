@@ -1,0 +1,45 @@
+"""What a misspelt word was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def suggest(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names closest to `word`, all of them where several are equally close.
+
+    A name that differs in upper and lower case alone is the only answer.  Otherwise a
+    name counts if at most a third of the word's letters (at least one) must be changed,
+    added, removed or swapped with a neighbour; case does not matter.
+    """
+    lower = word.lower()
+    reach = max(1, len(word) // 3)
+    best: list[str] = []
+    for name in names:
+        if abs(len(name) - len(word)) > reach:
+            continue
+        steps = distance(lower, name.lower())
+        if steps < reach:
+            best.clear()
+            reach = steps
+        if steps == reach:
+            best.append(name)
+    return tuple(best)
+
+
+def distance(a: str, b: str) -> int:
+    """Optimal string alignment: insertions, deletions, substitutions, and swaps of two
+    neighbours none of which is edited again (Damerau 1964, restricted form).
+    """
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            steps = min(
+                before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other)
+            )
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                steps = min(steps, last[j - 2] + 1)
+            row.append(steps)
+    return row[-1]
