@@ -1,0 +1,46 @@
+"""Lowering: from the network, what a spec means, to the program, what to compute."""
+
+from __future__ import annotations
+
+from nndsl.lower.backward import Backward, active_arrays, backward_blocks
+from nndsl.lower.constants import Constants
+from nndsl.lower.forward import lower_forward
+from nndsl.lower.losses import loss_gradient, lower_loss
+from nndsl.lower.naming import Arrays
+from nndsl.lower.schedule import lower_schedule
+from nndsl.lower.update import lower_update
+from nndsl.network import Network
+from nndsl.program.tree import Clipping, Program
+
+
+def lower(network: Network) -> Program:
+    """The program of `network`: forward, loss, backward and what a step needs."""
+    arrays = Arrays()
+    width = network.inputs.width
+    x = arrays.add("x", ("n", "features" if width is None else width), "input")
+    target = arrays.add("t", ("n", network.n_outputs), "target")
+    share = arrays.add("share", ("n", 1), "share")
+    forward = lower_forward(network, arrays, x)
+    constants = Constants()
+    loss = lower_loss(network, forward.current, target, share, constants)
+    update = lower_update(network.train.optimizer, constants)
+    schedule = lower_schedule(network.train.optimizer.learning_rate, constants)
+    names = [parameter.array.name for parameter in forward.parameters]
+    backward = Backward(arrays, active_arrays(forward.blocks, names))
+    first, skip = loss_gradient(network, loss, forward.blocks, backward)
+    blocks = backward_blocks(forward.blocks, backward, first, skip)
+    return Program(
+        arrays=arrays.known,
+        constants=tuple(constants.known.values()),
+        parameters=tuple(forward.parameters),
+        running=tuple(forward.running),
+        forward=tuple(forward.blocks),
+        backward=blocks,
+        gradients=tuple((name, backward.gradients[name]) for name in names),
+        output=forward.current,
+        outputs=tuple(forward.outputs),
+        loss=loss,
+        clipping=Clipping(network.train.clip_norm, network.train.clip_value),
+        update=update,
+        schedule=schedule,
+    )

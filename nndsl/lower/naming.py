@@ -1,0 +1,27 @@
+"""Textbook names for arrays: `z1`, `a1` behind its activation, `dz1` its gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nndsl.program.tree import Array, Kind, Shape
+
+
+@dataclass(slots=True)
+class Arrays:
+    """The arrays of a program while it is being lowered; a name is given out once."""
+
+    known: dict[str, Array] = field(default_factory=dict)
+
+    def add(self, name: str, shape: Shape, kind: Kind = "value", key: str = "") -> str:
+        """Enter an array, as `name` or else `name_2`, …; give back its name."""
+        free = name
+        count = 1
+        while free in self.known:
+            count += 1
+            free = f"{name}_{count}"
+        self.known[free] = Array(free, shape, kind, key)
+        return free
+
+    def shape(self, name: str) -> Shape:
+        return self.known[name].shape

@@ -1,0 +1,145 @@
+"""The methods that call the mathematics, from `build` to `train_batch`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from nndsl.network import Network
+from nndsl.program.tree import Program, Shape
+from nndsl.render.environment import environment
+from nndsl.render.escape import Code, code, literal
+from nndsl.render.losses import has_penalties
+from nndsl.render.passes import has_dropout, has_running
+from nndsl.render.schedules import ScheduleText
+from nndsl.render.shapes import dimension
+from nndsl.render.updates import UpdateText
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """What the template of the engine needs to know."""
+
+    output: Code
+    forward: Code
+    training_forward: Code
+    step_forward: Code
+    loss: Code
+    backward: Code
+    update: Code
+    start: Code
+    start_running: Code
+    input_width: Code
+    output_width: Code
+    n_parameters: Code
+    rate: tuple[Code, ...]
+    array_states: tuple[Code, ...]
+    array_keys: tuple[tuple[Code, Code], ...]
+    scalar_states: tuple[tuple[Code, Code], ...]
+    has_memory: bool
+    has_running: bool
+    has_dropout: bool
+    has_rate: bool
+    clips: bool
+    limits: bool
+    open_input: bool
+    open_output: bool
+    is_open: bool
+    is_plateau: bool
+    plans: bool
+
+
+def engine(
+    network: Network, program: Program, update: UpdateText, schedule: ScheduleText
+) -> str:
+    """The methods' source, indented as in a class."""
+    view = _view(network, program, update, schedule)
+    template = environment().get_template("engines/textbook.py.jinja")
+    return template.render(view=view).strip("\n")
+
+
+def _view(
+    network: Network, program: Program, update: UpdateText, schedule: ScheduleText
+) -> EngineView:
+    running, dropout = has_running(program), has_dropout(program)
+    given = "self._running, x" if running else "x"
+    training = ", training=True" if running else ""
+    penalised = "self.parameters, " if has_penalties(program) else ""
+    states = program.update.states
+    widths = [*_open(program), ""]
+    arguments = ["self.parameters", "gradients"]
+    arguments += ["self._memory"] if states else []
+    where = {"step": "self._step", "learning_rate": "self._rate()"}
+    arguments += [where[name] for name in update.arguments]
+    backward_text = "self.parameters, " if uses_parameters(program) else ""
+    output = dict(program.outputs)[network.layers[-1].name]
+    rate = network.train.optimizer.learning_rate
+    return EngineView(
+        output=code(output),
+        forward=code(f"forward(self.parameters, {given})"),
+        training_forward=code(f"forward(self.parameters, {given}{training})"),
+        step_forward=code(
+            f"forward(self.parameters, {given}{training}"
+            + (", random=self._dropout)" if dropout else ")")
+        ),
+        loss=code(f"loss({penalised}"),
+        backward=code(f"backward({backward_text}v, t, share)"),
+        update=code(f"update({', '.join(arguments)})"),
+        start=code(f"start({', '.join(['random', *widths[:-1]])})"),
+        start_running=code(f"start_running({', '.join(_running_widths(program))})"),
+        input_width=code(dimension(program.arrays["x"].shape[1])),
+        output_width=code(dimension(network.n_outputs)),
+        n_parameters=code(_count([p.array.shape for p in program.parameters])),
+        rate=tuple(code(line) for line in schedule.rate),
+        array_states=tuple(code(s.name) for s in states if not s.scalar),
+        array_keys=tuple((code(s.name), _key(s.name)) for s in states if not s.scalar),
+        scalar_states=tuple(
+            (code(s.name), literal(s.name)) for s in states if s.scalar
+        ),
+        has_memory=bool(states),
+        has_running=running,
+        has_dropout=dropout,
+        has_rate="learning_rate" in update.arguments,
+        clips=program.clipping.norm is not None or program.clipping.value is not None,
+        limits=any(p.max_norm for p in program.parameters),
+        open_input=network.inputs.width is None,
+        open_output=network.n_outputs == "outputs",
+        is_open=bool(_open(program)),
+        is_plateau=rate.name == "plateau",
+        plans="steps" in schedule.given,
+    )
+
+
+def uses_parameters(program: Program) -> bool:
+    """Whether the backward pass reads a parameter."""
+    return len(program.parameters) > 2 or has_penalties(program)
+
+
+def _key(state: str) -> Code:
+    return code(f'f"{state}/{{name}}"')
+
+
+def _open(program: Program) -> list[str]:
+    """The widths that come from the data, as arguments of `start`."""
+    found = {size for p in program.parameters for size in p.array.shape}
+    return [f"n_{word}" for word in ("features", "outputs") if word in found]
+
+
+def _running_widths(program: Program) -> list[str]:
+    found = {size for array in program.running for size in array.shape}
+    return [f"n_{word}" for word in ("features", "outputs") if word in found]
+
+
+def _count(shapes: list[Shape]) -> str:
+    """How many parameters there are, as a formula of the open widths."""
+    terms: Counter[tuple[str, ...]] = Counter()
+    for sizes in shapes:
+        number = 1
+        words = []
+        for size in sizes:
+            if isinstance(size, int):
+                number *= size
+            else:
+                words.append(dimension(size))
+        terms[tuple(words)] += number
+    return " + ".join(" * ".join([str(n), *words]) for words, n in terms.items())

@@ -1,0 +1,54 @@
+"""The function `loss`: one number for a batch, penalties included."""
+
+from __future__ import annotations
+
+from nndsl.formulas.printer import needs
+from nndsl.formulas.steps import print_steps
+from nndsl.formulas.traverse import variables
+from nndsl.program.tree import Program
+from nndsl.render.constants import Named
+from nndsl.render.lines import WIDTH, call, commented
+from nndsl.render.passes import unpack_parameters
+from nndsl.render.prose import docstring
+from nndsl.render.shapes import dimension, shape
+
+
+def has_penalties(program: Program) -> bool:
+    return any(parameter.l1 or parameter.l2 for parameter in program.parameters)
+
+
+def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
+    """`loss`, and the functions it calls."""
+    loss = program.loss
+    a = loss.prediction
+    scalars = frozenset(variables(loss.each) - program.arrays.keys())
+    names = {"n_outputs": "t.shape[1]"}
+    arguments = [f"{a}: Array", "t: Array", "share: Share"]
+    if has_penalties(program):
+        arguments.insert(0, "p: Arrays")
+    body = print_steps(loss.each, "each", WIDTH - 4, names, scalars)
+    sizes = shape(program.arrays[a].shape)
+    lines = [
+        *call("def loss(", arguments, ") -> float:"),
+        *docstring(loss.documentation or f"The mean {loss.name} of the rows.", "    "),
+        *(f"    {step}" for step in body[:-1]),
+        *commented(f"    {body[-1]}", sizes),
+    ]
+    mean = "float((share * each).sum())"
+    if not loss.summed and loss.outputs != 1:
+        width = dimension(loss.outputs)
+        mean += f" / {names.get(width, width)}"
+    if not has_penalties(program):
+        return [*lines, f"    return {mean}"], set(needs(loss.each, scalars))
+    lines.append(f"    total = {mean}")
+    for parameter in program.parameters:
+        name = parameter.array.name
+        if parameter.l1 or parameter.l2:
+            lines += unpack_parameters(program, [name])
+        if parameter.l1:
+            lines.append(f"    total += {named.l1[name]} * float(np.abs({name}).sum())")
+        if parameter.l2:
+            lines.append(
+                f"    total += {named.l2[name]} * float(({name} * {name}).sum())"
+            )
+    return [*lines, "    return total"], set(needs(loss.each, scalars))

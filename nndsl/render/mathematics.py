@@ -1,0 +1,92 @@
+"""The mathematics of a generated module, in the textbook style.
+
+From constants and small functions to forward, loss, backward and update: functions of
+parameters and arrays, without a guard, a file or an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nndsl.formulas.helpers import helper_functions
+from nndsl.network import Network
+from nndsl.program.tree import Constant, Program
+from nndsl.render.activations import Activations
+from nndsl.render.constants import name_constants
+from nndsl.render.engine import engine
+from nndsl.render.functions import FUNCTIONS
+from nndsl.render.lines import commented, dictionary
+from nndsl.render.losses import loss_function
+from nndsl.render.passes import backward_function, forward_function, values_class
+from nndsl.render.schedules import write_schedule
+from nndsl.render.starts import (
+    initializer_functions,
+    running_function,
+    start_function,
+)
+from nndsl.render.steps_after import limit_function, running_update_function
+from nndsl.render.updates import write_update
+
+
+@dataclass(frozen=True, slots=True)
+class Mathematics:
+    """Text for the module: constants, functions, and the methods that call them."""
+
+    constants: tuple[str, ...]
+    functions: str
+    engine: str
+
+
+def mathematics(network: Network, program: Program) -> Mathematics:
+    """The mathematics of `network`, from its `program`."""
+    named = name_constants(program)
+    activations = Activations()
+    forward, used = forward_function(program, activations, named)
+    backward, more = backward_function(program, activations, named)
+    loss, for_loss = loss_function(program, named)
+    update = write_update(program.update)
+    schedule = write_schedule(network.train.optimizer.learning_rate, program.schedule)
+    used |= more | for_loss | update.helpers | activations.used
+    used |= {"clip_norm"} if program.clipping.norm else set()
+    used |= {"clip_value"} if program.clipping.value else set()
+    precision = network.train.precision
+    running = [(array.key, array.shape) for array in program.running]
+    outputs = [(layer, f'"{array}"') for layer, array in program.outputs]
+    sections = [
+        *initializer_functions(program.parameters),
+        start_function(program.forward, program.parameters),
+        running_function(running) if running else [],
+        *helper_functions(used, precision),
+        *activations.functions.values(),
+        *_fixed(used, ("softmax", "dropout_mask")),
+        values_class(program),
+        dictionary("OUTPUTS = ", outputs),
+        forward,
+        loss,
+        backward,
+        *_fixed(used, ("clip_norm", "clip_value")),
+        update.memory,
+        update.remember,
+        schedule.function,
+        update.update,
+        limit_function(program, named),
+        running_update_function(program, named),
+    ]
+    return Mathematics(
+        constants=_constants((*named.constants, *schedule.constants)),
+        functions="\n\n\n".join("\n".join(lines) for lines in sections if lines),
+        engine=engine(network, program, update, schedule),
+    )
+
+
+def _fixed(used: Iterable[str], names: Sequence[str]) -> list[list[str]]:
+    return [FUNCTIONS[name] for name in names if name in used]
+
+
+def _constants(constants: Sequence[Constant]) -> tuple[str, ...]:
+    return tuple(
+        line
+        for constant in constants
+        for line in commented(f"{constant.name} = {constant.value!r}", constant.note)
+    )

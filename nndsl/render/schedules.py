@@ -1,0 +1,66 @@
+"""The learning rate: the schedule's function, and the expression that calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.formulas.steps import print_steps
+from nndsl.formulas.traverse import variables
+from nndsl.network import LearningRate
+from nndsl.program.tree import Constant, Schedule
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.prose import docstring
+
+_GIVEN = {
+    "learning_rate": ("float", "self.learning_rate"),
+    "epoch": ("int", "self._epoch"),
+    "epochs": ("int", "self.epochs"),
+    "step": ("int", "self._step"),
+    "steps": ("int", "self._planned_steps"),
+}
+"""What a schedule may be given: its type, and where the model has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleText:
+    """The schedule's function, and `rate`: the lines that find the rate of a step."""
+
+    function: tuple[str, ...]
+    rate: tuple[str, ...]
+    constants: tuple[Constant, ...]
+    given: frozenset[str]
+
+
+def write_schedule(rate: LearningRate, schedule: Schedule | None) -> ScheduleText:
+    """The schedule of `rate`; a constant one needs no function."""
+    warmup: tuple[Constant, ...] = ()
+    if rate.warmup:
+        note = "epochs until the full learning rate"
+        warmup = (Constant("WARMUP", rate.warmup, note),)
+    if schedule is None:
+        text = "self.learning_rate"
+        if rate.name == "plateau":
+            text += " * self._rate_factor"
+        return ScheduleText((), _warm(rate, text), warmup, frozenset())
+    read = variables(schedule.value)
+    given = [name for name in _GIVEN if name in read]
+    *steps, last = print_steps(schedule.value, "rate", WIDTH - 8, None, read)
+    text = schedule.documentation or f"The learning rate by {rate.name}."
+    function = [
+        *call(
+            "def schedule(",
+            [f"{name}: {_GIVEN[name][0]}" for name in given],
+            ") -> float:",
+        ),
+        *docstring(text, "    "),
+        *(f"    {step}" for step in steps),
+        f"    return {last.removeprefix('rate = ')}",
+    ]
+    called = f"schedule({', '.join(_GIVEN[name][1] for name in given)})"
+    return ScheduleText(tuple(function), _warm(rate, called), warmup, frozenset(given))
+
+
+def _warm(rate: LearningRate, text: str) -> tuple[str, ...]:
+    if not rate.warmup:
+        return (f"return {text}",)
+    return (f"rate = {text}", "return rate * min(1.0, (self._epoch + 1) / WARMUP)")

@@ -1,0 +1,18 @@
+"""Shapes as they are written: in comments, and where arrays are made."""
+
+from __future__ import annotations
+
+from nndsl.program.tree import Dimension, Shape
+
+_WORDS = {"features": "n_features", "outputs": "n_outputs"}
+
+
+def dimension(size: Dimension) -> str:
+    """`16`, `n`, `n_features` or `n_outputs`."""
+    return _WORDS.get(size, size) if isinstance(size, str) else str(size)
+
+
+def shape(sizes: Shape) -> str:
+    """`(n, 16)`; one dimension keeps its comma: `(16,)`."""
+    inner = ", ".join(dimension(size) for size in sizes)
+    return f"({inner},)" if len(sizes) == 1 else f"({inner})"

@@ -1,0 +1,170 @@
+"""The optimizer step as a textbook writes it: a loop over the arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
+from nndsl.formulas.printer import needs, print_numpy
+from nndsl.formulas.steps import print_steps
+from nndsl.formulas.traverse import variables
+from nndsl.program.tree import Update
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.prose import docstring
+
+_TAKEN = frozenset({"parameters", "gradients", "memory", "name", "np", "math"})
+_ARGUMENTS = {"step": "int", "learning_rate": "float"}
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateText:
+    """The functions of the optimizer, and what they take beside the arrays."""
+
+    memory: tuple[str, ...]
+    remember: tuple[str, ...]
+    update: tuple[str, ...]
+    arguments: tuple[str, ...]
+    helpers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """How names are written, which states are arrays, which names are numbers."""
+
+    names: Mapping[str, str]
+    states: frozenset[str]
+    scalars: frozenset[str]
+
+
+def write_update(update: Update) -> UpdateText:
+    """The functions of `update`, for the textbook style."""
+    context = _context(update)
+    read = {
+        v for step in (*update.scalars, *update.steps) for v in variables(step.value)
+    }
+    arguments = tuple(name for name in _ARGUMENTS if name in read)
+    lines = _head(update, arguments)
+    for step in update.scalars:
+        lines += _lines(step, context, "    ")
+    lines.append("    for name, weight in parameters.items():")
+    lines += _local_arrays(update, context, read)
+    helpers = set[str]()
+    for step in update.steps:
+        lines += _lines(step, context, "        ")
+        helpers |= needs(step.value, context.scalars)
+    return UpdateText(
+        memory=tuple(_memory_class(update)),
+        remember=tuple(_remember(update)),
+        update=tuple(lines),
+        arguments=arguments,
+        helpers=frozenset(helpers),
+    )
+
+
+def _read(update: Update) -> set[str]:
+    """The names that the steps read."""
+    steps = (*update.scalars, *update.steps)
+    return {name for step in steps for name in variables(step.value)}
+
+
+def _context(update: Update) -> _Context:
+    mentioned = {step.target for step in (*update.scalars, *update.steps)}
+    mentioned |= {state.name for state in update.states}
+    names = {name: f"{name}_" if name in _TAKEN else name for name in mentioned}
+    names |= {s.name: f"memory.{s.name}" for s in update.states if s.scalar}
+    arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
+    arrays |= {step.target for step in update.steps}
+    read = {
+        v for step in (*update.scalars, *update.steps) for v in variables(step.value)
+    }
+    return _Context(
+        names,
+        frozenset(s.name for s in update.states if not s.scalar),
+        frozenset(read - arrays),
+    )
+
+
+def _head(update: Update, arguments: tuple[str, ...]) -> list[str]:
+    given = ["parameters: Arrays", "gradients: Arrays"]
+    if update.states:
+        given.append("memory: Memory")
+    given += [f"{name}: {_ARGUMENTS[name]}" for name in arguments]
+    text = update.documentation or f"One step of {update.name}."
+    return [*call("def update(", given, ") -> None:"), *docstring(text, "    ")]
+
+
+def _local_arrays(update: Update, context: _Context, read: set[str]) -> list[str]:
+    """`gradient, m, v = gradients[name], memory.m[name], memory.v[name]`."""
+    states = [state for state in update.states if not state.scalar]
+    names = [context.names[state.name] for state in states]
+    values = [f"memory.{state.name}[name]" for state in states]
+    if "gradient" in read:
+        names, values = ["gradient", *names], ["gradients[name]", *values]
+    if not names:
+        return []
+    return [f"        {', '.join(names)} = {', '.join(values)}"]
+
+
+def _memory_class(update: Update) -> list[str]:
+    if not update.states:
+        return []
+    fields = [
+        f"    {state.name}: {'float' if state.scalar else 'Arrays'}"
+        for state in update.states
+    ]
+    text = f'    """What {update.name} remembers from step to step."""'
+    return ["@dataclass", "class Memory:", text, "", *fields]
+
+
+def _remember(update: Update) -> list[str]:
+    if not update.states:
+        return []
+    return [
+        "def remember(parameters: Arrays) -> Memory:",
+        '    """The optimizer\'s memory before the first step."""',
+        "    return Memory(",
+        *(f"        {state.name}={_start(state)}," for state in update.states),
+        "    )",
+    ]
+
+
+def _start(state: State) -> str:
+    if state.scalar:
+        return repr(float(state.start))
+    if state.start == 0.0:
+        value = "np.zeros_like(w)"
+    else:
+        value = f"np.full_like(w, {state.start!r})"
+    return f"{{name: {value} for name, w in parameters.items()}}"
+
+
+def _lines(step: Step, context: _Context, indent: str) -> list[str]:
+    target = context.names.get(step.target, step.target)
+    sign, value = _change(step)
+    if sign:
+        head = f"{target} {sign}= "
+    elif step.target == "weight" or step.target in context.states:
+        head = f"{target}[...] = "
+    else:
+        head = f"{target} = "
+    text = print_numpy(value, context.names, context.scalars)
+    if len(indent) + len(head) + len(text) <= WIDTH:
+        return [indent + head + text]
+    name = f"new_{step.target}"
+    steps = print_steps(
+        value, name, WIDTH - len(indent), context.names, context.scalars
+    )
+    return [*(indent + line for line in steps), f"{indent}{head}{name}"]
+
+
+def _change(step: Step) -> tuple[str, Expression]:
+    """`weight = weight - d` as (`-`, d)."""
+    signs = {"subtract": "-", "add": "+"}
+    match step.value:
+        case Operation(name, (Variable(left), change)) if (
+            left == step.target == "weight" and name in signs
+        ):
+            return signs[name], change
+        case _:
+            return "", step.value
