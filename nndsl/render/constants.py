@@ -1,4 +1,4 @@
-"""Names for the numbers of a network: `L2`, or `L2_W1` and `L2_W3` where they differ."""
+"""Names for the numbers of a network: `L2`, or `L2_W1`, `L2_W3` where they differ."""
 
 from __future__ import annotations
 

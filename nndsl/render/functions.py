@@ -23,7 +23,7 @@ FUNCTIONS: dict[str, list[str]] = {
     ],
     "clip_norm": [
         "def clip_gradients(gradients: Arrays) -> None:",
-        '    """Scale all gradients down together where they are longer than CLIP_NORM."""',
+        '    """Scale all gradients down together where longer than CLIP_NORM."""',
         "    length = math.sqrt(sum(float((d * d).sum()) for d in gradients.values()))",
         "    for d in gradients.values():",
         "        d *= min(1.0, CLIP_NORM / (length + 1e-6))",
