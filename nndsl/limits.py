@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SPEC_BYTES = 1 << 20
+WORDS = 200_000
+"""Words, marks and line ends in a spec."""
 LAYERS = 10_000
 NESTING = 50
 FORMULA_NODES = 500

@@ -37,11 +37,13 @@ def statements(
     where the last word stands.  A line that cannot belong to an open parenthesis ends
     its statement, so that a missing `)` is noticed on its own line.
 
-    Raises `Misread` where brackets are nested too deeply.
+    Raises `Misread` where brackets are nested too deeply, or words are too many.
     """
     previous: Token | None = None
     end: Token | None = None
-    for token in tokens:
+    for count, token in enumerate(tokens):
+        if count == limits.WORDS:
+            raise misread("E014", of_token(token), f"word {count + 1:,} of the file")
         kind = token.type
         if kind == "COMMENT":
             comments.append(Comment(_words(token), of_token(token)))

@@ -21,6 +21,7 @@ from nndsl.syntax.tree import (
     Option,
     Part,
     Percent,
+    Span,
     Statement,
     Unary,
 )
@@ -34,6 +35,7 @@ def measure(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
             found += _too_big(expression)
         if isinstance(line, Statement):
             found += _joined(text, line)
+            found += _value_missing(text, line)
             found += _colon_after_head(line)
     return found
 
@@ -92,7 +94,7 @@ def _too_big(expression: Expression) -> Iterator[Diagnostic]:
             counted = (
                 f"more than {limits.FORMULA_NODES} terms and operators"
                 if nodes > limits.FORMULA_NODES
-                else f"more than {limits.FORMULA_DEPTH} operators inside one another"
+                else f"more than {limits.FORMULA_DEPTH} operators in a row or nested"
             )
             hint = "give parts of it names of their own"
             yield Diagnostic("E013", expression.span, counted, hint)
@@ -110,17 +112,35 @@ def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
         last = after is groups[-1]
         if _like_statement(after) or (last and statement.block is not None):
             start = text.index(",", before[-1].span.end)
-            comma = at(text, start, start + 1)
-            yield Diagnostic(
-                "E030",
-                comma,
-                "this comma joins the next line to this statement",
-                "remove the comma",
-                fixes=(Edit(comma, ""),),
-            )
+            yield comma_joins(at(text, start, start + 1))
 
 
-def _like_statement(group: tuple[Part, ...]) -> bool:
+def comma_joins(comma: Span) -> Diagnostic:
+    """A comma at a line's end where the next line is a statement of its own."""
+    return Diagnostic(
+        "E030",
+        comma,
+        "this comma joins the next line to this statement",
+        "remove the comma",
+        fixes=(Edit(comma, ""),),
+    )
+
+
+def _value_missing(text: str, statement: Statement) -> Iterator[Diagnostic]:
+    """`weights=` at a line's end, and on the next line what reads like a statement."""
+    for group in statement.groups:
+        for index, part in enumerate(group):
+            if not isinstance(part, Option):
+                continue
+            key, value = part.key.span, part.value
+            joined = (value, *group[index + 1 :])
+            if value.span.line != key.line and _like_statement(joined):
+                end = text.index("=", key.end) + 1
+                label = "a value is missing behind `=`"
+                yield Diagnostic("E023", at(text, end, end), label)
+
+
+def _like_statement(group: tuple[Part | Expression, ...]) -> bool:
     match group:
         case (Name(), Name("in"), *_):
             return False

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
+from nndsl.syntax.lines import OPERATORS
+from nndsl.syntax.measure import comma_joins
 from nndsl.syntax.spans import at, of_token
 from nndsl.syntax.tree import Span
 from nndsl.syntax.words import explain_word
@@ -29,6 +31,8 @@ class Place:
     text: str
     found: Token
     previous: Token | None
+    earlier: Token | None
+    """The word before `previous`."""
     accepted: frozenset[str]
     opened: tuple[Token, ...]
 
@@ -92,6 +96,7 @@ def _kinds(words: str) -> frozenset[str]:
 SITUATIONS = {
     "behind a block": Situation(_kinds("_END"), _kinds("COMMA LBRACE CARET")),
     "head": Situation(_kinds("NUMBER EQUAL LBRACE LPAR"), _kinds("COMMA")),
+    "behind a call": Situation(_kinds("NUMBER LBRACE"), _kinds("COMMA")),
     "part": Situation(_kinds("NUMBER LBRACE")),
     "behind a comma": Situation(_kinds("NUMBER PIPE"), _kinds("LBRACE")),
     "argument": Situation(_kinds("NUMBER RPAR")),
@@ -133,9 +138,18 @@ ADVICE: dict[tuple[str, str], Advice] = {
     ("line", ""): Advice(
         "E025", "{found} cannot begin a statement", "a statement begins with a name"
     ),
-    ("behind a block", ""): Advice(
-        "E029", "{found} on the line of a `}}`", "begin a new line, or write `;`"
+    ("behind a block", "LBRACE"): Advice(
+        "E025", "a block without a name", "a block follows a name, as in `train { … }`"
     ),
+    ("behind a block", ""): Advice(
+        "E029", "{found} right behind a block", "begin a new line, or write `;`"
+    ),
+    ("behind a call", "EQUAL"): Advice(
+        "E025",
+        "nothing says what this formula defines",
+        "begin with the kind, as in `activation bent(x) = …`",
+    ),
+    ("behind a call", ""): _NO_ARITHMETIC,
     ("head", "COMMA"): Advice(
         "E023", "a value is missing before the comma", "remove the comma"
     ),
@@ -291,10 +305,30 @@ def _no_comma(place: Place) -> Diagnostic | None:
     )
 
 
+def _joined(place: Place) -> Diagnostic | None:
+    """A line that begins like a statement behind one that was not complete."""
+    word, joint = place.previous, place.earlier
+    if word is None or joint is None or joint.line is None or word.line is None:
+        return None
+    begins_line = joint.type in OPERATORS and joint.line < word.line
+    if not begins_line or word.type != "NAME" or place.found.line != word.line:
+        return None
+    end = of_token(joint).end
+    if joint.type != "COMMA":
+        label = f"a value is missing behind `{joint}`"
+        return Diagnostic("E023", at(place.text, end, end), label)
+    if place.parenthesis:
+        hint = f"write `)` on the line before `{word}`"
+        label = "this parenthesis is not closed"
+        return Diagnostic("E020", of_token(place.parenthesis), label, hint)
+    return comma_joins(of_token(joint))
+
+
 _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     _wrong_anywhere,
     _not_closed,
     _not_opened,
+    _joined,
     _no_comma,
 )
 

@@ -30,7 +30,7 @@ def parse(source: Source) -> File:
     refuse_characters(source)
     reading = _Reading(source.text)
     lines = reading.run()
-    mistakes = reading.mistakes or measure(source.text, lines)
+    mistakes = reading.mistakes + measure(source.text, lines)
     if mistakes:
         in_order = sorted(mistakes, key=lambda mistake: mistake.span.start)
         raise SpecError(source, tuple(in_order[: limits.SYNTAX_ERRORS]))
@@ -45,6 +45,7 @@ class _Reading:
         self.comments: list[Comment] = []
         self.opened: list[Token] = []
         self.previous: Token | None = None
+        self.earlier: Token | None = None
         self.mistakes: list[Diagnostic] = []
         self.state = grammar().parse_interactive("").parser_state
         self.line_starts = [1]
@@ -61,7 +62,7 @@ class _Reading:
                 if skipping and token.type not in ("_END", "LBRACE", "RBRACE"):
                     continue
                 skipping = not self.take(token)
-                self.previous = token
+                self.previous, self.earlier = token, self.previous
                 if len(self.mistakes) >= limits.SYNTAX_ERRORS:
                     return ()
         except Misread as mistake:
@@ -101,7 +102,8 @@ class _Reading:
         except UnexpectedToken:
             could = accepted(self.state.parse_conf, stack)
             brackets = tuple(self.opened)
-            place = Place(self.text, token, self.previous, could, brackets)
+            before = self.previous, self.earlier
+            place = Place(self.text, token, *before, could, brackets)
             self.mistakes.append(explain(place))
         except Misread as mistake:
             self.mistakes.append(mistake.diagnostic)
@@ -114,6 +116,8 @@ class _Reading:
         from lark import Token
 
         height = self.line_starts[-1]
+        if len(self.state.state_stack) < height:
+            return  # the statement was complete, the word did not belong to it
         del self.state.state_stack[height:]
         del self.state.value_stack[height - 1 :]
         self.state.feed_token(Token.new_borrow_pos("NAME", "_", token))

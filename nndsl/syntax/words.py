@@ -65,8 +65,7 @@ def _number(token: Token) -> Diagnostic:
         "E005",
         of_token(token),
         f"`{_short(token)}` is no number",
-        "numbers are written `12`, `1_000`, `0.5`, `1e-3` or `70%`, and a name "
-        "does not begin with a digit",
+        "write `12`, `1_000`, `0.5`, `1e-3` or `70%`; numbers and names do not touch",
     )
 
 

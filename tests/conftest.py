@@ -1,0 +1,17 @@
+"""Options and paths that all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what nndsl says now into the golden files",
+    )
