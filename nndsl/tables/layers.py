@@ -18,9 +18,7 @@ DENSE = Entry(
     "Every unit sees every input: activation(x · weights + biases).",
     (
         Option("weights", "initializer", "The numbers the weights start from."),
-        Option(
-            "biases", "initializer", "The numbers the biases start from.", "zeros"
-        ),
+        Option("biases", "initializer", "The numbers the biases start from.", "zeros"),
         Option("use_bias", "switch", "Whether the layer has biases.", True),
         _penalty("l1", "sum(abs(w))", "weights"),
         _penalty("l2", "sum(w²)", "weights"),

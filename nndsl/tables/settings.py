@@ -59,9 +59,7 @@ SETTINGS: dict[str, Setting] = dict(
             "batch_size",
             "How many rows make one step.",
             "batch_size COUNT | all",
-            Option(
-                "batch_size", "count", "The count.", 32, 1, 10**9, words=("all",)
-            ),
+            Option("batch_size", "count", "The count.", 32, 1, 10**9, words=("all",)),
         ),
         _value(
             "shuffle",
@@ -255,9 +253,7 @@ PLATEAU = (
         low_open=True,
         high_open=True,
     ),
-    Option(
-        "patience", "count", "The epochs to wait for something better.", 10, low=0
-    ),
+    Option("patience", "count", "The epochs to wait for something better.", 10, low=0),
     Option(
         "threshold",
         "number",

@@ -1,0 +1,146 @@
+"""From the syntax tree to the network: every name looked up, every default filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nndsl.check.definitions import KINDS, Formulas, Own, read_definitions
+from nndsl.check.findings import Findings
+from nndsl.check.names import check_name
+from nndsl.check.network import build_network
+from nndsl.check.parts import head_name, no_call, spread
+from nndsl.diagnostics.codes_checks import MISSING, NETWORKS, UNEXPECTED
+from nndsl.diagnostics.record import Diagnostic, Related, Source, SpecError
+from nndsl.network import Network
+from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
+from nndsl.tables.statements import DEFINITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A network and the warnings about it.
+
+    `source` and `tree` are the spec that was checked, settings of `--set` put in.
+    """
+
+    network: Network
+    warnings: tuple[Diagnostic, ...]
+    source: Source
+    tree: File
+
+
+def check(
+    source: Source,
+    tree: File,
+    *,
+    settings: Sequence[str] = (),
+    allow_large: bool = False,
+) -> Checked:
+    """The network that a tree describes.
+
+    `settings` change the train block, as in `["train.epochs=5"]`.  `allow_large` lifts
+    the limit on parameters.  Raises `SpecError` with all mistakes of the spec.
+    """
+    if settings:
+        from nndsl.check.overrides import apply_settings
+
+        source, tree = apply_settings(source, tree, settings)
+    findings = Findings(source)
+    networks, definitions = _sort(findings, tree)
+    formulas = read_definitions(findings, definitions, tree.comments)
+    network = None
+    for statement in _only(findings, networks, source):
+        network = _network(findings, formulas, statement, allow_large)
+    if network is not None:
+        formulas.warn_unused()
+    if findings.errors:
+        raise SpecError(source, findings.in_order("error"))
+    assert network is not None
+    return Checked(network, findings.in_order("warning"), source, tree)
+
+
+def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
+    """The networks of a file, and its own formulas."""
+    networks: list[Statement] = []
+    definitions: list[Own] = []
+    for line in tree.lines:
+        match line:
+            case Statement(head=Name(text="network")):
+                networks.append(line)
+            case Statement(head=Name(text="optimizer"), groups=((Call() as call,),)):
+                definitions.append(Own("optimizer", call.name, line))
+            case Definition() if line.kind.text in KINDS:
+                head = line.head
+                name = head.name if isinstance(head, Call) else head
+                definitions.append(Own(line.kind.text, name, line))
+            case Definition() if line.kind.text not in DEFINITIONS:
+                findings.unknown("definition", line.kind, DEFINITIONS)
+            case Statement() if head_name(line).text not in DEFINITIONS:
+                findings.unknown("definition", head_name(line), DEFINITIONS)
+            case _:
+                first = line.head if isinstance(line, Statement) else line
+                findings.add(
+                    UNEXPECTED,
+                    first.span,
+                    "this is neither a network nor a definition",
+                    "for example `activation bent(x) = sqrt(x^2 + 1)`",
+                )
+    return networks, definitions
+
+
+def _only(
+    findings: Findings, networks: list[Statement], source: Source
+) -> list[Statement]:
+    """The file's networks; a finding where there is not exactly one."""
+    if not networks and not findings.errors:
+        start = Span(0, 0, 1, 1, 1, 1)
+        findings.add(
+            NETWORKS,
+            start,
+            "there is no network in this file",
+            "for example `network Xor { input 2; dense 1 sigmoid; … }`",
+        )
+    for second in networks[1:]:
+        findings.add(
+            NETWORKS,
+            second.head.span,
+            "a second network",
+            "a file describes one network; move this one to a file of its own",
+            related=(Related(networks[0].head.span, "the first network"),),
+        )
+    return networks[:1]
+
+
+def _network(
+    findings: Findings, formulas: Formulas, statement: Statement, allow_large: bool
+) -> Network | None:
+    no_call(findings, statement, DEFINITIONS["network"].signature)
+    parts = [part for group in statement.groups for part in group]
+    if not parts or not isinstance(parts[0], Name):
+        findings.add(
+            MISSING,
+            spread(tuple(parts)) if parts else statement.head.span,
+            "the name of the network is missing",
+            "for example `network Iris { … }`",
+        )
+        name = Name("Network", statement.head.span)
+    else:
+        name = parts[0]
+        check_name(findings, name, "network")
+        if parts[1:]:
+            findings.add(
+                UNEXPECTED,
+                spread(tuple(parts[1:])),
+                "a network has one name, of one word",
+                "for example `network Iris { … }`",
+            )
+    if statement.block is None:
+        findings.add(
+            MISSING,
+            name.span,
+            f"`{name.text}` has no block",
+            "its lines stand in braces: `network Iris { … }`",
+        )
+        return None
+    return build_network(findings, formulas, statement, name, allow_large)

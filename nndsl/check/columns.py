@@ -1,0 +1,343 @@
+"""`input` and `target`: widths, columns and labels, which are data and no names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nndsl import limits
+from nndsl.check.constants import constant
+from nndsl.check.findings import Findings
+from nndsl.check.parts import no_block, no_call, one_group, spread, too_many
+from nndsl.check.values import format_number, found, read_count
+from nndsl.diagnostics.codes_checks import (
+    COLUMNS,
+    CONTRADICTION,
+    DUPLICATE,
+    LABELS,
+    MISSING,
+    UNEXPECTED,
+    WRONG_VALUE,
+)
+from nndsl.diagnostics.record import Related
+from nndsl.network import Inputs, Target
+from nndsl.syntax.spans import over
+from nndsl.syntax.tree import Mark, Name, Number, Part, Span, Statement, Text, Unary
+from nndsl.tables.entry import Option
+from nndsl.tables.statements import STATEMENTS
+
+WIDTH = Option("input", "count", "How many inputs.", low=1, high=10**8)
+
+Label = str | int | float
+
+
+def read_inputs(findings: Findings, statement: Statement) -> Inputs | None:
+    """`input 64 in 0..16`, `input a, b`, `input any`."""
+    signature = STATEMENTS["input"].signature
+    no_block(findings, statement)
+    if not no_call(findings, statement, signature):
+        return None
+    groups = list(statement.groups)
+    if not groups:
+        findings.add(
+            MISSING,
+            statement.span,
+            "`input` says neither a width nor columns",
+            "for example `input 4`, `input a, b, c` or `input any`",
+        )
+        return None
+    low: float | None = None
+    high: float | None = None
+    last = groups[-1]
+    if len(last) > 1 and isinstance(last[1], Name) and last[1].text == "in":
+        bounds = _range(findings, last[1:])
+        if bounds is None:
+            return None
+        low, high = bounds
+        groups[-1] = last[:1]
+    first = groups[0][0]
+    if len(groups) == 1 and isinstance(first, Number | Mark):
+        if isinstance(first, Mark):
+            width = _signed_width(findings, groups[0])
+        else:
+            too_many(findings, groups[0][1:], f"write it as `{signature}`")
+            width = read_count(findings, WIDTH, first)
+        return None if width is None else Inputs(width, None, low, high)
+    if len(groups) == 1 and isinstance(first, Name) and first.text == "any":
+        too_many(findings, groups[0][1:], f"write it as `{signature}`")
+        return Inputs(None, None, low, high)
+    columns = read_columns(findings, groups)
+    if columns is None:
+        return None
+    return Inputs(len(columns), columns, low, high)
+
+
+def _signed_width(findings: Findings, parts: tuple[Part, ...]) -> None:
+    findings.add(
+        WRONG_VALUE,
+        spread(parts[:2]),
+        "a width is a whole number from 1 up",
+        "for example `input 4`",
+    )
+
+
+def _range(findings: Findings, parts: tuple[Part, ...]) -> tuple[float, float] | None:
+    """`in 0..16`: the word, a number, two dots, a number."""
+    dots = [i for i, part in enumerate(parts) if _is_mark(part, "..")]
+    ends = (
+        (signed(parts[1 : dots[0]]), signed(parts[dots[0] + 1 :]))
+        if len(dots) == 1
+        else (None, None)
+    )
+    if ends[0] is None or ends[1] is None:
+        findings.add(
+            WRONG_VALUE,
+            spread(parts),
+            "a range is two numbers with two dots between them",
+            "for example `in 0..16` or `in -1..1`",
+        )
+        return None
+    low = constant(findings, ends[0], "the range")
+    high = constant(findings, ends[1], "the range")
+    if low is None or high is None:
+        return None
+    if not low < high:
+        findings.add(
+            CONTRADICTION,
+            spread(parts[1:]),
+            f"the range ends at {format_number(high)}, "
+            f"not above {format_number(low)}, where it begins",
+            "the smaller number stands first",
+            fix=f"{format_number(high)}..{format_number(low)}" if low > high else None,
+        )
+        return None
+    return low, high
+
+
+def signed(parts: Sequence[Part]) -> Number | Unary | None:
+    """A number with or without a sign; None where the parts are anything else."""
+    match list(parts):
+        case [Number() as number]:
+            return number
+        case [Mark(text="-" | "+") as sign, Number() as number]:
+            return Unary(sign.text, number, over(sign.span, number.span))
+        case _:
+            return None
+
+
+def _is_mark(part: Part, text: str) -> bool:
+    return isinstance(part, Mark) and part.text == text
+
+
+def read_columns(
+    findings: Findings, groups: Sequence[tuple[Part, ...]]
+) -> tuple[str, ...] | None:
+    """The names of columns, one a group; no two the same."""
+    columns: dict[str, Span] = {}
+    complete = True
+    for group in groups:
+        column = read_column(findings, group)
+        if column is None:
+            complete = False
+            continue
+        span = spread(group)
+        if column in columns:
+            findings.add(
+                DUPLICATE,
+                span,
+                f"the column `{column}` is named a second time",
+                "every column is named once",
+                related=(Related(columns[column], "named here first"),),
+            )
+            complete = False
+        columns.setdefault(column, span)
+    return tuple(columns) if complete else None
+
+
+def read_column(findings: Findings, group: tuple[Part, ...]) -> str | None:
+    """One column's name: a word, or text in quotes."""
+    match group:
+        case (Name(text=text),) | (Text(value=text),):
+            return text if _fits(findings, text, spread(group), "column") else None
+        case (Name(), Mark(text=":"), *_):
+            findings.add(
+                UNEXPECTED,
+                group[1].span,
+                "labels belong to `target`",
+                "`input` takes the names of columns only",
+            )
+        case (Name(), Name(text="in"), *_):
+            findings.add(
+                UNEXPECTED,
+                spread(group[1:]),
+                "a range stands once, behind the last column",
+                "it holds for all columns",
+            )
+        case _:
+            _quote(findings, COLUMNS, group, "column")
+    return None
+
+
+def _quote(findings: Findings, code: str, parts: tuple[Part, ...], what: str) -> None:
+    """A finding for a column or label that should stand in quotes."""
+    words = _as_written(parts)
+    if words is None:
+        findings.add(
+            code,
+            spread(parts),
+            f"{found(parts[0])} is no name of a {what}",
+            f"a {what} that is no plain word stands in quotes",
+        )
+        return
+    findings.add(
+        code,
+        spread(parts),
+        f"a {what} that is no plain word stands in quotes",
+        f'write `"{words}"`'
+        + (
+            ", or put commas between columns"
+            if what == "column" and len(parts) > 1
+            else ""
+        ),
+        fix=f'"{words}"',
+    )
+
+
+def _as_written(parts: tuple[Part, ...]) -> str | None:
+    """The parts as one text, with a space wherever there was one."""
+    text = ""
+    end = parts[0].span.start
+    for part in parts:
+        if not isinstance(part, Name | Number | Mark):
+            if not hasattr(part, "text"):
+                return None
+        text += " " * min(1, part.span.start - end) + part.text
+        end = part.span.end
+    return text
+
+
+def _fits(findings: Findings, text: str, span: Span, what: str) -> bool:
+    if text and len(text) <= limits.TEXT_LENGTH:
+        return True
+    reason = (
+        f"this {what} has {len(text)} characters" if text else f"this {what} is empty"
+    )
+    findings.add(
+        COLUMNS if what == "column" else LABELS,
+        span,
+        reason,
+        f"a {what} has 1 to {limits.TEXT_LENGTH} characters",
+    )
+    return False
+
+
+def read_target(findings: Findings, statement: Statement) -> Target | None:
+    """`target input`, `target a`, `target a, b`, `target a: x | y`."""
+    no_block(findings, statement)
+    if not no_call(findings, statement, STATEMENTS["target"].signature):
+        return None
+    groups = statement.groups
+    if not groups:
+        findings.add(
+            MISSING,
+            statement.span,
+            "`target` names no column",
+            "for example `target price`, `target species: a | b` or `target input`",
+        )
+        return None
+    colons = [i for i, part in enumerate(groups[0]) if _is_mark(part, ":")]
+    if colons:
+        one_group(findings, statement)
+        return _classes(findings, groups[0], colons[0])
+    match groups:
+        case ((Name(text="input"),),):
+            return Target("input")
+        case _:
+            columns = read_columns(findings, groups)
+            return None if columns is None else Target("columns", columns)
+
+
+def _classes(findings: Findings, parts: tuple[Part, ...], colon: int) -> Target | None:
+    if colon == 0:
+        findings.add(
+            MISSING,
+            parts[0].span,
+            "the column's name is missing",
+            "for example `target species: a | b`",
+        )
+        return None
+    column = read_column(findings, parts[:colon])
+    pieces: list[tuple[Part, ...]] = [()]
+    for part in parts[colon + 1 :]:
+        if _is_mark(part, "|"):
+            pieces.append(())
+        else:
+            pieces[-1] = (*pieces[-1], part)
+    if () in pieces:
+        findings.add(
+            LABELS,
+            parts[-1].span,
+            "a label is missing",
+            "labels are separated by `|`: `target species: a | b`",
+        )
+        return None
+    labels = _labels(findings, pieces)
+    if column is None or labels is None:
+        return None
+    return Target("classes", (column,), labels)
+
+
+def _labels(
+    findings: Findings, pieces: list[tuple[Part, ...]]
+) -> tuple[Label, ...] | None:
+    """The labels: numbers where all of them are, else text."""
+    numbers = [signed(piece) for piece in pieces]
+    labels: list[Label] = []
+    complete = True
+    if all(number is not None for number in numbers):
+        values = [_number(number) for number in numbers if number is not None]
+        whole = all(isinstance(value, int) for value in values)
+        labels = list(values) if whole else [float(value) for value in values]
+    else:
+        for piece in pieces:
+            label = _label(findings, piece)
+            complete = complete and label is not None
+            labels.append("" if label is None else label)
+    first: dict[Label, Span] = {}
+    for label, piece in zip(labels, pieces, strict=True):
+        if complete and label in first:
+            findings.add(
+                DUPLICATE,
+                spread(piece),
+                f"the label `{label}` is listed a second time",
+                "every label is listed once",
+                related=(Related(first[label], "listed here first"),),
+            )
+            return None
+        first.setdefault(label, spread(piece))
+    if complete and len(labels) < 2:
+        findings.add(
+            LABELS,
+            spread(pieces[0]),
+            "one label alone leaves nothing to decide",
+            "list at least two, separated by `|`; or leave the `:` out for numbers",
+        )
+        return None
+    return tuple(labels) if complete else None
+
+
+def _number(number: Number | Unary) -> int | float:
+    if isinstance(number, Number):
+        return number.value
+    assert isinstance(number.operand, Number)
+    value = number.operand.value
+    return -value if number.operator == "-" else value
+
+
+def _label(findings: Findings, piece: tuple[Part, ...]) -> str | None:
+    """One label as text: a word, text in quotes, or a number as it is written."""
+    match piece:
+        case (Name(text=text),) | (Text(value=text),) | (Number(text=text),):
+            return text if _fits(findings, text, spread(piece), "label") else None
+        case _:
+            _quote(findings, LABELS, piece, "label")
+            return None

@@ -1,0 +1,105 @@
+"""Mistakes as they are found, and the answer to a name nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nndsl.diagnostics.codes_checks import CHECK_CODES, NOT_THERE, UNKNOWN_NAME
+from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
+from nndsl.diagnostics.suggest import suggest
+from nndsl.syntax.tree import Name, Span
+from nndsl.tables.synonyms import ABSENT, SYNONYMS
+
+PLURALS = {
+    "activation": "activations",
+    "definition": "definitions",
+    "initializer": "initializers",
+    "loss": "losses",
+    "metric": "metrics",
+    "optimizer": "optimizers",
+    "option": "options",
+    "schedule": "schedules",
+    "setting": "settings",
+    "statement": "statements",
+    "word": "words",
+}
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong with one spec; errors and warnings in the order they were found."""
+
+    source: Source
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        span: Span,
+        label: str,
+        hint: str = "",
+        *,
+        related: tuple[Related, ...] = (),
+        fix: str | None = None,
+    ) -> None:
+        """Enter a mistake; `fix` is what to write in place of the span."""
+        fixes = () if fix is None else (Edit(span, fix),)
+        self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
+
+    def unknown(
+        self, kind: str, word: Name, names: Iterable[str], where: str = ""
+    ) -> None:
+        """Enter an unknown name of a kind (`activation`, `option`, …).
+
+        `where` says whose options were looked up, as in `of dense`.
+        """
+        known = tuple(names)
+        what = f"{kind} {where}".strip()
+        lower = word.text.lower()
+        synonym = SYNONYMS.get(kind, {}).get(lower)
+        near = suggest(word.text, known)
+        if lower in ABSENT:
+            self.add(NOT_THERE, word.span, f"no {what} `{word.text}`", ABSENT[lower])
+        elif synonym in known and lower not in map(str.lower, near):
+            self.add(
+                UNKNOWN_NAME,
+                word.span,
+                f"nndsl calls it `{synonym}`",
+                f"write `{synonym}` instead of `{word.text}`",
+                fix=synonym,
+            )
+        elif near:
+            offered = " or ".join(f"`{name}`" for name in near)
+            self.add(
+                UNKNOWN_NAME,
+                word.span,
+                f"no {what} is called `{word.text}`",
+                f"did you mean {offered}?",
+                fix=near[0],
+            )
+        else:
+            listed = ", ".join(known) if known else "none"
+            self.add(
+                UNKNOWN_NAME,
+                word.span,
+                f"no {what} is called `{word.text}`",
+                f"{PLURALS[kind]} {where} are: {listed}".replace("  ", " "),
+            )
+
+    @property
+    def errors(self) -> bool:
+        return any(_is_error(each) for each in self.diagnostics)
+
+    def in_order(self, severity: str) -> tuple[Diagnostic, ...]:
+        """The errors or the warnings, in the order of the file."""
+        chosen = [
+            each
+            for each in self.diagnostics
+            if _is_error(each) == (severity == "error")
+        ]
+        return tuple(sorted(chosen, key=lambda each: each.span.start))
+
+
+def _is_error(diagnostic: Diagnostic) -> bool:
+    return CHECK_CODES.get(diagnostic.code, ("", "error"))[1] == "error"

@@ -1,0 +1,108 @@
+"""The use of a formula: which one it is, and the arguments it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nndsl.check.definitions import Formulas
+from nndsl.check.findings import Findings
+from nndsl.check.options import Given, Options, call_arguments, fill
+from nndsl.check.values import found
+from nndsl.diagnostics.codes_checks import STEP, UNEXPECTED, WRONG_VALUE
+from nndsl.formulas.expression import Parameter
+from nndsl.network import ActivationUse, Arguments
+from nndsl.syntax.tree import Call, Expression, Name
+from nndsl.tables.entry import Option
+
+SOFTMAX = "softmax"
+STEP_NAME = "step"
+
+
+def parameter_option(parameter: Parameter) -> Option:
+    """A formula's parameter as an option of a call."""
+    return Option(
+        parameter.name,
+        "switch" if parameter.switch else "number",
+        "",
+        bool(parameter.default) if parameter.switch else parameter.default,
+        parameter.low,
+        parameter.high,
+        parameter.low_open,
+        parameter.high_open,
+    )
+
+
+def arguments_of(parameters: Sequence[Parameter], options: Options) -> Arguments:
+    """Every parameter with its number; `yes` is 1.0."""
+    return tuple(
+        (each.name, float(options.values[each.name] or 0.0)) for each in parameters
+    )
+
+
+def use_formula(
+    findings: Findings, name: str, parameters: Sequence[Parameter], given: list[Given]
+) -> Arguments:
+    """The arguments of one use, defaults filled in."""
+    options = [parameter_option(each) for each in parameters]
+    return arguments_of(parameters, fill(findings, f"of {name}", options, given))
+
+
+def callee(use: Name | Call) -> Name:
+    return use.name if isinstance(use, Call) else use
+
+
+def activation_names(formulas: Formulas) -> tuple[str, ...]:
+    return (*formulas.names("activation"), SOFTMAX)
+
+
+def use_activation(
+    findings: Findings, formulas: Formulas, use: Expression
+) -> ActivationUse | None:
+    """An activation with its arguments and perhaps its surrogate."""
+    if not isinstance(use, Name | Call):
+        findings.add(
+            WRONG_VALUE,
+            use.span,
+            f"{found(use)} where an activation is expected",
+            "write the name of an activation, such as `relu`",
+        )
+        return None
+    name = callee(use)
+    if name.text not in activation_names(formulas):
+        findings.unknown("activation", name, activation_names(formulas))
+        return None
+    given = call_arguments(findings, use)
+    surrogates = [each for each in given if each.key and each.key.text == "surrogate"]
+    rest = [each for each in given if each not in surrogates]
+    if name.text == SOFTMAX:
+        fill(findings, "of softmax", (), given)
+        return ActivationUse(SOFTMAX, None)
+    formula = formulas.find("activation", name.text)
+    if formula is None:
+        return None
+    arguments = use_formula(findings, name.text, formula.parameters, rest)
+    surrogate = None
+    if surrogates:
+        surrogate = _surrogate(findings, formulas, surrogates[0].value)
+        for again in surrogates[1:]:
+            findings.add(
+                UNEXPECTED, again.span, "a second surrogate", "leave one of them out"
+            )
+    return ActivationUse(name.text, formula, arguments, surrogate)
+
+
+def _surrogate(
+    findings: Findings, formulas: Formulas, value: Expression
+) -> ActivationUse | None:
+    surrogate = use_activation(findings, formulas, value)
+    if surrogate is None:
+        return None
+    if surrogate.surrogate is not None or surrogate.name in (SOFTMAX, STEP_NAME):
+        findings.add(
+            STEP,
+            value.span,
+            f"`{surrogate.name}` cannot lend its derivative here",
+            "a surrogate is a smooth activation such as `sigmoid` or `tanh`",
+        )
+        return None
+    return surrogate
