@@ -120,7 +120,7 @@ def identity(
 ) -> tuple[str, ...]:
     """The lines that say what weights mean: input, layers, target.
 
-    What only training reads (starting numbers, penalties, longest columns) is not there.
+    What only training reads (starting numbers, penalties, max_norm) is not there.
     """
     lines = [input_text(inputs)]
     automatic = automatic_names(layers)

@@ -1,4 +1,4 @@
-"""From the syntax tree to the network: every name looked up, every default filled in."""
+"""From the syntax tree to the network: names looked up, defaults filled in."""
 
 from __future__ import annotations
 

@@ -21,11 +21,22 @@ from nndsl.diagnostics.codes_checks import (
 from nndsl.diagnostics.record import Related
 from nndsl.network import Inputs, Target
 from nndsl.syntax.spans import over
-from nndsl.syntax.tree import Mark, Name, Number, Part, Span, Statement, Text, Unary
-from nndsl.tables.entry import Option
+from nndsl.syntax.tree import (
+    Call,
+    Mark,
+    Name,
+    Number,
+    Option,
+    Part,
+    Span,
+    Statement,
+    Text,
+    Unary,
+)
+from nndsl.tables import entry
 from nndsl.tables.statements import STATEMENTS
 
-WIDTH = Option("input", "count", "How many inputs.", low=1, high=10**8)
+WIDTH = entry.Option("input", "count", "How many inputs.", low=1, high=10**8)
 
 Label = str | int | float
 
@@ -57,10 +68,10 @@ def read_inputs(findings: Findings, statement: Statement) -> Inputs | None:
     first = groups[0][0]
     if len(groups) == 1 and isinstance(first, Number | Mark):
         if isinstance(first, Mark):
-            width = _signed_width(findings, groups[0])
-        else:
-            too_many(findings, groups[0][1:], f"write it as `{signature}`")
-            width = read_count(findings, WIDTH, first)
+            _signed_width(findings, groups[0])
+            return None
+        too_many(findings, groups[0][1:], f"write it as `{signature}`")
+        width = read_count(findings, WIDTH, first)
         return None if width is None else Inputs(width, None, low, high)
     if len(groups) == 1 and isinstance(first, Name) and first.text == "any":
         too_many(findings, groups[0][1:], f"write it as `{signature}`")
@@ -207,9 +218,8 @@ def _as_written(parts: tuple[Part, ...]) -> str | None:
     text = ""
     end = parts[0].span.start
     for part in parts:
-        if not isinstance(part, Name | Number | Mark):
-            if not hasattr(part, "text"):
-                return None
+        if isinstance(part, Text | Call | Option):
+            return None
         text += " " * min(1, part.span.start - end) + part.text
         end = part.span.end
     return text
@@ -299,9 +309,9 @@ def _labels(
         labels = list(values) if whole else [float(value) for value in values]
     else:
         for piece in pieces:
-            label = _label(findings, piece)
-            complete = complete and label is not None
-            labels.append("" if label is None else label)
+            text = _label(findings, piece)
+            complete = complete and text is not None
+            labels.append(text or "")
     first: dict[Label, Span] = {}
     for label, piece in zip(labels, pieces, strict=True):
         if complete and label in first:

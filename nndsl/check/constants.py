@@ -11,10 +11,12 @@ from nndsl.syntax.tree import Binary, Expression, Name, Number, Percent, Unary
 _NAMED = {"pi": math.pi, "e": math.e}
 
 
-def constant(findings: Findings, value: Expression, what: str) -> float | None:
+def constant(
+    findings: Findings, value: Expression, what: str, kind: str = "a number"
+) -> float | None:
     """The number an expression stands for; None after a finding.
 
-    `what` names the option in messages.
+    `what` names the option in messages, `kind` says what it takes.
     """
     if isinstance(value, Percent):
         share = repr(value.value / 100)
@@ -31,8 +33,8 @@ def constant(findings: Findings, value: Expression, what: str) -> float | None:
         findings.add(
             WRONG_VALUE,
             culprit.span,
-            f"`{what}` takes a number",
-            "a number such as `0.01`, or arithmetic with numbers in parentheses",
+            f"`{what}` takes {kind}",
+            f"for example `{'10' if 'whole' in kind else '0.01'}`",
         )
         return None
     try:

@@ -111,11 +111,11 @@ def read_definitions(
         for name, own in formulas.own.items()
         if isinstance(own.node, Definition)
     }
-    for name, own in formulas.own.items():
+    for text, own in formulas.own.items():
         if isinstance(own.node, Definition):
-            formulas.built[name] = build_formula(own.node, scope)
+            formulas.built[text] = build_formula(own.node, scope)
         else:
-            formulas.built[name] = build_optimizer(own.node, scope)
+            formulas.built[text] = build_optimizer(own.node, scope)
     for each in scope.diagnostics:
         if not (each.code == NAME and each.span in refused):
             findings.diagnostics.append(each)
@@ -124,11 +124,11 @@ def read_definitions(
 
 def _parameters(findings: Findings, own: Own) -> None:
     """A finding for each parameter named like a part of the generated module."""
-    head = own.node.head
-    if isinstance(own.node, Statement):
-        head = own.node.groups[0][0] if own.node.groups else head  # type: ignore
-    if not isinstance(head, Call):
-        return
+    match own.node:
+        case Definition(head=Call() as head) | Statement(groups=((Call() as head,),)):
+            pass
+        case _:
+            return
     for argument in head.arguments:
         key = argument.key
         if key is not None and {key.text, key.text.upper()} & MODULE_NAMES:

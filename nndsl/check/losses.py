@@ -1,4 +1,4 @@
-"""The loss: what it asks of the last layer and of the target, and what it makes of y."""
+"""The loss: what it asks of last layer and target, and what it makes of y."""
 
 from __future__ import annotations
 

@@ -16,78 +16,16 @@ from nndsl.tables.metrics import METRICS
 from nndsl.tables.settings import SETTINGS
 from nndsl.tables.statements import DEFINITIONS, STATEMENTS
 
-MODULE_NAMES = frozenset(
-    [
-        "Any",
-        "Array",
-        "Arrays",
-        "BinaryIO",
-        "Callable",
-        "FLOAT",
-        "Iterable",
-        "Iterator",
-        "Literal",
-        "Mapping",
-        "NDArray",
-        "NamedTuple",
-        "Path",
-        "Self",
-        "Sequence",
-        "TextIO",
-        "Values",
-        "annotations",
-        "argparse",
-        "backward",
-        "base64",
-        "collections",
-        "contextlib",
-        "copy",
-        "csv",
-        "dataclass",
-        "dataclasses",
-        "datetime",
-        "functools",
-        "hashlib",
-        "io",
-        "itertools",
-        "json",
-        "learning_rate_at",
-        "loss",
-        "main",
-        "math",
-        "network",
-        "np",
-        "npt",
-        "numpy",
-        "optimizer",
-        "os",
-        "pathlib",
-        "pickle",
-        "random",
-        "re",
-        "reprlib",
-        "self",
-        "shutil",
-        "signal",
-        "start",
-        "forward",
-        "string",
-        "struct",
-        "sys",
-        "tempfile",
-        "textwrap",
-        "threading",
-        "time",
-        "types",
-        "typing",
-        "update",
-        "warnings",
-        "weakref",
-        "zipfile",
-        "zlib",
-        "parameters",
-    ]
-)
+_MODULE = """
+Any Array Arrays BinaryIO Callable FLOAT Iterable Iterator Literal Mapping
+NDArray NamedTuple Path Self Sequence TextIO Values annotations argparse
+backward base64 collections contextlib copy csv dataclass dataclasses datetime
+forward functools hashlib io itertools json learning_rate_at loss main math
+network np npt numpy optimizer os parameters pathlib pickle random re reprlib
+self shutil signal start string struct sys tempfile textwrap threading time
+types typing update warnings weakref zipfile zlib
+"""
+MODULE_NAMES = frozenset(_MODULE.split())
 """What the generated module imports and defines itself."""
 
 _TEXTBOOK = re.compile(r"d?[abhmnprtvwxyz][0-9]*(_[0-9]+)?")
@@ -135,7 +73,7 @@ def check_name(findings: Findings, name: Name, what: str) -> bool:
 def check_formula_name(
     findings: Findings, name: Name, kind: str, library: frozenset[str]
 ) -> bool:
-    """Whether the name of a formula can be used; `library` are the built-in formulas."""
+    """Whether a formula may have this name; `library` are the built-in formulas."""
     text = name.text
     reason = unusable(text)
     if text in _LANGUAGE:

@@ -57,7 +57,7 @@ def default_optimizer(formulas: Formulas, name: str) -> OptimizerUse | None:
     rate = _constant(formulas, _rate_parameter(formula).default)
     rest = [each for each in formula.parameters if each.name != RATE]
     arguments = tuple((each.name, each.default) for each in rest)
-    return rate and OptimizerUse(name, formula, arguments, rate)
+    return None if rate is None else OptimizerUse(name, formula, arguments, rate)
 
 
 def _option(parameter: Parameter) -> Option:

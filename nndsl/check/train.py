@@ -61,18 +61,7 @@ class Settings:
         return str(self.values[name])
 
 
-_OF_OPTIMIZERS = frozenset(
-    [
-        "learning_rate",
-        "lr",
-        "momentum",
-        "nesterov",
-        "beta1",
-        "beta2",
-        "epsilon",
-        "warmup",
-    ]
-)
+_OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
 
 
 def read_train(
@@ -258,5 +247,5 @@ def _scale(
                 )
             else:
                 seen["target"] = option.span
-                word = read_word(findings, of_target, option.value)
-                settings.scale_target = option.span if word == "standard" else None
+                if read_word(findings, of_target, option.value) == "standard":
+                    settings.scale_target = option.span

@@ -73,7 +73,7 @@ def read_switch(findings: Findings, option: Option, value: Expression) -> bool |
         value.span,
         f"{found(value)} is neither `yes` nor `no`",
         f"`{option.name}` is switched with `yes` or `no`",
-        fix={0: "no", 1: "yes"}.get(value.value) if isinstance(value, Number) else None,
+        fix={"0": "no", "1": "yes"}.get(getattr(value, "text", "")),
     )
     return None
 
@@ -96,11 +96,10 @@ def read_word(findings: Findings, option: Option, value: Expression) -> str | No
 
 def read_count(findings: Findings, option: Option, value: Expression) -> int | None:
     """A whole number within the option's limits."""
-    if isinstance(value, Name):
-        if option.words:
-            _no_word(findings, option, value)
-            return None
-    number = constant(findings, value, option.name)
+    if isinstance(value, Name) and option.words:
+        _no_word(findings, option, value)
+        return None
+    number = constant(findings, value, option.name, "a whole number")
     if number is None:
         return None
     if number != int(number) or not isinstance(value, Number | Unary):

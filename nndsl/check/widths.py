@@ -74,9 +74,7 @@ def meaning_of_words(
         return Words(features, outputs, len(target.labels))
     if entry.task == "classes":
         return Words(features, outputs, "outputs")
-    return Words(
-        features, outputs, None, "there are no classes: `target` has no labels"
-    )
+    return Words(features, outputs, None, "`target` lists no labels")
 
 
 def build_layers(
@@ -185,8 +183,7 @@ def _dense(
         name,
         n_inputs,
         n_outputs,
-        draft.activation
-        or ActivationUse(LINEAR, library_formula("activation", LINEAR)),
+        draft.activation or _linear(),
         draft.weights or _weights_by_activation(draft, behind),
         biases,
         draft.text,
@@ -197,6 +194,10 @@ def _dense(
         options.optional("max_norm"),
         span=draft.span,
     )
+
+
+def _linear() -> ActivationUse:
+    return ActivationUse(LINEAR, library_formula("activation", LINEAR))
 
 
 def _weights_by_activation(draft: Draft, behind: list[Draft]) -> Initializer:

@@ -1,4 +1,4 @@
-"""What other libraries call a thing, by what it is.  A synonym is an error with a fix."""
+"""What other libraries call a thing, by kind.  A synonym is an error with a fix."""
 
 from __future__ import annotations
 
