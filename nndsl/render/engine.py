@@ -24,7 +24,9 @@ class EngineView:
     forward: Code
     training_forward: Code
     step_forward: Code
+    unpack: Code
     loss: Code
+    loss_of: Code
     backward: Code
     update: Code
     start: Code
@@ -33,8 +35,7 @@ class EngineView:
     output_width: Code
     n_parameters: Code
     rate: tuple[Code, ...]
-    array_states: tuple[Code, ...]
-    array_keys: tuple[tuple[Code, Code], ...]
+    array_states: tuple[tuple[Code, Code], ...]
     scalar_states: tuple[tuple[Code, Code], ...]
     has_memory: bool
     has_running: bool
@@ -62,28 +63,34 @@ def _view(
     network: Network, program: Program, update: UpdateText, schedule: ScheduleText
 ) -> EngineView:
     running, dropout = has_running(program), has_dropout(program)
-    given = "self._running, x" if running else "x"
+    given = "r, x" if running else "x"
     training = ", training=True" if running else ""
-    penalised = "self.parameters, " if has_penalties(program) else ""
+    penalised = has_penalties(program)
     states = program.update.states
     widths = [*_open(program), ""]
-    arguments = ["self.parameters", "gradients"]
+    arguments = ["p", "gradients"]
     arguments += ["self._memory"] if states else []
     where = {"step": "self._step", "learning_rate": "self._rate()"}
     arguments += [where[name] for name in update.arguments]
-    backward_text = "self.parameters, " if uses_parameters(program) else ""
+    unpack = (
+        "p, r = self.parameters, self._running" if running else "p = self.parameters"
+    )
     output = dict(program.outputs)[network.layers[-1].name]
     rate = network.train.optimizer.learning_rate
     return EngineView(
         output=code(output),
-        forward=code(f"forward(self.parameters, {given})"),
-        training_forward=code(f"forward(self.parameters, {given}{training})"),
+        forward=code(f"forward(p, {given})"),
+        training_forward=code(f"forward(p, {given}{training})"),
         step_forward=code(
-            f"forward(self.parameters, {given}{training}"
+            f"forward(p, {given}{training}"
             + (", random=self._dropout)" if dropout else ")")
         ),
-        loss=code(f"loss({penalised}"),
-        backward=code(f"backward({backward_text}v, t, share)"),
+        unpack=code(unpack),
+        loss=code("loss(p, " if penalised else "loss("),
+        loss_of=code("loss(self.parameters, " if penalised else "loss("),
+        backward=code(
+            "backward(p, v, t" if uses_parameters(program) else "backward(v, t"
+        ),
         update=code(f"update({', '.join(arguments)})"),
         start=code(f"start({', '.join(['random', *widths[:-1]])})"),
         start_running=code(f"start_running({', '.join(_running_widths(program))})"),
@@ -91,8 +98,9 @@ def _view(
         output_width=code(dimension(network.n_outputs)),
         n_parameters=code(_count([p.array.shape for p in program.parameters])),
         rate=tuple(code(line) for line in schedule.rate),
-        array_states=tuple(code(s.name) for s in states if not s.scalar),
-        array_keys=tuple((code(s.name), _key(s.name)) for s in states if not s.scalar),
+        array_states=tuple(
+            (code(s.name), _key(s.name)) for s in states if not s.scalar
+        ),
         scalar_states=tuple(
             (code(s.name), literal(s.name)) for s in states if s.scalar
         ),

@@ -9,7 +9,7 @@ from nndsl.program.tree import Program
 from nndsl.render.constants import Named
 from nndsl.render.lines import WIDTH, call, commented
 from nndsl.render.passes import unpack_parameters
-from nndsl.render.prose import docstring
+from nndsl.render.prose import docstring, first_sentence
 from nndsl.render.shapes import dimension, shape
 
 
@@ -30,7 +30,9 @@ def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
     sizes = shape(program.arrays[a].shape)
     lines = [
         *call("def loss(", arguments, ") -> float:"),
-        *docstring(loss.documentation or f"The mean {loss.name} of the rows.", "    "),
+        *docstring(
+            first_sentence(loss.documentation) or f"The mean {loss.name}.", "    "
+        ),
         *(f"    {step}" for step in body[:-1]),
         *commented(f"    {body[-1]}", sizes),
     ]

@@ -13,6 +13,11 @@ def first_paragraph(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in line).replace('"', "'")
 
 
+def first_sentence(text: str) -> str:
+    """What comes before the first full stop at the end of a word."""
+    return first_paragraph(text).partition(". ")[0]
+
+
 def docstring(text: str, indent: str) -> list[str]:
     """The first paragraph as a docstring of lines that fit."""
     line = first_paragraph(text).replace("\\", "/").strip()

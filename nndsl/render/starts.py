@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from nndsl.network import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.render.escape import comment
-from nndsl.render.lines import commented, dictionary
-from nndsl.render.shapes import shape
+from nndsl.render.lines import dictionary
+from nndsl.render.shapes import dimension, shape
 
 _HEAD = "random: Random, shape: tuple[int, int]"
 _ANY_HEAD = "random: Random, shape: tuple[int, ...]"
@@ -116,8 +116,7 @@ def start_function(
         if layer != previous:
             lines.append(f"    {comment(layers[layer]).text}")
             previous = layer
-        text = _value(parameter.initializer, array.shape)
-        lines += commented(f"    {array.name} = {text}", shape(array.shape))
+        lines.append(f"    {array.name} = {_value(parameter.initializer, array.shape)}")
     entries = [(p.array.key, p.array.name) for p in parameters]
     return lines + dictionary("    return ", entries)
 
@@ -150,6 +149,11 @@ def _value(initializer: Initializer, sizes: Shape) -> str:
     arguments = dict(initializer.arguments)
     if initializer.name in _CONSTANT:
         form = _CONSTANT[initializer.name]
-        return form.format(shape=shape(sizes), **arguments)
+        return form.format(shape=_size(sizes), **arguments)
     given = "".join(f", {key}={value!r}" for key, value in arguments.items())
     return f"{initializer.name}(random, {shape(sizes)}{given})"
+
+
+def _size(sizes: Shape) -> str:
+    """A shape as NumPy's constructors take it: `16` for `(16,)`."""
+    return dimension(sizes[0]) if len(sizes) == 1 else shape(sizes)
