@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.simplify import simplify, substitute, variables
+from nndsl.formulas.simplify import count, simplify, substitute, variables
 from nndsl.lower.backward import Backward
 from nndsl.lower.constants import Constants
 from nndsl.network import ActivationUse, Network
@@ -29,6 +29,10 @@ _CANONICAL = {
 Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.6.  The clip of a
 crossentropy guards the reported number only.
 """
+
+
+_SHORT = 5
+"""A derivative of at most so many nodes is multiplied with the share at once."""
 
 
 def lower_loss(
@@ -74,6 +78,7 @@ def loss_gradient(
     Also how many statements at the end of the forward pass it goes through.
     """
     last = blocks[-1].statements[-1]
+    first: list[Statement] = []
     match last:
         case Softmax(source=source) if ("softmax", loss.name) in _CANONICAL:
             skip, error = 1, _error(network, loss)
@@ -85,12 +90,18 @@ def loss_gradient(
         case _:
             source = loss.prediction
             skip, error = 0, differentiate(loss.each, loss.prediction)
+            if count(error) > _SHORT:
+                slope = backward.arrays.add(
+                    "slope", backward.arrays.shape(source), "gradient"
+                )
+                first = [Map(slope, error)]
+                error = Variable(slope)
     value: Expression = Operation("multiply", (error, Variable(loss.share)))
     if not loss.summed and loss.outputs != 1:
         value = Operation("divide", (value, _width(network)))
     gradient = backward.new(source)
     backward.reached(source, gradient)
-    return [Map(gradient, simplify(value))], skip
+    return [*first, Map(gradient, simplify(value))], skip
 
 
 def _error(network: Network, loss: Loss) -> Expression:

@@ -24,7 +24,7 @@ _SHORT_SLOPE = 7
 class Activations:
     """Writes activations and their slopes, and collects the functions they need."""
 
-    functions: dict[str, list[str]] = field(default_factory=dict)
+    functions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def value(self, use: ActivationUse, source: str) -> str:
@@ -59,6 +59,14 @@ class Activations:
         self._define(name, formula, slope, f"The derivative of {formula.name}.")
         return f"{upstream} * {_call(name, use, source)}"
 
+    def ordered(self) -> list[list[str]]:
+        """The functions, every slope right behind its activation."""
+        first = {
+            formula: at for at, (formula, _) in reversed([*enumerate(self.functions)])
+        }
+        keys = sorted(self.functions, key=lambda key: (first[key[0]], len(key[1])))
+        return [self.functions[key] for key in keys]
+
     def _printed(self, value: Expression, names: dict[str, str]) -> str:
         self.used.update(needs(value))
         return print_numpy(value, names)
@@ -66,16 +74,17 @@ class Activations:
     def _define(
         self, name: str, formula: Formula, value: Expression, documentation: str
     ) -> None:
-        if name in self.functions:
+        key = (formula.name, name)
+        if key in self.functions:
             return
         scalars = {parameter.name for parameter in formula.parameters}
         self.used.update(needs(value, scalars))
         arguments = ["x: Array"]
         arguments += [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
         *steps, last = print_steps(value, "y", WIDTH - 8, None, scalars)
-        self.functions[name] = [
+        self.functions[key] = [
             *call(f"def {name}(", arguments, ") -> Array:"),
-            *docstring(documentation or f"{name}.", "    "),
+            *docstring(documentation or f"The activation {name} of the spec.", "    "),
             *(f"    {step}" for step in steps),
             f"    return {last.removeprefix('y = ')}",
         ]

@@ -58,7 +58,7 @@ def mathematics(network: Network, program: Program) -> Mathematics:
         start_function(program.forward, program.parameters),
         running_function(running) if running else [],
         *helper_functions(used, precision),
-        *activations.functions.values(),
+        *activations.ordered(),
         *_fixed(used, ("softmax", "dropout_mask")),
         values_class(program),
         dictionary("OUTPUTS = ", outputs),

@@ -109,10 +109,12 @@ def backward_function(
             if gradients[p.array.name] in targets and (p.l1 or p.l2)
         ]
         body += unpack_parameters(program, {*_read(block.statements), *penalised})
+        owners = {gradients[name]: name for name in penalised}
         for statement in block.statements:
             body += writer.lines(statement)
-        for name in penalised:
-            body += _penalty_gradient(name, gradients[name], named)
+            target = statement.target
+            if target in owners:
+                body += _penalty_gradient(owners[target], target, named)
     uses_parameters = any('p["' in line for line in body)
     arguments = ["p: Arrays"] if uses_parameters else []
     arguments += ["v: Values", "t: Array", "share: Share"]

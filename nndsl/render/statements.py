@@ -87,6 +87,10 @@ class Writer:
         """How the arrays in `value` are written, and which names are numbers."""
         found = variables(value)
         names = {name: self.names(name) for name in found if name in self.arrays}
+        if "n_outputs" in found:
+            names["n_outputs"] = (
+                f"{names['t']}.shape[1]" if "t" in names else "n_outputs"
+            )
         return names, frozenset(found - self.arrays.keys())
 
     def _product(self, product: Product) -> str:
