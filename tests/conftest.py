@@ -15,3 +15,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what nndsl says now into the golden files",
     )
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="run the slow tests in full: all seeds, all mutants, all edits",
+    )
