@@ -167,10 +167,10 @@ def limits_text(option: Option) -> str:
 
 
 def format_number(number: float) -> str:
-    """The shortest text that means the number: `3`, `0.01`, `5e-07`."""
+    """The shortest text that means the number: `3`, `0.01`, `5e-7`."""
     if number == int(number) and abs(number) < 1e16:
         return str(int(number))
-    return repr(float(number))
+    return repr(float(number)).replace("e-0", "e-").replace("e+", "e")
 
 
 def _no_word(findings: Findings, option: Option, value: Name) -> None:
