@@ -71,7 +71,6 @@ def read_body(
             f"a network of {len(body.layers)} layers",
             f"{limits.LAYERS} layers are the most",
         )
-        del body.layers[limits.LAYERS :]
     if not misspelt:
         _missing(findings, body, name)
     return body

@@ -257,6 +257,8 @@ def read_target(findings: Findings, statement: Statement) -> Target | None:
     colons = [i for i, part in enumerate(groups[0]) if _is_mark(part, ":")]
     if colons:
         one_group(findings, statement)
+        if len(groups) > 1:
+            return None
         return _classes(findings, groups[0], colons[0])
     match groups:
         case ((Name(text="input"),),):

@@ -84,6 +84,8 @@ def use_activation(
     surrogate = None
     if surrogates:
         surrogate = _surrogate(findings, formulas, surrogates[0].value)
+        if surrogate is None:
+            return None
         for again in surrogates[1:]:
             findings.add(
                 UNEXPECTED, again.span, "a second surrogate", "leave one of them out"

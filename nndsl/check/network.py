@@ -55,6 +55,8 @@ def build_network(
 ) -> Network | None:
     """The network of a statement; None where a finding stands in its way."""
     body = read_body(findings, formulas, statement, name)
+    if len(body.layers) > limits.LAYERS:
+        return None
     read = body.statements
     inputs = read_inputs(findings, read["input"]) if "input" in read else None
     target: Target | None = GIVEN
