@@ -1,0 +1,100 @@
+"""Which metrics a module has, and how they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.network import Metric, Network
+from nndsl.render.escape import WIDTH, Code, code, literal
+
+LABELLED = ("classes", "binary", "labels", "margin")
+OF_WHOLE_BATCHES = frozenset(
+    {"precision", "recall", "f1", "auc", "root_mean_squared_error", "r2"}
+)
+"""Metrics of all rows together that are not the mean of the rows' own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    decides: bool
+    decide_template: str
+    metric_templates: tuple[str, ...]
+    metrics_dict: Code
+    averages_batches: bool
+    averaged: Code
+    threshold: Code
+    score: Code
+    score_name: Code
+    counts_confusion: bool
+    evaluation: Code
+
+
+def metrics(network: Network) -> Metrics:
+    task = network.task
+    labelled = task in LABELLED
+    used = [metric.name for metric in network.metrics]
+    reported = [m for m in network.metrics if m.name != "confusion_matrix"]
+    confusion = "confusion_matrix" in used
+    averages = {
+        "classes": "a mean over the classes",
+        "labels": "a mean over the labels",
+    }
+    return Metrics(
+        decides=labelled,
+        decide_template=f"decide/{task}.py.jinja",
+        metric_templates=tuple(
+            f"metrics/{template}.py.jinja" for template in _templates(network)
+        ),
+        metrics_dict=_calls(reported),
+        averages_batches=any(m.name in OF_WHOLE_BATCHES for m in reported),
+        averaged=code(averages.get(task, "of the second class")),
+        threshold=code("0" if task == "margin" else "0.5"),
+        score=code("accuracy" if labelled else "r2"),
+        score_name=code(
+            "accuracy" if labelled else "share of the variance that is explained, r2"
+        ),
+        counts_confusion=confusion,
+        evaluation=code("_evaluation" if confusion else "_figures"),
+    )
+
+
+def _templates(network: Network) -> list[str]:
+    """The functions that the metrics need, in the order of the table."""
+    labelled = network.task in LABELLED
+    used = {metric.name for metric in network.metrics}
+    used.add("accuracy" if labelled else "r2")
+    families = {"classes": "hits_of_classes", "labels": "hits_of_labels"}
+    order = {
+        "accuracy": "accuracy_of_labels" if network.task == "labels" else "accuracy",
+        "top_k_accuracy": "top_k_accuracy",
+        "hits": families.get(network.task, "hits_of_two"),
+        "precision": "precision",
+        "recall": "recall",
+        "f1": "f1",
+        "auc": "auc",
+        "confusion_matrix": "confusion_matrix",
+        "mean_absolute_error": "mean_absolute_error",
+        "root_mean_squared_error": "root_mean_squared_error",
+        "r2": "r2",
+    }
+    if used & {"precision", "recall", "f1"}:
+        used.add("hits")
+    return [template for name, template in order.items() if name in used]
+
+
+def _calls(reported: list[Metric]) -> Code:
+    """A dictionary of every metric's value, on one line where that fits."""
+    several = sum(metric.name == "top_k_accuracy" for metric in reported) > 1
+    items = []
+    for metric in reported:
+        key, before = metric.name, ""
+        if metric.arguments:
+            count = int(dict(metric.arguments)["k"])
+            before = f", {count}"
+            key = f"{metric.name}({count})" if several else metric.name
+        items.append(f"{literal(key).text}: {metric.name}(a, t{before}, weights)")
+    line = "{" + ", ".join(items) + "}"
+    if len("        return ") + len(line) <= WIDTH:
+        return code(line)
+    rows = "".join(f"            {item},\n" for item in items)
+    return code(f"{{\n{rows}        }}")

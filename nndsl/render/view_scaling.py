@@ -1,0 +1,138 @@
+"""How the data are scaled, checked for their range, and filled where they have holes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.network import Network
+from nndsl.render.escape import WIDTH, Code, code, number
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """`needs_fit`: nothing can be predicted before the scale is known."""
+
+    needs_fit: bool
+    scales: bool
+    scale_standard: bool
+    scale_minmax: bool
+    scale_declared: bool
+    low: Code
+    range: Code
+    scales_target: bool
+    converts_units: bool
+    uses_mean_and_deviation: bool
+    scaling_parameters: Code
+    scaling_data: Code
+    blank_scaling_data: Code
+    scaling_note: Code
+    has_holes: bool
+    fills: bool
+    fill: Code
+    drops_rows: bool
+    holes_parameter: Code
+    holes_allowed_in_fit: Code
+    has_bounds: bool
+    read_options: Code
+    read_table: Code
+    holes_passed_on: Code
+    ready: Code
+    numbers_columns: bool
+
+
+def scaling(network: Network) -> Scaling:
+    train, inputs = network.train, network.inputs
+    scales = train.scale != "none"
+    fills = train.missing in ("mean", "median")
+    drops = train.missing == "drop"
+    declared = train.scale == "minmax" and inputs.low is not None
+    has_bounds = (
+        inputs.low is not None
+        or network.task in ("labels", "distribution")
+        or network.loss.name == "poisson"
+    )
+    low, high = inputs.low or 0.0, inputs.high or 0.0
+    with_target = train.scale_target
+    return Scaling(
+        needs_fit=scales or fills or with_target,
+        scales=scales,
+        scale_standard=train.scale == "standard",
+        scale_minmax=train.scale == "minmax" and not declared,
+        scale_declared=declared,
+        low=number(float(low)),
+        range=number(float(high - low)),
+        scales_target=with_target,
+        converts_units=with_target or (network.target.kind == "input" and scales),
+        uses_mean_and_deviation=train.scale == "standard" or with_target,
+        scaling_parameters=code(
+            "rows: Array, answers: Array" if with_target else "rows: Array"
+        ),
+        scaling_data=code(
+            "rows[train], answers[train]" if with_target else "rows[train]"
+        ),
+        blank_scaling_data=code(
+            "np.zeros((1, model._n_inputs))"
+            + ", np.zeros((1, model._n_outputs))" * with_target
+        ),
+        scaling_note=code(_note(network, declared)),
+        has_holes=fills or drops,
+        fills=fills,
+        fill=code(f"np.{'median' if train.missing == 'median' else 'mean'}(column)"),
+        drops_rows=drops,
+        holes_parameter=code(", holes: bool = False" if drops else ""),
+        holes_allowed_in_fit=code(", holes=True" if drops else ""),
+        has_bounds=has_bounds,
+        read_options=code(_read_options(network)),
+        read_table=_read_table(has_bounds, fills or drops),
+        holes_passed_on=code(", holes" if drops else ""),
+        ready=code("_fitted" if scales or fills or with_target else "_built"),
+        numbers_columns=inputs.columns is None
+        or (
+            network.task in ("labels", "distribution", "numbers")
+            and network.target.kind == "given"
+        ),
+    )
+
+
+def _read_table(has_bounds: bool, has_holes: bool) -> Code:
+    """The head of the function `read_table`."""
+    parameters = ["data: Any", "names: Sequence[str]"]
+    if has_bounds:
+        parameters += ["low: float = -math.inf", "high: float = math.inf"]
+    if has_holes:
+        parameters.append("holes: bool = False")
+    line = f"def read_table({', '.join(parameters)}) -> Array:"
+    if len(line) > WIDTH:
+        rows = "".join(f"    {parameter},\n" for parameter in parameters)
+        line = f"def read_table(\n{rows}) -> Array:"
+    return code(line)
+
+
+def _read_options(network: Network) -> str:
+    options = ""
+    if network.inputs.low is not None and network.inputs.high is not None:
+        low, high = number(network.inputs.low).text, number(network.inputs.high).text
+        options += f", low={low}, high={high}"
+    match network.train.missing:
+        case "mean" | "median":
+            return options + ", holes=True"
+        case "drop":
+            return options + ", holes=holes"
+        case _:
+            return options
+
+
+def _note(network: Network, declared: bool) -> str:
+    notes = []
+    if network.train.missing in ("mean", "median"):
+        notes.append(f"the {network.train.missing} that fills its holes")
+    match network.train.scale:
+        case "standard":
+            notes.append("its mean and standard deviation")
+        case "minmax":
+            notes.append("its declared range" if declared else "its least value and range")
+        case _:
+            pass
+    if not notes:
+        return "Learn the scale of the answers."
+    return f"Learn of each column {' and '.join(notes)}."

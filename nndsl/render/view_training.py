@@ -1,0 +1,142 @@
+"""The constructor's arguments, and how the model learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.network import Dropout, Network
+from nndsl.render.escape import Code, code, literal, name, number
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A keyword argument of the constructor; `note` is a comment or empty."""
+
+    name: Code
+    type: Code
+    default: Code
+    note: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    arguments: tuple[Argument, ...]
+    counted: Code
+    stratified: bool
+    divided: Code
+    shuffles: bool
+    has_learning_rate: bool
+    remedy: Code
+    plans_steps: bool
+    has_dropout: bool
+    early_stopping: bool
+    monitor: Code
+    worst: Code
+    improves: Code
+    kept_epoch: Code
+    checkpoints: bool
+    checkpoint_every: Code
+    plateau: bool
+    plateau_factor: Code
+    plateau_patience: Code
+    plateau_threshold: Code
+    class_weights: bool
+    balanced: bool
+    initial_class_weights: Code
+    class_weights_template: str
+    class_weights_note: Code
+
+
+def training(network: Network) -> Training:
+    train = network.train
+    rate = train.optimizer.learning_rate
+    stopping = train.early_stopping
+    plateau = dict(rate.arguments) if rate.formula is None else {}
+    balanced = train.class_weights == "balanced"
+    monitor = stopping.monitor if stopping else ""
+    larger = stopping is not None and stopping.larger_is_better
+    return Training(
+        arguments=tuple(_arguments(network)),
+        counted=code(
+            "(self.epochs, self.batch_size or 1, self.patience)"
+            if stopping
+            else "(self.epochs, self.batch_size or 1)"
+        ),
+        stratified=train.split.stratified,
+        divided=code("answers" if train.split.stratified else "len(rows)"),
+        shuffles=train.shuffle,
+        has_learning_rate=rate.rate is not None,
+        remedy=code(_remedy(network)),
+        plans_steps=rate.formula is not None
+        and "steps" in [p.name for p in rate.formula.parameters],
+        has_dropout=any(isinstance(layer, Dropout) for layer in network.layers),
+        early_stopping=stopping is not None,
+        monitor=literal(monitor),
+        worst=code("-math.inf" if larger else "math.inf"),
+        improves=code(_improves(network)),
+        kept_epoch=code(
+            f"{'highest' if larger else 'lowest'} {monitor}" if stopping else "last epoch"
+        ),
+        checkpoints=train.checkpoint_every is not None,
+        checkpoint_every=number(train.checkpoint_every or 0),
+        plateau=rate.formula is None,
+        plateau_factor=number(plateau.get("factor", 0.0)),
+        plateau_patience=number(int(plateau.get("patience", 0))),
+        plateau_threshold=number(plateau.get("threshold", 0.0)),
+        class_weights=train.class_weights is not None,
+        balanced=balanced,
+        initial_class_weights=code(_initial_class_weights(network)),
+        class_weights_template=(
+            "tasks/weights_of_classes.py.jinja"
+            if network.task == "classes"
+            else "tasks/weights_of_two.py.jinja"
+        ),
+        class_weights_note=code(
+            "Give every class the same weight in all, 1 in the mean over the rows."
+            if balanced
+            else "Take the declared weights, scaled to 1 in the mean over the rows."
+        ),
+    )
+
+
+def _arguments(network: Network) -> list[Argument]:
+    train, split = network.train, network.train.split
+    rate = train.optimizer.learning_rate.rate
+    size = train.batch_size
+    shares = (split.train, split.validation, split.test)
+    made = [("epochs", "int", str(train.epochs), "")]
+    made.append(("batch_size", "int | None", str(size), "  # None: all rows"))
+    if rate is not None:
+        made.append(("learning_rate", "float", number(rate).text, ""))
+    if train.early_stopping is not None:
+        made.append(("patience", "int", str(train.early_stopping.patience), ""))
+    default = "None" if shares == (1.0, 0.0, 0.0) else repr(shares)
+    made.append(("split", "tuple[float, float, float] | None", default, ""))
+    if train.checkpoint_every is not None:
+        made.append(("checkpoint_path", "str | None", "None", ""))
+    made += [("seed", "int", str(train.seed), ""), ("verbose", "int", "0", "")]
+    return [Argument(name(n), code(t), code(d), code(note)) for n, t, d, note in made]
+
+
+def _remedy(network: Network) -> str:
+    scaled = "" if network.train.scale != "none" else ", or scale X"
+    if network.train.optimizer.learning_rate.rate is None:
+        return f'"lower the learning rate{scaled}"'
+    return f'f"lower learning_rate={{self.learning_rate}}{scaled}"'
+
+
+def _improves(network: Network) -> str:
+    stopping = network.train.early_stopping
+    if stopping is None:
+        return ""
+    sign, change = (">", "+") if stopping.larger_is_better else ("<", "-")
+    margin = f" {change} {number(stopping.min_delta).text}" if stopping.min_delta else ""
+    return f"watched {sign} best{margin}"
+
+
+def _initial_class_weights(network: Network) -> str:
+    if network.train.class_weights != "balanced":
+        brackets = "[CLASS_WEIGHTS]" if network.task == "classes" else "CLASS_WEIGHTS"
+        return f"np.array({brackets}, dtype=FLOAT)"
+    width = network.n_outputs if isinstance(network.n_outputs, int) else 1
+    return f"np.ones(({1 if network.task == 'classes' else 2}, {width}), dtype=FLOAT)"
