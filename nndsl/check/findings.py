@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nndsl.diagnostics.codes_checks import CHECK_CODES, NOT_THERE, UNKNOWN_NAME
+from nndsl.diagnostics.codes_checks import CHECKS, NOT_THERE, UNKNOWN_NAME
 from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
 from nndsl.diagnostics.suggest import suggest
 from nndsl.syntax.tree import Name, Span
@@ -102,4 +102,5 @@ class Findings:
 
 
 def _is_error(diagnostic: Diagnostic) -> bool:
-    return CHECK_CODES.get(diagnostic.code, ("", "error"))[1] == "error"
+    code = CHECKS.get(diagnostic.code)
+    return code is None or code.severity == "error"

@@ -13,7 +13,7 @@ from nndsl.syntax.tree import File, Name, Statement
 from nndsl.tables.settings import SETTINGS
 
 _BEFORE = "network Name { train { "
-_BEHIND = " } }"
+_BEHIND = "\n} }"
 
 
 def apply_settings(
@@ -42,7 +42,7 @@ def _read(setting: str) -> tuple[str, str]:
     key, equals, value = setting.partition("=")
     block, dot, word = key.strip().partition(".")
     value = value.strip()
-    if block != "train" or not dot or not equals or not value:
+    if "\n" in setting or block != "train" or not dot or not equals or not value:
         findings.add(
             WRONG_PLACE,
             at(setting, 0, len(key)),
@@ -68,13 +68,14 @@ def _check_value(findings: Findings, setting: str, word: str, value: str) -> Non
     try:
         tree = parse(Source("--set", f"{_BEFORE}{word} {value}{_BEHIND}"))
     except SpecError as error:
-        for each in error.diagnostics:
-            start = min(max(each.span.start + offset, 0), len(setting))
-            end = min(max(each.span.end + offset, start), len(setting))
-            span = at(setting, start, end)
-            findings.diagnostics.append(
-                Diagnostic(each.code, span, each.label, each.hint)
-            )
+        first = error.diagnostics[0]
+        start, end = first.span.start + offset, first.span.end + offset
+        if start < offset + begin or end > len(setting):
+            start, end = offset + begin, len(setting)
+        span = at(setting, start, end)
+        findings.diagnostics.append(
+            Diagnostic(first.code, span, first.label, first.hint)
+        )
         return
     match tree.lines:
         case (Statement(block=block),) if block is not None and not tree.comments:

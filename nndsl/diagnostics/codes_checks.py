@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.diagnostics.record import Severity
+from nndsl.diagnostics.code import Code
 
 UNKNOWN_NAME = "E101"
 NOT_THERE = "E102"
@@ -33,32 +33,88 @@ LINEAR_LAYERS = "W101"
 SOFTMAX_SQUARED = "W102"
 UNUSED = "W103"
 
-CHECK_CODES: dict[str, tuple[str, Severity]] = {
-    UNKNOWN_NAME: ("unknown name", "error"),
-    NOT_THERE: ("not in nndsl", "error"),
-    WRONG_PLACE: ("in the wrong place", "error"),
-    DUPLICATE: ("said twice", "error"),
-    MISSING: ("something is missing", "error"),
-    UNEXPECTED: ("a word too many", "error"),
-    WRONG_VALUE: ("wrong kind of value", "error"),
-    OUT_OF_RANGE: ("value out of range", "error"),
-    UNFIT_NAME: ("unusable name", "error"),
-    CONTRADICTION: ("two settings disagree", "error"),
-    NETWORKS: ("not exactly one network", "error"),
-    COLUMNS: ("unclear columns", "error"),
-    LABELS: ("unclear labels", "error"),
-    WIDTH: ("widths do not fit", "error"),
-    DROPOUT_PLACE: ("dropout after the output", "error"),
-    STEP: ("step blocks learning", "error"),
-    SOFTMAX_PLACE: ("softmax inside the network", "error"),
-    LAST_LAYER: ("loss needs another output", "error"),
-    TARGET: ("loss and target disagree", "error"),
-    METRIC: ("metric does not fit", "error"),
-    SPLIT: ("split does not add up", "error"),
-    MONITOR: ("nothing to monitor", "error"),
-    TOO_LARGE: ("network too large", "error"),
-    USELESS_BIAS: ("biases before batch_norm", "error"),
-    LINEAR_LAYERS: ("two linear layers in a row", "warning"),
-    SOFTMAX_SQUARED: ("softmax with squared error", "warning"),
-    UNUSED: ("defined but not used", "warning"),
+CHECKS: dict[str, Code] = {
+    UNKNOWN_NAME: Code(
+        "unknown name", "Statements, settings, options and formulas have fixed names."
+    ),
+    NOT_THERE: Code(
+        "not in nndsl", "Some things other libraries have are not part of nndsl."
+    ),
+    WRONG_PLACE: Code(
+        "in the wrong place",
+        "Every statement has its place: file, network or train block.",
+    ),
+    DUPLICATE: Code("said twice", "What is said once is not said again."),
+    MISSING: Code(
+        "something is missing",
+        "A network has an input, a layer that learns and a loss.",
+    ),
+    UNEXPECTED: Code(
+        "a word too many", "Every word of a spec has a meaning; none is passed over."
+    ),
+    WRONG_VALUE: Code(
+        "wrong kind of value",
+        "An option takes the kind of value its documentation names.",
+    ),
+    OUT_OF_RANGE: Code(
+        "value out of range", "An option's value lies within its limits."
+    ),
+    UNFIT_NAME: Code(
+        "unusable name", "Names of networks, layers and formulas become Python names."
+    ),
+    CONTRADICTION: Code(
+        "two settings disagree", "Two parts of a spec may not say opposite things."
+    ),
+    NETWORKS: Code("not exactly one network", "A file describes one network."),
+    COLUMNS: Code("unclear columns", "A column is a plain word, or text in quotes."),
+    LABELS: Code(
+        "unclear labels",
+        "Labels are words, numbers or text in quotes, separated by `|`.",
+    ),
+    WIDTH: Code(
+        "widths do not fit", "The last layer is as wide as loss and target say."
+    ),
+    DROPOUT_PLACE: Code(
+        "dropout after the output",
+        "Outputs are not dropped: dropout stands before the last dense.",
+    ),
+    STEP: Code(
+        "step blocks learning", "The step has no gradient; a surrogate lends it one."
+    ),
+    SOFTMAX_PLACE: Code(
+        "softmax inside the network",
+        "Softmax makes probabilities of the last layer's outputs.",
+    ),
+    LAST_LAYER: Code(
+        "loss needs another output", "Some losses are defined for certain outputs only."
+    ),
+    TARGET: Code(
+        "loss and target disagree",
+        "The loss decides what the target may be, and what fits it.",
+    ),
+    METRIC: Code("metric does not fit", "A metric fits labels or numbers, not both."),
+    SPLIT: Code("split does not add up", "The shares of the rows add up to 100 %."),
+    MONITOR: Code("nothing to monitor", "A figure that is watched must be there."),
+    TOO_LARGE: Code(
+        "network too large", "A network has at most 10,000 layers and 10^8 parameters."
+    ),
+    USELESS_BIAS: Code(
+        "biases before batch_norm",
+        "`batch_norm` subtracts the mean, and any bias before it.",
+    ),
+    LINEAR_LAYERS: Code(
+        "two linear layers in a row",
+        "Two linear layers in a row can do no more than one.",
+        severity="warning",
+    ),
+    SOFTMAX_SQUARED: Code(
+        "softmax with squared error",
+        "Behind softmax the squared error learns slowly where it errs most.",
+        severity="warning",
+    ),
+    UNUSED: Code(
+        "defined but not used",
+        "A definition that nothing uses is probably a mistake.",
+        severity="warning",
+    ),
 }
