@@ -8,6 +8,7 @@ MODULES = ("csv", "io", "math", "os", "re", "sys", "time", "warnings", "zipfile"
 MEMBERS = {
     "array": ("array",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
+    "copy": ("deepcopy",),
     "itertools": ("islice", "zip_longest"),
     "numbers": ("Real",),
     "typing": ("Any", "NamedTuple", "Self"),

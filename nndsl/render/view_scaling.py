@@ -31,6 +31,7 @@ class Scaling:
     fill: Code
     drops_rows: bool
     holes_parameter: Code
+    read_parameters: Code
     holes_allowed_in_fit: Code
     has_bounds: bool
     read_options: Code
@@ -80,6 +81,11 @@ def scaling(network: Network) -> Scaling:
         fill=code(f"np.{'median' if train.missing == 'median' else 'mean'}(column)"),
         drops_rows=drops,
         holes_parameter=code(", holes: bool = False" if drops else ""),
+        read_parameters=code(
+            "\n        self, X: Any, y: Any, holes: bool = False\n    "
+            if drops
+            else "self, X: Any, y: Any"
+        ),
         holes_allowed_in_fit=code(", holes=True" if drops else ""),
         has_bounds=has_bounds,
         read_options=code(_read_options(network)),

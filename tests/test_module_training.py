@@ -1,0 +1,308 @@
+"""How a generated module learns: rows, epochs, what is kept, and going on."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import pickle
+import sys
+import threading
+import types
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nndsl import compile_text
+
+HEAD = "input 2; dense 6 tanh; dense 3 softmax; loss categorical_crossentropy"
+
+
+@functools.cache
+def module(text: str) -> types.ModuleType:
+    made = types.ModuleType("made_for_training")
+    exec(compile(compile_text(text, "made.nn"), "made.py", "exec"), made.__dict__)
+    sys.modules["made_for_training"] = made
+    return made
+
+
+def net(settings: str = "", head: str = HEAD) -> Any:
+    return module(f"network Net {{ {head}; train {{ {settings} }} }}").Net
+
+
+RANDOM = np.random.RandomState(3)
+X = RANDOM.standard_normal((60, 2))
+Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
+
+
+def same(one: Any, other: Any) -> bool:
+    return all(
+        np.array_equal(array, other.parameters[name])
+        for name, array in one.parameters.items()
+    )
+
+
+def test_equal_seeds_give_equal_bits_and_leave_numpy_alone() -> None:
+    np.random.seed(5)
+    before = np.random.get_state()[1].tolist()
+    first, second = (net("epochs 3; split 70% / 15% / 15%")().fit(X, Y) for _ in "ab")
+    assert np.random.get_state()[1].tolist() == before
+    assert same(first, second)
+    assert first.history_ == second.history_
+    assert not same(first, net("epochs 3; split 70% / 15% / 15%")(seed=9).fit(X, Y))
+
+
+def test_fit_starts_afresh() -> None:
+    model = net("epochs 3")()
+    fresh = copy.deepcopy(model).fit(X, Y)
+    model.build().train_batch(X, Y)
+    assert same(model.fit(X, Y), fresh)
+    assert same(model.fit(X, Y), fresh)
+    assert model.n_iter_ == 3
+    assert len(model.history_["loss"]) == 3
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 60])
+def test_the_split_divides_every_row_once(n: int) -> None:
+    model = net("epochs 1; split 70% / 15% / 15%")().fit(X[:n], Y[:n])
+    rows = np.concatenate(model.split_)
+    assert sorted(rows.tolist()) == list(range(n))
+    assert len(model.split_[0]) >= 1
+    assert [len(part) for part in model.split_[1:]] == [int(n * 0.15)] * 2
+    assert bool(model.test_) == (len(model.split_[2]) > 0)
+
+
+def test_a_stratified_split_keeps_the_proportions() -> None:
+    y = np.repeat([0, 1, 2], [30, 20, 10])
+    model = net("epochs 1; split 70% / 10% / 20% stratified")().fit(X, y)
+    counts = [np.bincount(y[part], minlength=3).tolist() for part in model.split_]
+    assert counts == [[21, 14, 7], [3, 2, 1], [6, 4, 2]]
+
+
+def test_split_none_learns_from_every_row() -> None:
+    model = net("epochs 1; split 70% / 15% / 15%")(split=None).fit(X, Y)
+    assert [len(part) for part in model.split_] == [60, 0, 0]
+    assert "val_loss" not in model.history_
+
+
+def test_validation_data_take_the_place_of_the_validation_rows() -> None:
+    model = net("epochs 1; split 70% / 15% / 15%")()
+    model.fit(X, Y, validation_data=(X[:5], Y[:5]))
+    assert [len(part) for part in model.split_] == [51, 0, 9]
+    _, expected = X, model.evaluate(X[:5], Y[:5])["loss"]
+    assert model.history_["val_loss"][-1] == pytest.approx(expected, rel=1e-6)
+
+
+def test_figures_are_what_they_say() -> None:
+    head = HEAD + "; metrics accuracy"
+    model = net("epochs 4; split 60% / 20% / 20%; batch_size 7", head)().fit(X, Y)
+    _, watch, test = model.split_
+    assert model.test_ == model.evaluate(X[test], Y[test])
+    seen = model.evaluate(X[watch], Y[watch])
+    assert model.history_["val_loss"][-1] == seen["loss"]
+    chances = model.predict_proba(X[test]).astype(np.float64)
+    loss = -np.log(chances[np.arange(len(test)), Y[test]]).mean()
+    assert model.test_["loss"] == pytest.approx(loss, rel=1e-5)
+    assert model.test_["accuracy"] == np.mean(model.predict(X[test]) == Y[test])
+    assert model.score(X[test], Y[test]) == model.test_["accuracy"]
+
+
+def test_training_figures_are_means_over_rows_of_the_batches() -> None:
+    """Without shuffling an epoch is repeated by hand with `train_batch`."""
+    model = net("epochs 1; shuffle no; batch_size 25")().fit(X, Y)
+    hand = net("epochs 1; shuffle no; batch_size 25")().build()
+    losses = [hand.train_batch(X[i : i + 25], Y[i : i + 25]) for i in (0, 25, 50)]
+    mean = np.average(losses, weights=[25, 25, 10])
+    assert model.history_["loss"] == [pytest.approx(mean, rel=1e-6)]
+    for name, array in hand.parameters.items():
+        np.testing.assert_allclose(model.parameters[name], array, rtol=1e-5, atol=1e-7)
+
+
+def test_a_batch_larger_than_the_data_is_one_batch() -> None:
+    large, whole = net("epochs 3")(batch_size=1000), net("epochs 3")(batch_size=None)
+    assert same(large.fit(X, Y), whole.fit(X, Y))
+
+
+def test_early_stopping_restores_the_best_weights() -> None:
+    head = "input 2; dense 40 tanh; dense 3 softmax; loss categorical_crossentropy"
+    settings = "epochs 300; split 30% / 40% / 30%; early_stopping patience=5"
+    noise = np.random.RandomState(0).randint(0, 3, 60)
+    model = net(f"{settings}; optimizer adam(learning_rate=0.05)", head)()
+    model.fit(X, noise)
+    losses = model.history_["val_loss"]
+    best = int(np.argmin(losses))
+    assert len(losses) == model.n_iter_ == best + 6 < 300
+    watch = model.split_[1]
+    assert model.evaluate(X[watch], noise[watch])["loss"] == losses[best]
+
+
+def test_without_validation_rows_early_stopping_waits_for_ever() -> None:
+    settings = "epochs 9; split 70% / 30% / 0%; early_stopping patience=1"
+    assert net(settings)(split=None).fit(X, Y).n_iter_ == 9
+
+
+def test_a_callback_hears_every_epoch_and_may_stop() -> None:
+    heard: list[tuple[int, dict[str, float]]] = []
+
+    def callback(epoch: int, logs: dict[str, float]) -> bool:
+        heard.append((epoch, logs))
+        return epoch == 2
+
+    model = net("epochs 10")().fit(X, Y, callback=callback)
+    assert [epoch for epoch, _ in heard] == [0, 1, 2]
+    assert [logs["loss"] for _, logs in heard] == model.history_["loss"]
+    assert model.n_iter_ == 3
+
+
+def test_an_interrupt_keeps_the_last_whole_epoch() -> None:
+    def interrupt(epoch: int, logs: dict[str, float]) -> None:
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    model, two = net("epochs 10")(), net("epochs 10")(epochs=2)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, callback=interrupt)
+    assert model.n_iter_ == 2
+    assert same(model, two.fit(X, Y))
+    assert len(model.predict(X)) == 60
+
+
+def test_divergence_says_where_and_keeps_good_weights() -> None:
+    regression = "input 2; dense 8 relu; dense 1; loss mean_squared_error"
+    model = net("epochs 50; optimizer sgd(learning_rate=1e20)", regression)()
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(FloatingPointError, match=r"epoch 0, batch \d.*learning_rate"),
+    ):
+        model.fit(X * 100, Y)
+    assert all(np.isfinite(array).all() for array in model.parameters.values())
+
+
+@pytest.mark.parametrize("extra", ["", "dropout 20%;"])
+def test_going_on_after_a_saved_file_is_exact(extra: str, tmp_path: Path) -> None:
+    head = f"input 2; dense 6 tanh; {extra} dense 3 softmax;"
+    made = net("split 70% / 15% / 15%", head + "loss categorical_crossentropy")
+    whole = made(epochs=6).fit(X, Y)
+    half = made(epochs=3).fit(X, Y)
+    half.save(tmp_path / "half.npz")
+    loaded = made.load(tmp_path / "half.npz")
+    for model in (half, loaded):
+        model.epochs = 6
+        model.fit(X, Y, warm_start=True)
+        assert same(model, whole)
+        assert model.n_iter_ == 6
+    assert half.history_ == whole.history_
+    assert whole.fit(X, Y, warm_start=True).n_iter_ == 12
+
+
+def test_checkpoints_are_written_on_the_way(tmp_path: Path) -> None:
+    made = net("epochs 5; checkpoint every=2")
+    path = tmp_path / "point.npz"
+    whole = made(checkpoint_path=str(path)).fit(X, Y)
+    model = made.load(path)
+    assert model.n_iter_ == 4
+    model.epochs = 5
+    assert same(model.fit(X, Y, warm_start=True), whole)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_copy_trains_like_the_original(copied: Any) -> None:
+    model = net("epochs 2")()
+    model.fit(X, Y)
+    other = copied(model)
+    model.fit(X, Y, warm_start=True)
+    assert not same(model, other)
+    assert same(other.fit(X, Y, warm_start=True), model)
+
+
+def test_weight_zero_leaves_a_row_out_and_scale_does_not_matter() -> None:
+    made = net("epochs 3; batch_size all; shuffle no; precision float64")
+    weights = np.ones(60)
+    weights[40:] = 0
+    weighted, fewer = made().fit(X, Y, sample_weight=weights), made().fit(X[:40], Y[:40])
+    for name, array in fewer.parameters.items():
+        np.testing.assert_allclose(weighted.parameters[name], array, rtol=1e-9)
+    seven = made().fit(X, Y, sample_weight=7 * weights)
+    np.testing.assert_allclose(seven.predict_proba(X), weighted.predict_proba(X))
+    left = made().fit(X, Y).evaluate(X, Y, sample_weight=weights)["loss"]
+    assert left == pytest.approx(made().fit(X, Y).evaluate(X[:40], Y[:40])["loss"])
+
+
+def test_balanced_classes_weigh_the_same_in_all() -> None:
+    y = np.repeat([0, 1, 2], [30, 20, 10])
+    head = HEAD.replace("; loss", "; target kind: a | b | c; loss")
+    model = net("epochs 1; class_weights balanced", head)().fit(X, y)
+    row_weights = model._share(model._network_target(y, 60)).ravel() * 60
+    sums = [row_weights[y == kind].sum() for kind in range(3)]
+    np.testing.assert_allclose(sums, 20, rtol=1e-5)
+
+
+def test_named_class_weights_have_mean_one_over_the_training_rows() -> None:
+    head = HEAD.replace("; loss", "; target kind: a | b | c; loss")
+    model = net("epochs 1; class_weights a=2 c=4", head)().fit(X, Y)
+    row_weights = model._share(model._network_target(Y, 60)).ravel() * 60
+    raw = np.array([2, 1, 4])[Y]
+    np.testing.assert_allclose(row_weights, raw / raw.mean(), rtol=1e-5)
+
+
+def test_balanced_labels_weigh_positives_and_negatives_alike() -> None:
+    head = "input 2; dense 2 sigmoid; target p, q; loss binary_crossentropy"
+    y = np.column_stack([np.arange(60) < 15, np.arange(60) < 30]).astype(int)
+    model = net("epochs 1; class_weights balanced", head)().fit(X, y)
+    share = model._share(model._network_target(y, 60)) * 60
+    assert share.shape == (60, 2)
+    np.testing.assert_allclose(share[:15, 0].sum(), share[15:, 0].sum(), rtol=1e-5)
+    np.testing.assert_allclose(share.mean(axis=0), 1, rtol=1e-5)
+
+
+def test_a_plateau_lowers_the_rate_as_published() -> None:
+    """PyTorch's ReduceLROnPlateau: patience bad epochs are endured, the next acts."""
+    made = net("optimizer adam(learning_rate=plateau(0.1, factor=0.5, patience=1))")
+    model = made().build()
+    factors = []
+    for loss in [1.0, 0.5, 0.49999, 0.6, 0.4, 0.5, 0.5, 0.5, 0.5]:
+        model._adapt_rate(loss)
+        factors.append(model._rate_factor)
+    assert factors == [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"epochs": 0},
+        {"epochs": 2.5},
+        {"batch_size": -1},
+        {"split": (0.5, 0.2, 0.2)},
+        {"split": (1.5, -0.5, 0.0)},
+    ],
+)
+def test_bad_settings_are_refused(bad: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        net("epochs 2")(**bad).fit(X, Y)
+
+
+def test_threads_may_predict_at_once() -> None:
+    model = net("epochs 2")().fit(X, Y)
+    expected, wrong = model.predict_proba(X), []
+
+    def predict() -> None:
+        for _ in range(50):
+            if not np.array_equal(model.predict_proba(X), expected):
+                wrong.append(1)
+
+    threads = [threading.Thread(target=predict) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_answers_are_the_callers_own() -> None:
+    model = net("epochs 1")().fit(X, Y)
+    first = model.predict_proba(X)
+    first[...] = 7
+    model.activations(X, layer="dense1")[...] = 7
+    model.prepare(X)[...] = 7
+    assert model.predict_proba(X).max() <= 1
