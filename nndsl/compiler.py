@@ -39,4 +39,4 @@ def module_text(source: Source, checked: Checked) -> str:
     from nndsl.lower.lower import lower
     from nndsl.render.module import render
 
-    return render(checked.network, lower(checked.network), source)
+    return render(checked.network, lower(checked.network), checked.source)

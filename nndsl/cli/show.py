@@ -7,16 +7,16 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from nndsl.check.check import Checked
-from nndsl.check.defaults import with_defaults
 from nndsl.cli.errors import FINE
 from nndsl.cli.findings import for_each_spec
+from nndsl.defaults import with_defaults
 from nndsl.diagnostics.record import Source
 
 
 def run(options: Namespace) -> int:
     """Print the spec with every default written out."""
     (text,) = for_each_spec(
-        [options.spec], options, lambda _, checked: with_defaults(checked.network)
+        [options.spec], options, lambda _, checked: with_defaults(checked)
     )
     print(text, end="")
     return FINE
