@@ -206,7 +206,9 @@ def test_checkpoints_are_written_on_the_way(tmp_path: Path) -> None:
     assert same(model.fit(X, Y, warm_start=True), whole)
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
 def test_a_copy_trains_like_the_original(copied: Any) -> None:
     model = net("epochs 2")()
     model.fit(X, Y)
@@ -220,7 +222,10 @@ def test_weight_zero_leaves_a_row_out_and_scale_does_not_matter() -> None:
     made = net("epochs 3; batch_size all; shuffle no; precision float64")
     weights = np.ones(60)
     weights[40:] = 0
-    weighted, fewer = made().fit(X, Y, sample_weight=weights), made().fit(X[:40], Y[:40])
+    weighted, fewer = (
+        made().fit(X, Y, sample_weight=weights),
+        made().fit(X[:40], Y[:40]),
+    )
     for name, array in fewer.parameters.items():
         np.testing.assert_allclose(weighted.parameters[name], array, rtol=1e-9)
     seven = made().fit(X, Y, sample_weight=7 * weights)

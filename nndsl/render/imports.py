@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import ast
 
-MODULES = ("csv", "io", "math", "os", "re", "sys", "time", "warnings", "zipfile", "zlib")
+MODULES = (
+    "csv",
+    "io",
+    "math",
+    "os",
+    "re",
+    "sys",
+    "time",
+    "warnings",
+    "zipfile",
+    "zlib",
+)
 MEMBERS = {
     "array": ("array",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),

@@ -92,7 +92,9 @@ def answers(network: Network) -> Answers:
             if keeps_shape
             else "[self._step, self._epoch]"
         ),
-        find_classes=code("find_classes(y)" if open_classes else f"find_classes(y, {count})"),
+        find_classes=code(
+            "find_classes(y)" if open_classes else f"find_classes(y, {count})"
+        ),
         class_count=code("t.shape[1]" if task == "classes" else "2"),
         class_count_parameter=code("" if open_classes else ", n: int"),
         learns_from_first_look=(

@@ -136,7 +136,9 @@ def _note(network: Network, declared: bool) -> str:
         case "standard":
             notes.append("its mean and standard deviation")
         case "minmax":
-            notes.append("its declared range" if declared else "its least value and range")
+            notes.append(
+                "its declared range" if declared else "its least value and range"
+            )
         case _:
             pass
     if not notes:

@@ -75,7 +75,9 @@ def training(network: Network) -> Training:
         worst=code("-math.inf" if larger else "math.inf"),
         improves=code(_improves(network)),
         kept_epoch=code(
-            f"{'highest' if larger else 'lowest'} {monitor}" if stopping else "last epoch"
+            f"{'highest' if larger else 'lowest'} {monitor}"
+            if stopping
+            else "last epoch"
         ),
         checkpoints=train.checkpoint_every is not None,
         checkpoint_every=number(train.checkpoint_every or 0),
@@ -130,7 +132,9 @@ def _improves(network: Network) -> str:
     if stopping is None:
         return ""
     sign, change = (">", "+") if stopping.larger_is_better else ("<", "-")
-    margin = f" {change} {number(stopping.min_delta).text}" if stopping.min_delta else ""
+    margin = (
+        f" {change} {number(stopping.min_delta).text}" if stopping.min_delta else ""
+    )
     return f"watched {sign} best{margin}"
 
 

@@ -80,7 +80,9 @@ def _settings(network: Network) -> tuple[Code, ...]:
     if network.inputs.columns is not None:
         lines.append(_list("FEATURES", [literal(c) for c in network.inputs.columns]))
     if network.target.labels:
-        lines.append(_list("CLASSES", [value(label) for label in network.target.labels]))
+        lines.append(
+            _list("CLASSES", [value(label) for label in network.target.labels])
+        )
     note = "  # a weights file keeps these lines and fits no other network"
     rows = "".join(f"    {literal(line).text},\n" for line in network.lines)
     lines.append(code(f"NETWORK = [{note}\n{rows}]"))
