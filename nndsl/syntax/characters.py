@@ -72,8 +72,8 @@ def _describe(character: str) -> tuple[str, str]:
             "a carriage return without a line feed",
             "end lines with a line feed (or both)",
         )
-    kind = "half of a character" if "\ud800" <= character <= "\udfff" else "a control"
-    kind = "a control character" if kind == "a control" else kind
+    half = "\ud800" <= character <= "\udfff"
+    kind = "half of a character" if half else "a character that cannot be seen"
     return f"{name_of(character)}, {kind}", "remove it"
 
 

@@ -116,8 +116,11 @@ class _Reading:
         from lark import Token
 
         height = self.line_starts[-1]
-        if len(self.state.state_stack) < height:
-            return  # the statement was complete, the word did not belong to it
-        del self.state.state_stack[height:]
-        del self.state.value_stack[height - 1 :]
+        stack, values = self.state.state_stack, self.state.value_stack
+        if len(stack) < height:  # the statement was complete before this word
+            self.state.feed_token(Token.new_borrow_pos("_END", ";", token))
+            self.line_starts[-1] = len(stack)
+        else:
+            del stack[height:]
+            del values[height - 1 :]
         self.state.feed_token(Token.new_borrow_pos("NAME", "_", token))

@@ -26,6 +26,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Name:
+    """A word: `relu`, `sepal_length`."""
+
     text: str
     span: Span = field(compare=False, repr=False)
 
@@ -66,6 +68,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Unary:
+    """`operator` is `+` or `-`."""
+
     operator: str
     operand: Expression
     span: Span = field(compare=False, repr=False)
@@ -103,6 +107,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """`adam(learning_rate=0.01)`: a name and its arguments."""
+
     name: Name
     arguments: tuple[Argument, ...]
     span: Span = field(compare=False, repr=False)
@@ -165,6 +171,8 @@ Line = Statement | Assignment | Definition
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """What stands between `{` and `}`, both in the span."""
+
     lines: tuple[Line, ...]
     span: Span = field(compare=False, repr=False)
 
