@@ -126,7 +126,7 @@ def test_sparse_x_is_refused() -> None:
 def test_values_outside_the_declared_range_are_refused() -> None:
     model = two(range="in 0..9")()
     model.fit(X, Y)
-    with pytest.raises(ValueError, match="row 1, column 'b': -1; .* from 0 to 9"):
+    with pytest.raises(ValueError, match=r"row 1, column 'b': -1; .* from 0 to 9"):
         model.predict([[0, 9], [9, -1]])
 
 

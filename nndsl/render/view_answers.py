@@ -14,7 +14,7 @@ PLACES = ("classes", "binary", "margin")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`places`: y becomes places in `classes_`; `keeps_shape`: answers look as y did."""
+    """`places`: y becomes places in `classes_`; `keeps_shape`: answers look like y."""
 
     answers_note: tuple[Code, ...]
     rows_phrase: Code
@@ -88,9 +88,9 @@ def answers(network: Network) -> Answers:
         classes_attribute=code("_labels" if open_classes else "classes_"),
         loaded_class_count=code("2" if two else "model._n_outputs"),
         counts=code(
-            "[self._step, self._epoch, self._flat]"
+            "[self.seed, self._step, self._epoch, int(self._flat)]"
             if keeps_shape
-            else "[self._step, self._epoch]"
+            else "[self.seed, self._step, self._epoch]"
         ),
         find_classes=code(
             "find_classes(y)" if open_classes else f"find_classes(y, {count})"

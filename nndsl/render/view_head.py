@@ -7,8 +7,7 @@ from pathlib import PurePath
 
 from nndsl import __version__
 from nndsl.diagnostics.record import Source
-from nndsl.network import Dense, Layer, LayerNorm, Network
-from nndsl.network import BatchNorm
+from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.mathematics import Mathematics
 
@@ -43,7 +42,7 @@ def head(network: Network, text: Mathematics, source: Source) -> Head:
 
 
 def _title(network: Network) -> str:
-    """What the network does, in one sentence without a word of the spec's but its name."""
+    """What the network does; of the spec's words only its name."""
     inputs = "a row of numbers"
     if network.inputs.width is not None:
         inputs = f"{network.inputs.width} number{'s' * (network.inputs.width != 1)}"

@@ -1,4 +1,4 @@
-"""How the data are scaled, checked for their range, and filled where they have holes."""
+"""How the data are scaled, checked for their range, and filled where they lack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class Scaling:
     uses_mean_and_deviation: bool
     scaling_parameters: Code
     scaling_data: Code
-    blank_scaling_data: Code
     scaling_note: Code
     has_holes: bool
     fills: bool
@@ -71,10 +70,6 @@ def scaling(network: Network) -> Scaling:
         scaling_data=code(
             "rows[train], answers[train]" if with_target else "rows[train]"
         ),
-        blank_scaling_data=code(
-            "np.zeros((1, model._n_inputs))"
-            + ", np.zeros((1, model._n_outputs))" * with_target
-        ),
         scaling_note=code(_note(network, declared)),
         has_holes=fills or drops,
         fills=fills,
@@ -82,7 +77,7 @@ def scaling(network: Network) -> Scaling:
         drops_rows=drops,
         holes_parameter=code(", holes: bool = False" if drops else ""),
         read_parameters=code(
-            "\n        self, X: Any, y: Any, holes: bool = False\n    "
+            "self, X: Any, y: Any, holes: bool = False"
             if drops
             else "self, X: Any, y: Any"
         ),

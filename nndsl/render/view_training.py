@@ -21,7 +21,7 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Training:
     arguments: tuple[Argument, ...]
-    counted: Code
+    counted: tuple[Code, ...]
     stratified: bool
     divided: Code
     shuffles: bool
@@ -57,10 +57,10 @@ def training(network: Network) -> Training:
     larger = stopping is not None and stopping.larger_is_better
     return Training(
         arguments=tuple(_arguments(network)),
-        counted=code(
-            "(self.epochs, self.batch_size or 1, self.patience)"
-            if stopping
-            else "(self.epochs, self.batch_size or 1)"
+        counted=tuple(
+            literal(setting)
+            for setting in ("epochs", "batch_size", "patience")
+            if stopping or setting != "patience"
         ),
         stratified=train.split.stratified,
         divided=code("answers" if train.split.stratified else "len(rows)"),
