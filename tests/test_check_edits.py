@@ -56,12 +56,13 @@ def edited(random: Random) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(EDITS))
-def test_edited_spec_is_checked_or_explained(
-    seed: int, request: pytest.FixtureRequest
-) -> None:
-    if seed >= FEW and not request.config.getoption("--all", default=False):
-        pytest.skip("the other edits run with --all")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A fixed few of the edits, or all of them with `--all`."""
+    seeds = range(EDITS if metafunc.config.getoption("--all") else FEW)
+    metafunc.parametrize("seed", seeds)
+
+
+def test_edited_spec_is_checked_or_explained(seed: int) -> None:
     text = edited(Random(seed))
     source = Source("edited.nn", text)
     try:

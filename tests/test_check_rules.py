@@ -184,6 +184,13 @@ BROKEN = [
     ("E125", layers("dense 8 relu\ndense 3 «softmax»\nrelu", loss="loss huber")),
     ("E124", layers("dense 8 «step»\ndense 3 softmax")),
     ("E124", layers("dense 8\n«step»\ndense 3 softmax")),
+    (
+        "E124",
+        n(
+            before="activation fires(x) = where(x > 1, 1, 0)",
+            layers="dense 8 «fires»\ndense 3 softmax",
+        ),
+    ),
     ("E124", layers("dense 8 step(surrogate=«step»)\ndense 3 softmax")),
     ("E101", layers("dense 8 step(surrogate=«sigmod»)\ndense 3 softmax")),
     ("E101", layers("dense 8 leaky_relu(«alpha»=0.1)\ndense 3 softmax")),
@@ -195,7 +202,7 @@ BROKEN = [
     # target
     ("E105", n(target="«target»")),
     ("E121", n(target="target kind: «a»", layers="dense 1 softmax")),
-    ("E121", n(target="target kind: a | | «b»")),
+    ("E121", n(target="target kind: a «|» | b")),
     ("E104", n(target="target kind: a | b | «a»")),
     ("E104", n(target="target kind: 1 | 2 | «1.0»")),
     ("E121", n(target="target kind: «Iris-setosa» | b | c")),

@@ -1,4 +1,4 @@
-"""`input` and `target`: widths, columns and labels, which are data and no names."""
+"""`input`: a width or columns, whose names are data, not words of the language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nndsl import limits
 from nndsl.check.constants import constant
 from nndsl.check.findings import Findings
-from nndsl.check.parts import no_block, no_call, one_group, spread, too_many
+from nndsl.check.parts import no_block, no_call, spread, too_many
 from nndsl.check.values import format_number, found, read_count
 from nndsl.diagnostics.codes_checks import (
     COLUMNS,
@@ -19,7 +19,7 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_VALUE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.network import Inputs, Target
+from nndsl.network import Inputs
 from nndsl.syntax.spans import over
 from nndsl.syntax.tree import (
     Call,
@@ -37,8 +37,6 @@ from nndsl.tables import entry
 from nndsl.tables.statements import STATEMENTS
 
 WIDTH = entry.Option("input", "count", "How many inputs.", low=1, high=10**8)
-
-Label = str | int | float
 
 
 def read_inputs(findings: Findings, statement: Statement) -> Inputs | None:
@@ -93,7 +91,7 @@ def _signed_width(findings: Findings, parts: tuple[Part, ...]) -> None:
 
 def _range(findings: Findings, parts: tuple[Part, ...]) -> tuple[float, float] | None:
     """`in 0..16`: the word, a number, two dots, a number."""
-    dots = [i for i, part in enumerate(parts) if _is_mark(part, "..")]
+    dots = [i for i, part in enumerate(parts) if is_mark(part, "..")]
     ends = (
         (signed(parts[1 : dots[0]]), signed(parts[dots[0] + 1 :]))
         if len(dots) == 1
@@ -135,7 +133,7 @@ def signed(parts: Sequence[Part]) -> Number | Unary | None:
             return None
 
 
-def _is_mark(part: Part, text: str) -> bool:
+def is_mark(part: Part, text: str) -> bool:
     return isinstance(part, Mark) and part.text == text
 
 
@@ -168,7 +166,7 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> str | None:
     """One column's name: a word, or text in quotes."""
     match group:
         case (Name(text=text),) | (Text(value=text),):
-            return text if _fits(findings, text, spread(group), "column") else None
+            return text if fits(findings, text, spread(group), "column") else None
         case (Name(), Mark(text=":"), *_):
             findings.add(
                 UNEXPECTED,
@@ -184,11 +182,11 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> str | None:
                 "it holds for all columns",
             )
         case _:
-            _quote(findings, COLUMNS, group, "column")
+            quote(findings, COLUMNS, group, "column")
     return None
 
 
-def _quote(findings: Findings, code: str, parts: tuple[Part, ...], what: str) -> None:
+def quote(findings: Findings, code: str, parts: tuple[Part, ...], what: str) -> None:
     """A finding for a column or label that should stand in quotes."""
     words = _as_written(parts)
     if words is None:
@@ -225,7 +223,7 @@ def _as_written(parts: tuple[Part, ...]) -> str | None:
     return text
 
 
-def _fits(findings: Findings, text: str, span: Span, what: str) -> bool:
+def fits(findings: Findings, text: str, span: Span, what: str) -> bool:
     if text and len(text) <= limits.TEXT_LENGTH:
         return True
     reason = (
@@ -238,118 +236,3 @@ def _fits(findings: Findings, text: str, span: Span, what: str) -> bool:
         f"a {what} has 1 to {limits.TEXT_LENGTH} characters",
     )
     return False
-
-
-def read_target(findings: Findings, statement: Statement) -> Target | None:
-    """`target input`, `target a`, `target a, b`, `target a: x | y`."""
-    no_block(findings, statement)
-    if not no_call(findings, statement, STATEMENTS["target"].signature):
-        return None
-    groups = statement.groups
-    if not groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`target` names no column",
-            "for example `target price`, `target species: a | b` or `target input`",
-        )
-        return None
-    colons = [i for i, part in enumerate(groups[0]) if _is_mark(part, ":")]
-    if colons:
-        one_group(findings, statement)
-        if len(groups) > 1:
-            return None
-        return _classes(findings, groups[0], colons[0])
-    match groups:
-        case ((Name(text="input"),),):
-            return Target("input")
-        case _:
-            columns = read_columns(findings, groups)
-            return None if columns is None else Target("columns", columns)
-
-
-def _classes(findings: Findings, parts: tuple[Part, ...], colon: int) -> Target | None:
-    if colon == 0:
-        findings.add(
-            MISSING,
-            parts[0].span,
-            "the column's name is missing",
-            "for example `target species: a | b`",
-        )
-        return None
-    column = read_column(findings, parts[:colon])
-    pieces: list[tuple[Part, ...]] = [()]
-    for part in parts[colon + 1 :]:
-        if _is_mark(part, "|"):
-            pieces.append(())
-        else:
-            pieces[-1] = (*pieces[-1], part)
-    if () in pieces:
-        findings.add(
-            LABELS,
-            parts[-1].span,
-            "a label is missing",
-            "labels are separated by `|`: `target species: a | b`",
-        )
-        return None
-    labels = _labels(findings, pieces)
-    if column is None or labels is None:
-        return None
-    return Target("classes", (column,), labels)
-
-
-def _labels(
-    findings: Findings, pieces: list[tuple[Part, ...]]
-) -> tuple[Label, ...] | None:
-    """The labels: numbers where all of them are, else text."""
-    numbers = [signed(piece) for piece in pieces]
-    labels: list[Label] = []
-    complete = True
-    if all(number is not None for number in numbers):
-        values = [_number(number) for number in numbers if number is not None]
-        whole = all(isinstance(value, int) for value in values)
-        labels = list(values) if whole else [float(value) for value in values]
-    else:
-        for piece in pieces:
-            text = _label(findings, piece)
-            complete = complete and text is not None
-            labels.append(text or "")
-    first: dict[Label, Span] = {}
-    for label, piece in zip(labels, pieces, strict=True):
-        if complete and label in first:
-            findings.add(
-                DUPLICATE,
-                spread(piece),
-                f"the label `{label}` is listed a second time",
-                "every label is listed once",
-                related=(Related(first[label], "listed here first"),),
-            )
-            return None
-        first.setdefault(label, spread(piece))
-    if complete and len(labels) < 2:
-        findings.add(
-            LABELS,
-            spread(pieces[0]),
-            "one label alone leaves nothing to decide",
-            "list at least two, separated by `|`; or leave the `:` out for numbers",
-        )
-        return None
-    return tuple(labels) if complete else None
-
-
-def _number(number: Number | Unary) -> int | float:
-    if isinstance(number, Number):
-        return number.value
-    assert isinstance(number.operand, Number)
-    value = number.operand.value
-    return -value if number.operator == "-" else value
-
-
-def _label(findings: Findings, piece: tuple[Part, ...]) -> str | None:
-    """One label as text: a word, text in quotes, or a number as it is written."""
-    match piece:
-        case (Name(text=text),) | (Text(value=text),) | (Number(text=text),):
-            return text if _fits(findings, text, spread(piece), "label") else None
-        case _:
-            _quote(findings, LABELS, piece, "label")
-            return None

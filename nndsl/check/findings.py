@@ -60,7 +60,7 @@ class Findings:
         synonym = SYNONYMS.get(kind, {}).get(lower)
         near = suggest(word.text, known)
         if lower in ABSENT:
-            self.add(NOT_THERE, word.span, f"no {what} `{word.text}`", ABSENT[lower])
+            self.add(NOT_THERE, word.span, f"nndsl has no `{word.text}`", ABSENT[lower])
         elif synonym in known and lower not in map(str.lower, near):
             self.add(
                 UNKNOWN_NAME,

@@ -13,7 +13,8 @@ from nndsl.diagnostics.codes_checks import (
     STEP,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.network import Dense, Layer, LossUse, Width
+from nndsl.formulas.expression import Number
+from nndsl.network import ActivationUse, Dense, Layer, LossUse, Width
 from nndsl.syntax.tree import Span
 
 _TRAINED = ("dense", "batch_norm", "layer_norm")
@@ -24,7 +25,10 @@ _AFFINE = ("dropout", "batch_norm")
 def check_order(findings: Findings, drafts: list[Draft]) -> None:
     """Softmax, dropout and step where they would break the network."""
     last = max((i for i, each in enumerate(drafts) if each.kind == "dense"), default=-1)
+    below: Draft | None = None
     for index, draft in enumerate(drafts):
+        if below is None and draft.kind in _TRAINED:
+            below = draft
         if draft.kind == "dropout" and last >= 0 and index > last:
             findings.add(
                 DROPOUT_PLACE,
@@ -47,48 +51,61 @@ def check_order(findings: Findings, drafts: list[Draft]) -> None:
                 "inside a network use `relu` or another activation",
                 related=(Related(behind.span, "this follows"),),
             )
-        trained = [each for each in drafts[: index + 1] if each.kind in _TRAINED]
-        if use.name == STEP_NAME and use.surrogate is None and trained:
+        if below is not None and use.surrogate is None and _is_flat(use):
             findings.add(
                 STEP,
                 draft.activation_span,
-                "step has no gradient: nothing up to here can learn",
-                "write `step(surrogate=sigmoid)`, and learning borrows its slope",
-                related=(Related(trained[0].span, "this would not learn"),),
-                fix="step(surrogate=sigmoid)",
+                f"{use.name} has no gradient: nothing up to here can learn",
+                f"write `{use.name}(surrogate=sigmoid)` to learn by its slope",
+                related=()
+                if below is draft
+                else (Related(below.span, "this would not learn"),),
+                fix=f"{use.name}(surrogate=sigmoid)" if not use.arguments else None,
             )
+
+
+def _is_flat(use: ActivationUse) -> bool:
+    """Whether an activation's derivative is 0 everywhere."""
+    if use.formula is None or use.formula.built_in:
+        return use.name == STEP_NAME
+    from nndsl.formulas.differentiate import differentiate
+
+    return differentiate(use.formula.value, "x") == Number(0.0)
 
 
 def warn_linear(
     findings: Findings, drafts: list[Draft], layers: tuple[Layer, ...] | None
 ) -> None:
     """A warning for two dense layers without an activation between them."""
+    by_span = {
+        layer.span.start: layer for layer in layers or () if isinstance(layer, Dense)
+    }
     for index, draft in enumerate(drafts):
         if draft.kind != "dense" or draft.activation or draft.name:
             continue
-        behind = drafts[index + 1 :]
-        while behind and behind[0].kind in _AFFINE:
-            behind = behind[1:]
-        if not behind or behind[0].kind != "dense":
+        behind = _behind(drafts, index)
+        if layers is None or behind is None or behind.kind != "dense":
             continue
-        if layers is None or _bottleneck(layers, draft, behind[0]):
+        layer, following = by_span[draft.span.start], by_span[behind.span.start]
+        if _narrower(layer.n_outputs, layer.n_inputs) and _narrower(
+            layer.n_outputs, following.n_outputs
+        ):
             continue
         findings.add(
             LINEAR_LAYERS,
             draft.span,
             "no activation: together with the next dense this is one linear layer",
             "add an activation such as `relu`; or name the layer if it is meant",
-            related=(Related(behind[0].span, "the next dense"),),
+            related=(Related(behind.span, "the next dense"),),
         )
 
 
-def _bottleneck(layers: tuple[Layer, ...], draft: Draft, behind: Draft) -> bool:
-    """Whether a layer is narrower than what it sees and than the dense behind it."""
-    by_span = {layer.span.start: layer for layer in layers if isinstance(layer, Dense)}
-    layer, following = by_span[draft.span.start], by_span[behind.span.start]
-    return _narrower(layer.n_outputs, layer.n_inputs) and _narrower(
-        layer.n_outputs, following.n_outputs
-    )
+def _behind(drafts: list[Draft], index: int) -> Draft | None:
+    """The next layer that is more than a factor and a shift for each unit."""
+    for place in range(index + 1, len(drafts)):
+        if drafts[place].kind not in _AFFINE:
+            return drafts[place]
+    return None
 
 
 def _narrower(a: Width, b: Width) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from nndsl import limits
 from nndsl.check.body import Body, read_body
 from nndsl.check.canonical import identity
-from nndsl.check.columns import read_inputs, read_target
+from nndsl.check.columns import read_inputs
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.layers import Draft, read_layer
@@ -22,6 +22,7 @@ from nndsl.check.losses import (
 )
 from nndsl.check.metrics import Placed, check_metrics, read_metrics
 from nndsl.check.monitor import early_stopping
+from nndsl.check.target import read_target
 from nndsl.check.train import Settings, read_train
 from nndsl.check.weights import resolve_weights
 from nndsl.check.widths import build_layers, meaning_of_words, span_of_units
@@ -84,7 +85,10 @@ def build_network(
     if findings.errors or not (inputs and layers and target and loss and task):
         return None
     assert train is not None
-    layers = tuple(_penalties(layer, settings, drafts) for layer in layers)
+    layers = tuple(
+        _penalties(layer, settings, draft)
+        for layer, draft in zip(layers, drafts, strict=True)
+    )
     return Network(
         name.text,
         inputs,
@@ -232,12 +236,11 @@ def _fit_task(
         )
 
 
-def _penalties(layer: Layer, settings: Settings, drafts: list[Draft]) -> Layer:
+def _penalties(layer: Layer, settings: Settings, draft: Draft) -> Layer:
     """The train block's `l1` and `l2` where a layer has none of its own."""
     if not isinstance(layer, Dense):
         return layer
-    by_place = {draft.span.start: draft for draft in drafts}
-    own = by_place[layer.span.start].options.spans
+    own = draft.options.spans
     l1 = layer.l1 if "l1" in own else settings.number("l1")
     l2 = layer.l2 if "l2" in own else settings.number("l2")
     if (l1, l2) == (layer.l1, layer.l2):

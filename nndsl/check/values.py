@@ -23,6 +23,9 @@ from nndsl.syntax.tree import (
 from nndsl.tables.entry import Option
 from nndsl.tables.synonyms import SYNONYMS
 
+_NO_LIMIT = 1e6
+"""An upper limit beyond this guards the machine; messages about 0 leave it out."""
+
 SWITCH = {"yes": True, "no": False}
 
 
@@ -146,8 +149,8 @@ def in_limits(
     findings.add(
         OUT_OF_RANGE,
         value.span,
-        f"`{option.name}` is {format_number(number)}, {limits_text(option)}",
-        _expectation(option),
+        f"`{option.name}` is {format_number(number)}; it {_violated(option, number)}",
+        _example(option),
     )
     return False
 
@@ -159,7 +162,7 @@ def limits_text(option: Option) -> str:
         words.append(
             f"{'above' if option.low_open else 'at least'} {format_number(option.low)}"
         )
-    if option.high is not None:
+    if option.high is not None and (option.low is None or option.high < _NO_LIMIT):
         words.append(
             f"{'below' if option.high_open else 'at most'} {format_number(option.high)}"
         )
@@ -171,6 +174,19 @@ def format_number(number: float) -> str:
     if number == int(number) and abs(number) < 1e16:
         return str(int(number))
     return repr(float(number)).replace("e-0", "e-").replace("e+", "e")
+
+
+def _violated(option: Option, number: float) -> str:
+    if option.high is not None and option.high >= _NO_LIMIT and number > option.high:
+        return f"must be at most {option.high:,.0f}"
+    return limits_text(option)
+
+
+def _example(option: Option) -> str:
+    default = option.default
+    if isinstance(default, int | float):
+        return f"its default is {format_number(default)}"
+    return f"write a number that {limits_text(option)}"
 
 
 def _no_word(findings: Findings, option: Option, value: Name) -> None:

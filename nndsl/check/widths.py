@@ -93,8 +93,8 @@ def build_layers(
         if not draft.sound or width is None or n_outputs is None:
             complete = False
         else:
-            behind = drafts[index + 1 :]
-            layers.append(_layer(draft, name, width, n_outputs, behind))
+            layer = _layer(draft, name, width, n_outputs, drafts, index)
+            layers.append(layer)
         width = n_outputs
     return tuple(layers) if complete else None
 
@@ -147,12 +147,17 @@ def _names(findings: Findings, drafts: list[Draft]) -> list[str]:
 
 
 def _layer(
-    draft: Draft, name: str, n_inputs: Width, n_outputs: Width, behind: list[Draft]
+    draft: Draft,
+    name: str,
+    n_inputs: Width,
+    n_outputs: Width,
+    drafts: list[Draft],
+    index: int,
 ) -> Layer:
     text, span, options = draft.text, draft.span, draft.options
     match draft.kind:
         case "dense":
-            return _dense(draft, name, n_inputs, n_outputs, behind)
+            return _dense(draft, name, n_inputs, n_outputs, drafts, index)
         case "dropout":
             return Dropout(name, n_outputs, draft.rate, text, span=span)
         case "batch_norm":
@@ -173,18 +178,24 @@ def _layer(
 
 
 def _dense(
-    draft: Draft, name: str, n_inputs: Width, n_outputs: Width, behind: list[Draft]
+    draft: Draft,
+    name: str,
+    n_inputs: Width,
+    n_outputs: Width,
+    drafts: list[Draft],
+    index: int,
 ) -> Dense:
     options = draft.options
     biases = draft.biases
-    if _before_batch_norm(draft, behind[0] if behind else None):
+    following = drafts[index + 1] if index + 1 < len(drafts) else None
+    if _before_batch_norm(draft, following):
         biases = None
     return Dense(
         name,
         n_inputs,
         n_outputs,
         draft.activation or _linear(),
-        draft.weights or _weights_by_activation(draft, behind),
+        draft.weights or _weights_by_activation(drafts, index),
         biases,
         draft.text,
         options.number("l1"),
@@ -200,11 +211,12 @@ def _linear() -> ActivationUse:
     return ActivationUse(LINEAR, library_formula("activation", LINEAR))
 
 
-def _weights_by_activation(draft: Draft, behind: list[Draft]) -> Initializer:
+def _weights_by_activation(drafts: list[Draft], index: int) -> Initializer:
     """By the activation that follows, looking through normalisation and dropout."""
-    following = draft.activation
+    following = drafts[index].activation
     if following is None or following.name == LINEAR:
-        for each in behind:
+        for place in range(index + 1, len(drafts)):
+            each = drafts[place]
             if each.kind == "activation":
                 following = each.activation
             if each.kind in ("activation", "dense"):
