@@ -34,8 +34,9 @@ class Scaling:
     holes_allowed_in_fit: Code
     has_bounds: bool
     read_options: Code
+    read_rows: Code
+    read_rows_of_both: Code
     read_table: Code
-    holes_passed_on: Code
     ready: Code
     numbers_columns: bool
 
@@ -83,9 +84,18 @@ def scaling(network: Network) -> Scaling:
         ),
         holes_allowed_in_fit=code(", holes=True" if drops else ""),
         has_bounds=has_bounds,
-        read_options=code(_read_options(network)),
+        read_rows=code(
+            "self._read_rows(X)"
+            if inputs.columns is None
+            else f"read_table(X, FEATURES{_read_options(network, drops=False)})"
+        ),
+        read_rows_of_both=code(
+            f"self._read_rows(X{', holes' * drops})"
+            if inputs.columns is None
+            else f"read_table(X, FEATURES{_read_options(network, drops=drops)})"
+        ),
+        read_options=code(_read_options(network, drops=drops)),
         read_table=_read_table(has_bounds, fills or drops),
-        holes_passed_on=code(", holes" if drops else ""),
         ready=code("_fitted" if scales or fills or with_target else "_built"),
         numbers_columns=inputs.columns is None
         or (
@@ -109,7 +119,8 @@ def _read_table(has_bounds: bool, has_holes: bool) -> Code:
     return code(line)
 
 
-def _read_options(network: Network) -> str:
+def _read_options(network: Network, drops: bool) -> str:
+    """The bounds and holes that a table of inputs may have."""
     options = ""
     if network.inputs.low is not None and network.inputs.high is not None:
         low, high = number(network.inputs.low).text, number(network.inputs.high).text
@@ -117,7 +128,7 @@ def _read_options(network: Network) -> str:
     match network.train.missing:
         case "mean" | "median":
             return options + ", holes=True"
-        case "drop":
+        case "drop" if drops:
             return options + ", holes=holes"
         case _:
             return options

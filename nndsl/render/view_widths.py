@@ -24,6 +24,8 @@ class Widths:
     learns_names: bool
     build_arguments: Code
     build_for_input: Code
+    build_loaded: Code
+    count: Code
     free_members: bool
 
 
@@ -43,6 +45,8 @@ def widths(network: Network) -> Widths:
         open_inputs=n_inputs is None,
         learns_names=not has_columns,
         build_arguments=code(_build_arguments(network)),
+        build_loaded=code(_build_loaded(network)),
+        count=code("self._n_inputs" if n_outputs == "features" else "self._n_outputs"),
         build_for_input=code("n_features=x.shape[-1]" if n_inputs is None else ""),
         free_members=not has_columns or _open_labels(network),
     )
@@ -72,6 +76,16 @@ def _build_arguments(network: Network) -> str:
         arguments.append(
             "n_outputs=len(self.classes_)" if classes else "n_outputs=answers.shape[1]"
         )
+    return ", ".join(arguments)
+
+
+def _build_loaded(network: Network) -> str:
+    """The arguments that build a network of the widths of a file."""
+    arguments = []
+    if network.inputs.width is None:
+        arguments.append("n_features=n_features")
+    if network.n_outputs == "outputs":
+        arguments.append("n_outputs=n_outputs")
     return ", ".join(arguments)
 
 
