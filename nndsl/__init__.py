@@ -1,4 +1,4 @@
-"""nndsl: describe a neural network in a few lines, get readable NumPy that trains it."""
+"""Describe a neural network in a few lines; get readable NumPy that trains it."""
 
 from __future__ import annotations
 

@@ -22,8 +22,7 @@ def compile_text(
     `settings` change it, as in `["train.epochs=5"]`.  Raises `SpecError` with every
     mistake of the spec.
     """
-    source = Source(name, text)
-    return module_text(source, understand(source, settings, allow_large))
+    return module_text(understand(Source(name, text), settings, allow_large))
 
 
 def understand(
@@ -34,7 +33,7 @@ def understand(
     return check(source, tree, settings=settings, allow_large=allow_large)
 
 
-def module_text(source: Source, checked: Checked) -> str:
+def module_text(checked: Checked) -> str:
     """The Python module of a network."""
     from nndsl.lower.lower import lower
     from nndsl.render.module import render

@@ -70,7 +70,7 @@ def _check_module_name(path: Path) -> None:
 
 
 def check_replaceable(path: Path, first_line: str) -> None:
-    """Raise CommandError if writing to `path` could destroy what nndsl did not write."""
+    """Raise CommandError if `path` holds what nndsl did not write, or is a link."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:

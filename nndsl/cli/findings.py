@@ -21,7 +21,7 @@ Found = list[tuple[Source, tuple[Diagnostic, ...]]]
 def for_each_spec(
     specs: Sequence[str],
     options: Namespace,
-    work: Callable[[Source, Checked], Result],
+    work: Callable[[Checked], Result],
     stream: TextIO | None = None,
 ) -> list[Result]:
     """`work` done on every spec; the mistakes and warnings of all go to `stream`.
@@ -36,14 +36,15 @@ def for_each_spec(
         try:
             source = read_spec(name)
             checked = understand(source, options.settings, options.allow_large)
-            results.append(work(source, checked))
-            found.append((source, checked.warnings))
+            results.append(work(checked))
+            found.append((checked.source, checked.warnings))
         except SpecError as error:
             found.append((error.source, error.diagnostics))
         except CommandError as error:
             unreadable.append(f"nndsl: {error}")
-    text = RENDERERS[options.format](found)
-    print(text, end="", file=stream or sys.stderr)
+    if stream or any(diagnostics for _, diagnostics in found):
+        text = RENDERERS[options.format](found)
+        print(text, end="", file=stream or sys.stderr)
     for message in unreadable:
         print(message, file=sys.stderr)
     if len(results) < len(specs):

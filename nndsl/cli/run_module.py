@@ -21,16 +21,12 @@ FORWARDED = {
 
 def run(options: Namespace) -> int:
     """Run the module's command of the same name; its exit code."""
-    ((text, source),) = for_each_spec(
-        [options.spec],
-        options,
-        lambda source, checked: (module_text(source, checked), source),
-    )
+    (text,) = for_each_spec([options.spec], options, module_text)
     words = [options.command]
     for name, key in FORWARDED.items():
         if getattr(options, name, None) is not None:
             words += [key, getattr(options, name)]
     words += ["--", options.data] if hasattr(options, "data") else []
-    module = module_of(text, source.name)
+    module = module_of(text, options.spec)
     code: int = module.main(words, command=f"nndsl {{}} {shlex.quote(options.spec)}")
     return code

@@ -10,14 +10,11 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE
 from nndsl.cli.findings import for_each_spec
 from nndsl.defaults import with_defaults
-from nndsl.diagnostics.record import Source
 
 
 def run(options: Namespace) -> int:
     """Print the spec with every default written out."""
-    (text,) = for_each_spec(
-        [options.spec], options, lambda _, checked: with_defaults(checked)
-    )
+    (text,) = for_each_spec([options.spec], options, with_defaults)
     print(text, end="")
     return FINE
 
@@ -25,13 +22,12 @@ def run(options: Namespace) -> int:
 def print_stage(options: Namespace) -> int:
     """Print the stage `options.show` of the compiler for each spec."""
 
-    def stage(source: Source, checked: Checked) -> object:
+    def stage(checked: Checked) -> object:
         from nndsl.lower.lower import lower
-        from nndsl.syntax.parse import parse
 
         match options.show:
             case "syntax":
-                return parse(source)
+                return checked.tree
             case "network":
                 return checked.network
             case _:

@@ -43,7 +43,7 @@ NUMBER = Reader(
     "number",
     "read_number",
     "NDArray[np.float64]",
-    ' = array("d")',
+    ": list[float] = []",
     ", np.array(y)",
 )
 NO_HOLE = Reader("no_hole", "read_target", NUMBER.type, NUMBER.start, NUMBER.result)
