@@ -54,14 +54,18 @@ def engine(
     network: Network, program: Program, update: UpdateText, schedule: ScheduleText
 ) -> str:
     """The methods' source, indented as in a class."""
-    view = _view(network, program, update, schedule)
+    view = engine_view(network, program, update.arguments, schedule)
     template = environment().get_template("engines/textbook.py.jinja")
     return template.render(view=view).strip("\n")
 
 
-def _view(
-    network: Network, program: Program, update: UpdateText, schedule: ScheduleText
+def engine_view(
+    network: Network,
+    program: Program,
+    update_arguments: tuple[str, ...],
+    schedule: ScheduleText,
 ) -> EngineView:
+    """What the templates of both styles need; `update_arguments`: step and rate."""
     running, dropout = has_running(program), has_dropout(program)
     given = "r, x" if running else "x"
     training = ", training=True" if running else ""
@@ -71,7 +75,7 @@ def _view(
     arguments = ["p", "gradients"]
     arguments += ["self._memory"] if states else []
     where = {"step": "self._step", "learning_rate": "self._rate()"}
-    arguments += [where[name] for name in update.arguments]
+    arguments += [where[name] for name in update_arguments]
     unpack = (
         "p, r = self.parameters, self._running" if running else "p = self.parameters"
     )
@@ -107,7 +111,7 @@ def _view(
         has_memory=bool(states),
         has_running=running,
         has_dropout=dropout,
-        has_rate="learning_rate" in update.arguments,
+        has_rate="learning_rate" in update_arguments,
         clips=program.clipping.norm is not None or program.clipping.value is not None,
         limits=any(p.max_norm for p in program.parameters),
         open_input=network.inputs.width is None,

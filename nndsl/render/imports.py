@@ -19,7 +19,10 @@ MODULES = (
 MEMBERS = {
     "array": ("array",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
+    "concurrent.futures": ("ThreadPoolExecutor",),
     "copy": ("deepcopy",),
+    "dataclasses": ("dataclass",),
+    "functools": ("cache",),
     "itertools": ("islice", "zip_longest"),
     "numbers": ("Real",),
     "typing": ("Any", "NamedTuple", "Self"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from nndsl.formulas.helpers import helper_functions
 from nndsl.network import Network
@@ -15,6 +16,7 @@ from nndsl.program.tree import Constant, Program
 from nndsl.render.activations import Activations
 from nndsl.render.constants import name_constants
 from nndsl.render.engine import engine
+from nndsl.render.fast.mathematics import fast_mathematics
 from nndsl.render.functions import FUNCTIONS
 from nndsl.render.lines import commented, dictionary
 from nndsl.render.losses import loss_function
@@ -28,6 +30,9 @@ from nndsl.render.starts import (
 from nndsl.render.steps_after import limit_function, running_update_function
 from nndsl.render.updates import write_update
 
+Style = Literal["textbook", "fast"]
+"""`textbook`: one formula a line; `fast`: in place, into arrays made once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mathematics:
@@ -38,8 +43,13 @@ class Mathematics:
     engine: str
 
 
-def mathematics(network: Network, program: Program) -> Mathematics:
+def mathematics(
+    network: Network, program: Program, style: Style = "textbook"
+) -> Mathematics:
     """The mathematics of `network`, from its `program`."""
+    if style == "fast":
+        constants, functions, methods = fast_mathematics(network, program)
+        return Mathematics(_constants(constants), functions, methods)
     named = name_constants(program)
     activations = Activations()
     forward, used = forward_function(program, activations, named)

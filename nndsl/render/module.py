@@ -10,15 +10,18 @@ from nndsl.program.tree import Program
 from nndsl.render.environment import environment
 from nndsl.render.escape import code
 from nndsl.render.imports import standard_imports
+from nndsl.render.mathematics import Style
 from nndsl.render.view import ModuleView, module_view
 
 
-def render(network: Network, program: Program, source: Source) -> str:
+def render(
+    network: Network, program: Program, source: Source, style: Style = "textbook"
+) -> str:
     """The module of `network`, whose `program` computes it and `source` describes it.
 
     Equal arguments give equal text, on every machine.
     """
-    view = module_view(network, program, source)
+    view = module_view(network, program, source, style)
     return _with_imports(view, standard_imports(_rendered(view)))
 
 

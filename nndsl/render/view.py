@@ -12,7 +12,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.tree import Program
 from nndsl.render.escape import Code, name
-from nndsl.render.mathematics import mathematics
+from nndsl.render.mathematics import Style, mathematics
 from nndsl.render.view_answers import Answers, answers
 from nndsl.render.view_command_line import CommandLine, command_line
 from nndsl.render.view_head import Head, head
@@ -36,11 +36,13 @@ class ModuleView:
     command_line: CommandLine
 
 
-def module_view(network: Network, program: Program, source: Source) -> ModuleView:
+def module_view(
+    network: Network, program: Program, source: Source, style: Style = "textbook"
+) -> ModuleView:
     """The view of the module of `network`; its imports are still missing."""
     return ModuleView(
         class_name=name(network.name),
-        head=head(network, mathematics(network, program), source),
+        head=head(network, mathematics(network, program, style), source),
         widths=widths(network),
         answers=answers(network),
         scaling=scaling(network),

@@ -1,0 +1,68 @@
+"""Which arrays share memory: those that are never needed at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nndsl.program.inplace import Buffer
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """An array from the step that first writes it to the last that needs it.
+
+    `successor_of`: arrays whose memory it may take over while they are read for the
+    last time, because every element depends on the same element alone.
+    """
+
+    buffer: Buffer
+    first: int
+    last: int
+    successor_of: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Memory:
+    """Memory that several arrays live in, one after another."""
+
+    names: list[str] = field(default_factory=list)
+    last: int = -1
+    buffer: Buffer | None = None
+
+
+def shared(lives: Iterable[Life]) -> tuple[Memory, ...]:
+    """The memories needed for `lives`, the earliest first."""
+    memories: list[Memory] = []
+    for life in sorted(lives, key=lambda each: each.first):
+        memory = _successor(life, memories) or _dead(life, memories)
+        if memory is None:
+            memory = Memory(buffer=life.buffer)
+            memories.append(memory)
+        memory.names.append(life.buffer.name)
+        memory.last = life.last
+    return tuple(memories)
+
+
+def _successor(life: Life, memories: Sequence[Memory]) -> Memory | None:
+    for memory in memories:
+        fits = _fits(life, memory) and memory.last == life.first
+        if fits and memory.names[-1] in life.successor_of:
+            return memory
+    return None
+
+
+def _dead(life: Life, memories: Sequence[Memory]) -> Memory | None:
+    for memory in memories:
+        if _fits(life, memory) and memory.last < life.first:
+            return memory
+    return None
+
+
+def _fits(life: Life, memory: Memory) -> bool:
+    kept = memory.buffer
+    return (
+        kept is not None
+        and kept.shape == life.buffer.shape
+        and kept.dtype == life.buffer.dtype
+    )

@@ -1,0 +1,40 @@
+"""Functions that no single call computes, written with those that one does."""
+
+from __future__ import annotations
+
+from nndsl.formulas.construct import ONE, ZERO, add, apply, divide, multiply, negate
+from nndsl.formulas.expression import Expression, Number, Operation
+from nndsl.formulas.guard import guard
+from nndsl.formulas.traverse import rebuild, share
+
+_LARGEST = apply("largest")
+
+
+def expanded(expression: Expression, scalars: frozenset[str]) -> Expression:
+    """The same value, guarded against overflow, equal parts shared."""
+    return share(rebuild(guard(share(expression), scalars), _expanded))
+
+
+def _expanded(node: Expression) -> Expression:
+    match node:
+        case Operation("clip", (x, low, high)):
+            return apply("minimum", apply("maximum", x, low), high)
+        case Operation("sigmoid", (x,)):
+            return _sigmoid(x)
+        case Operation("softplus", (x,)):
+            small = apply("log1p", apply("exp", negate(apply("abs", x))))
+            return add(small, apply("maximum", x, ZERO))
+        case Operation("power", (x, Number(3.0))):
+            return multiply(apply("square", x), x)
+    return node
+
+
+def _sigmoid(x: Expression) -> Expression:
+    """`1 / (1 + exp(-x))`; the exponent stops where the largest number does."""
+    match x:
+        case Operation("negate", (inner,)):
+            opposite = inner
+        case _:
+            opposite = negate(x)
+    exponential = apply("exp", apply("minimum", opposite, _LARGEST))
+    return divide(ONE, add(exponential, ONE))

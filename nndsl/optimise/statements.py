@@ -1,0 +1,208 @@
+"""Statements of a program as calls that write into existing arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nndsl.formulas.expression import Variable
+from nndsl.formulas.printer import print_numpy
+from nndsl.formulas.traverse import variables
+from nndsl.optimise.expand import expanded
+from nndsl.optimise.inplace import Setting, schedule
+from nndsl.optimise.outward import Outward
+from nndsl.program.inplace import Buffer, Call, Group
+from nndsl.program.tree import (
+    DropoutMask,
+    Map,
+    Product,
+    Shape,
+    Softmax,
+    SoftmaxGradient,
+    Standardise,
+    StandardiseGradient,
+    Statement,
+    SumRows,
+)
+
+Shapes = Mapping[str, Shape]
+
+
+def extra_arrays(statement: Statement, shapes: Shapes) -> tuple[Buffer, ...]:
+    """Arrays that a statement leaves behind beside its target."""
+    match statement:
+        case Standardise(mean=mean, variance=variance):
+            shape = shapes[mean]
+            deviation = variance.replace("variance", "deviation")
+            return tuple(Buffer(name, shape) for name in (mean, variance, deviation))
+    return ()
+
+
+def calls_of(
+    statement: Statement,
+    shapes: Shapes,
+    storage: Mapping[str, str],
+    epsilons: Mapping[str, str],
+    prefix: str,
+) -> Group:
+    """The calls of one statement.
+
+    `storage`: arrays with one name here share their memory; `epsilons`: the names of
+    the layers' epsilon constants; `prefix` begins the names of scratch arrays.
+    """
+    match statement:
+        case Product():
+            return _product(statement)
+        case Map(target, value):
+            scalars = _scalars(statement, shapes)
+            outward = Outward(scalars, {}).whole(value)
+            setting = Setting(shapes, scalars, storage, prefix=prefix)
+            calls, scratch = schedule(target, expanded(outward, scalars), setting)
+            text = print_numpy(value, None, scalars)
+            return Group(f"{target} = {text}", calls, scratch)
+        case SumRows():
+            return _sum_rows(statement, shapes, prefix)
+        case Softmax(target, source):
+            return _softmax(target, source, prefix)
+        case SoftmaxGradient():
+            return _softmax_gradient(statement, shapes, prefix)
+        case Standardise():
+            return _standardise(statement, shapes, epsilons, prefix)
+        case StandardiseGradient():
+            return _standardise_gradient(statement, shapes, prefix)
+        case DropoutMask(target, like, rate):
+            formula = f"{target} = 0 with probability {rate!r}, else 1 / (1 - {rate!r})"
+            chosen = f"random.random_sample({target}.shape)"
+            calls = (
+                Call("np.greater_equal", (chosen, repr(rate)), target),
+                Call("np.divide", (target, f"1 - {rate!r}"), target),
+            )
+            return Group(formula, calls)
+    raise TypeError(f"no calls for {type(statement).__name__}")
+
+
+def _scalars(statement: Map | SumRows, shapes: Shapes) -> frozenset[str]:
+    """Names of numbers; the rows' shares are as good as one."""
+    return frozenset(
+        name
+        for name in variables(statement.value)
+        if name not in shapes or name == "share"
+    )
+
+
+def _product(product: Product) -> Group:
+    left = product.left + (".T" if product.transpose_left else "")
+    right = product.right + (".T" if product.transpose_right else "")
+    target = product.target
+    calls = [Call("dot", (left, right), target)]
+    formula = f"{target} = {left} @ {right}"
+    if product.bias is not None:
+        calls.append(Call("np.add", (target, product.bias), target))
+        formula += f" + {product.bias}"
+    return Group(formula, tuple(calls))
+
+
+def _sum_rows(statement: SumRows, shapes: Shapes, prefix: str) -> Group:
+    target, value = statement.target, statement.value
+    scalars = _scalars(statement, shapes)
+    formula = f"{target} = sum of {print_numpy(value, None, scalars)} over the rows"
+    if isinstance(value, Variable):
+        return Group(formula, (Call("dot", ("ones", value.name), target),))
+    name = f"s{prefix}"
+    full = max((shapes[n] for n in variables(value) if n in shapes), key=len)
+    setting = Setting({**shapes, name: full}, scalars, prefix=f"{prefix}_")
+    calls, scratch = schedule(name, expanded(value, scalars), setting)
+    summed = Call("dot", ("ones", name), target)
+    return Group(formula, (*calls, summed), (Buffer(name, full), *scratch))
+
+
+def _softmax(target: str, source: str, prefix: str) -> Group:
+    edge = Buffer(f"e{prefix}", ("n", 1))
+    calls = (
+        Call("maximum.reduce", (source,), edge.name),
+        Call("np.subtract", (source, edge.name), target),
+        Call("np.exp", (target,), target),
+        Call("add.reduce", (target,), edge.name),
+        Call("np.divide", (target, edge.name), target),
+    )
+    return Group(f"{target} = softmax({source})", calls, (edge,))
+
+
+def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:
+    product = Buffer(f"s{prefix}", shapes[s.target])
+    edge = Buffer(f"e{prefix}", ("n", 1))
+    calls = (
+        Call("np.multiply", (s.upstream, s.output), product.name),
+        Call("add.reduce", (product.name,), edge.name),
+        Call("np.subtract", (s.upstream, edge.name), s.target),
+        Call("np.multiply", (s.target, s.output), s.target),
+    )
+    da, a = s.upstream, s.output
+    formula = f"{s.target} = {a} * ({da} - sum of {da} * {a} over each row)"
+    return Group(formula, calls, (product, edge))
+
+
+def _mean(source: str, target: str, axis: int, width: str) -> tuple[Call, ...]:
+    if axis == 0:
+        total = Call("dot", ("ones", source), target)
+        return (total, Call("np.divide", (target, "len(x)"), target))
+    total = Call("add.reduce", (source,), target)
+    return (total, Call("np.divide", (target, width), target))
+
+
+def _standardise(
+    s: Standardise, shapes: Shapes, epsilons: Mapping[str, str], prefix: str
+) -> Group:
+    squares = Buffer(f"s{prefix}", shapes[s.target])
+    deviation = s.variance.replace("variance", "deviation")
+    width = _width(s.target, shapes)
+    h = s.target
+    calls = (
+        *_mean(s.source, s.mean, s.axis, width),
+        Call("np.subtract", (s.source, s.mean), h),
+        Call("np.square", (h,), squares.name),
+        *_mean(squares.name, s.variance, s.axis, width),
+        Call("np.add", (s.variance, epsilons[s.layer]), deviation),
+        Call("np.sqrt", (deviation,), deviation),
+        Call("np.divide", (h, deviation), h),
+    )
+    formula = f"{h} = ({s.source} - {s.mean}) / sqrt({s.variance} + {epsilons[s.layer]})"
+    if s.running_mean is None or s.running_variance is None:
+        return Group(formula, calls, (squares,))
+    predicting = (
+        Call("copyto", (s.running_mean,), s.mean, condition="not training"),
+        Call("np.subtract", (s.source, s.mean), h, condition="not training"),
+        Call("copyto", (s.running_variance,), s.variance, condition="not training"),
+    )
+    learning = tuple(
+        Call(c.function, c.arguments, c.out, condition="training") for c in calls[:-3]
+    )
+    return Group(formula, (*learning, *predicting, *calls[-3:]), (squares,))
+
+
+def _width(name: str, shapes: Shapes) -> str:
+    size = shapes[name][1]
+    return str(size) if isinstance(size, int) else f"{name}.shape[1]"
+
+
+def _standardise_gradient(
+    s: StandardiseGradient, shapes: Shapes, prefix: str
+) -> Group:
+    products = Buffer(f"s{prefix}", shapes[s.target])
+    narrow = shapes[s.variance]
+    mean, along = Buffer(f"mean_d{s.output}", narrow), Buffer(f"along_{s.output}", narrow)
+    deviation = s.variance.replace("variance", "deviation")
+    width = _width(s.target, shapes)
+    dh, h = s.upstream, s.output
+    calls = (
+        *_mean(dh, mean.name, s.axis, width),
+        Call("np.multiply", (dh, h), products.name),
+        *_mean(products.name, along.name, s.axis, width),
+        Call("np.multiply", (h, along.name), products.name),
+        Call("np.subtract", (dh, mean.name), s.target),
+        Call("np.subtract", (s.target, products.name), s.target),
+        Call("np.divide", (s.target, deviation), s.target),
+    )
+    formula = (
+        f"{s.target} = ({dh} - mean of {dh} - {h} * mean of {dh} * {h}) / {deviation}"
+    )
+    return Group(formula, calls, (products, mean, along))

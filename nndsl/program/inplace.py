@@ -1,0 +1,84 @@
+"""The program in place: calls that write into arrays made beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nndsl.formulas.expression import Expression, Step
+from nndsl.program.tree import Block, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`function(*arguments)`, its result written into `out`.
+
+    An argument is the name of an array, or a number as Python text.  The function is
+    NumPy's, or one of `dot` (a matrix product), `fill`, `copyto`, `add.reduce` and
+    `maximum.reduce` (over each row); a `helper` of the module gives a new array, which
+    is copied.  `where`: the mask of the elements that are written.  `condition`: the
+    Python text of what must hold for the call to be made at all.
+    """
+
+    function: str
+    arguments: tuple[str, ...]
+    out: str
+    where: str | None = None
+    condition: str | None = None
+    helper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """An array made once and written in every step."""
+
+    name: str
+    shape: Shape
+    dtype: Literal["float", "bool"] = "float"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The calls that one statement of the program became.
+
+    `formula` says what they compute together; `reads` are the arrays they read or
+    write; `scratch` the buffers they need beside the program's own arrays.
+    """
+
+    formula: str
+    calls: tuple[Call, ...]
+    scratch: tuple[Buffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceBlock:
+    """The groups of one line of the spec."""
+
+    block: Block
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledState:
+    """A state as it is kept: what the formula means is `scale` times that."""
+
+    name: str
+    start: float
+    scalar: bool
+    scale: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceUpdate:
+    """The optimizer in passes over flat vectors.
+
+    `scalars` are computed once a step; `groups` are the passes; `scratch` the buffers
+    of a block's size they need.
+    """
+
+    states: tuple[ScaledState, ...]
+    scalars: tuple[Step, ...]
+    groups: tuple[Group, ...]
+    scratch: tuple[Buffer, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)

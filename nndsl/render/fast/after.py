@@ -1,0 +1,70 @@
+"""What stands around the update in place: clipping, running statistics, sums."""
+
+from __future__ import annotations
+
+from nndsl.program.tree import Program, Standardise
+from nndsl.render.constants import Named
+
+VIEWS = [
+    "def views(vector: Array, like: Arrays) -> Arrays:",
+    '    """Parts of one vector by name, each in the shape of the array it is like."""',
+    "    parts: Arrays = {}",
+    "    start = 0",
+    "    for name, array in like.items():",
+    "        end = start + array.size",
+    "        parts[name] = vector[start:end].reshape(array.shape)",
+    "        start = end",
+    "    return parts",
+]
+TOTAL = [
+    "def total(each: Array, share: Share) -> float:",
+    '    """The sum of share · each over rows and outputs."""',
+    "    if isinstance(share, float):",
+    "        return share * float(np.add.reduce(each, axis=None))",
+    "    each *= share",
+    "    return float(np.add.reduce(each, axis=None))",
+]
+_CLIP_NORM = [
+    "def clip_gradients(gradient: Array) -> None:",
+    '    """Scale all gradients down together where longer than CLIP_NORM."""',
+    "    length = math.sqrt(float(gradient.dot(gradient)))",
+    "    gradient *= min(1.0, CLIP_NORM / (length + 1e-6))",
+]
+_CLIP_VALUE = [
+    "def clip_gradients(gradient: Array) -> None:",
+    '    """Keep every gradient between -CLIP_VALUE and CLIP_VALUE."""',
+    "    np.maximum(gradient, -CLIP_VALUE, out=gradient)",
+    "    np.minimum(gradient, CLIP_VALUE, out=gradient)",
+]
+
+
+def clip_function(program: Program) -> list[str]:
+    """`clip_gradients`, or nothing where nothing is clipped."""
+    if program.clipping.norm is not None:
+        return _CLIP_NORM
+    return _CLIP_VALUE if program.clipping.value is not None else []
+
+
+def running_update_function(program: Program, named: Named) -> list[str]:
+    """`update_running`, or nothing without batch norm."""
+    if not program.running:
+        return []
+    keys = {array.name: array.key for array in program.running}
+    lines = [
+        "def update_running(r: Arrays, v: Values, n: int) -> None:",
+        '    """Blend the n rows into the running mean and (unbiased) variance."""',
+    ]
+    for block in program.forward:
+        for statement in block.statements:
+            if not isinstance(statement, Standardise) or statement.axis == 1:
+                continue
+            share = named.momentum[statement.layer]
+            mean = f'r["{keys[str(statement.running_mean)]}"]'
+            variance = f'r["{keys[str(statement.running_variance)]}"]'
+            lines += [
+                f"    mean, variance = {mean}, {variance}",
+                f"    mean += {share} * (v.{statement.mean} - mean)",
+                f"    unbiased = v.{statement.variance} * (n / max(n - 1, 1))",
+                f"    variance += {share} * (unbiased - variance)",
+            ]
+    return lines

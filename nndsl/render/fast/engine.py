@@ -1,0 +1,153 @@
+"""The methods that call the mathematics in place, from `build` to `train_batch`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.formulas.expression import Expression
+from nndsl.formulas.printer import print_scalar
+from nndsl.network import Network
+from nndsl.optimise.passes import InPlacePasses
+from nndsl.program.tree import Program
+from nndsl.render.engine import EngineView, engine_view
+from nndsl.render.environment import environment
+from nndsl.render.escape import Code, code, literal
+from nndsl.render.fast.losses import LossText
+from nndsl.render.fast.passes import open_words
+from nndsl.render.fast.updates import FastUpdateText
+from nndsl.render.schedules import ScheduleText
+from nndsl.render.losses import has_penalties
+from nndsl.render.passes import has_dropout, has_running
+
+
+_CHUNK_BYTES = 2**21
+
+
+@dataclass(frozen=True, slots=True)
+class FastState:
+    """A state of the optimizer: its name, its name in files, and its scale there."""
+
+    name: Code
+    key: Code
+    saved: Code
+    over: Code
+
+
+@dataclass(frozen=True, slots=True)
+class FastView:
+    """What the template of the engine needs to know."""
+
+    learning: Code
+    step: Code
+    predicting: Code
+    loss: Code
+    loss_of: Code
+    backward: Code
+    own_backward: Code
+    update: Code
+    values: Code
+    values_of_all: Code
+    values_of_part: Code
+    slopes: Code
+    slopes_of_all: Code
+    memory: Code
+    states: tuple[FastState, ...]
+    scalar_states: tuple[tuple[Code, Code], ...]
+
+
+def rows_at_once(passes: InPlacePasses, precision: str) -> int:
+    """So many rows that their arrays take one to two megabytes."""
+    itemsize = 4 if precision == "float32" else 8
+    per_row = 0
+    for memory in passes.values:
+        buffer = memory.buffer
+        if buffer is not None and buffer.shape[0] == "n" and len(buffer.shape) == 2:
+            width = buffer.shape[1]
+            per_row += (width if isinstance(width, int) else 16) * itemsize
+    rows = 64
+    while rows < 16_384 and 2 * rows * per_row <= _CHUNK_BYTES:
+        rows *= 2
+    return rows
+
+
+def engine(
+    network: Network,
+    program: Program,
+    update: FastUpdateText,
+    schedule: ScheduleText,
+    passes: InPlacePasses,
+    loss: LossText,
+) -> str:
+    """The methods' source, indented as in a class."""
+    base = engine_view(network, program, update.arguments, schedule)
+    running, dropout = has_running(program), has_dropout(program)
+    p = "self.parameters"
+    given = f"{p}, self._running, x, v" if running else f"{p}, x, v"
+    part = f"{p}, self._running, part, v" if running else f"{p}, part, v"
+    training = ", training=True" if running else ""
+    penalised = f"{p}, " if has_penalties(program) else ""
+    a = program.output
+    buffers = ", ".join(f"d.{buffer.name}" for buffer in loss.scratch)
+    fresh = ", ".join(
+        "np.empty_like(a" + (", dtype=np.bool_)" if b.dtype == "bool" else ")")
+        for b in loss.scratch
+    )
+    reads = f"{p}, " if _reads_parameters(passes, program) else ""
+    where = {"step": "self._step", "learning_rate": "self._rate()"}
+    arguments = ["self._weights", "self._gradient"]
+    arguments += ["self._memory"] if update.states else []
+    arguments += [where[name] for name in update.arguments]
+    values = _widths(open_words(passes.values))
+    slopes = _widths(open_words(passes.slopes))
+    view = FastView(
+        learning=code(f"forward({given}{training})"),
+        step=code(
+            f"forward({given}{training}"
+            + (", random=self._dropout)" if dropout else ")")
+        ),
+        predicting=code(f"forward({part})"),
+        loss=code(f"loss({penalised}v.{a}, t, share, {buffers})"),
+        loss_of=code(f"loss({penalised}a, t, share, {fresh})"),
+        backward=code(f"backward({reads}v, d, self._gradients, x, t, share)"),
+        own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
+        update=code(f"update({', '.join(arguments)})"),
+        values=code(f"Values(n{values})"),
+        values_of_all=code(f"Values(len(x){values})"),
+        values_of_part=code(f"Values(len(part){values})"),
+        slopes=code(f"Slopes(n{slopes})"),
+        slopes_of_all=code(f"Slopes(len(x){slopes})"),
+        memory=code("Memory(self._weights.size)"),
+        states=tuple(_state(s.name, s.scale) for s in update.states if not s.scalar),
+        scalar_states=tuple(
+            (code(s.name), literal(s.name)) for s in update.states if s.scalar
+        ),
+    )
+    template = environment().get_template("engines/fast.py.jinja")
+    return template.render(view=base, fast=view).strip("\n")
+
+
+def _state(name: str, scale: Expression | None) -> FastState:
+    text = "" if scale is None else print_scalar(scale)
+    if text and not text.isidentifier():
+        text = f"({text})"
+    return FastState(
+        code(name),
+        code(f'f"{name}/{{name}}"'),
+        code(f"array.astype(np.float64) * {text}" if text else "array.copy()"),
+        code(f" / {text}" if text else ""),
+    )
+
+
+def _widths(words: list[str]) -> str:
+    attributes = {"features": "self._n_inputs", "outputs": "self._n_outputs"}
+    return "".join(f", {attributes[word]}" for word in words)
+
+
+def _reads_parameters(passes: InPlacePasses, program: Program) -> bool:
+    names = {parameter.array.name for parameter in program.parameters}
+    return any(
+        names & {argument.removesuffix(".T") for argument in call.arguments}
+        for block in passes.backward
+        for group in block.groups
+        for call in group.calls
+    )

@@ -1,0 +1,92 @@
+"""The loss in place: one number for a batch, penalties included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.formulas.expression import Expression, Number, Operation
+from nndsl.formulas.printer import print_numpy
+from nndsl.formulas.traverse import variables
+from nndsl.optimise.expand import expanded
+from nndsl.optimise.inplace import Setting, schedule
+from nndsl.optimise.outward import Outward
+from nndsl.program.inplace import Buffer
+from nndsl.program.tree import Program
+from nndsl.render.constants import Named
+from nndsl.render.fast.calls import call_lines, spoken
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.losses import has_penalties
+from nndsl.render.passes import unpack_parameters
+from nndsl.render.prose import docstring
+
+
+@dataclass(frozen=True, slots=True)
+class LossText:
+    """The function `loss`, and the arrays it wants to write in beside its arguments."""
+
+    function: tuple[str, ...]
+    scratch: tuple[Buffer, ...]
+
+
+def loss_function(program: Program, named: Named) -> LossText:
+    """`loss(a, t, share, each, …)`."""
+    loss = program.loss
+    a = loss.prediction
+    shape = program.arrays[a].shape
+    scalars = frozenset(variables(loss.each) - program.arrays.keys())
+    shapes = {name: array.shape for name, array in program.arrays.items()}
+    shapes["each"] = shape
+    known = {constant.name: float(constant.value) for constant in named.constants}
+    factor, array = Outward(scalars, known).split(loss.each)
+    setting = Setting(shapes, scalars, prefix="_each")
+    calls, scratch = schedule("each", expanded(array, scalars), setting)
+    arguments = [f"{a}: Array", "t: Array", "share: Share"]
+    if has_penalties(program):
+        arguments.insert(0, "p: Arrays")
+    arguments += [f"{b.name}: {_type(b)}" for b in (Buffer("each", shape), *scratch)]
+    written = spoken(f"each = {print_numpy(array, None, scalars)}")
+    lines = [
+        *call("def loss(", arguments, ") -> float:"),
+        *docstring(loss.documentation or f"The mean {loss.name} of the rows.", "    "),
+        *([f"    # {written}"] if len(written) + 6 <= WIDTH else []),
+        *call_lines(calls, "    "),
+    ]
+    mean = _times(factor, "total(each, share)", scalars)
+    if not loss.summed and loss.outputs != 1:
+        mean += f" / {'t.shape[1]' if loss.outputs == 'outputs' else loss.outputs}"
+    lines = [line.replace("n_outputs", "t.shape[1]") for line in lines]
+    lines += _result(program, named, mean.replace("n_outputs", "t.shape[1]"))
+    return LossText(tuple(lines), (Buffer("each", shape), *scratch))
+
+
+def _type(buffer: Buffer) -> str:
+    return "Array" if buffer.dtype == "float" else "NDArray[np.bool_]"
+
+
+def _times(factor: Expression, total: str, scalars: frozenset[str]) -> str:
+    match factor:
+        case Number(1.0):
+            return total
+        case Number(-1.0):
+            return f"-{total}"
+        case Operation("negate", (inner,)):
+            return f"-{_times(inner, total, scalars)}"
+    text = print_numpy(factor, None, scalars)
+    return f"{text} * {total}" if text.isidentifier() or text[0].isdigit() else (
+        f"({text}) * {total}"
+    )
+
+
+def _result(program: Program, named: Named, mean: str) -> list[str]:
+    if not has_penalties(program):
+        return [f"    return {mean}"]
+    lines = [f"    value = {mean}"]
+    for parameter in program.parameters:
+        name = parameter.array.name
+        if parameter.l1 or parameter.l2:
+            lines += unpack_parameters(program, [name])
+        if parameter.l1:
+            lines.append(f"    value += {named.l1[name]} * float(np.abs({name}).sum())")
+        if parameter.l2:
+            lines.append(f"    value += {named.l2[name]} * float(np.vdot({name}, {name}))")
+    return [*lines, "    return value"]

@@ -1,0 +1,109 @@
+"""The mathematics of a generated module, in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nndsl.formulas.helpers import helper_functions
+from nndsl.network import Network
+from nndsl.optimise.buffers import Memory
+from nndsl.optimise.passes import InPlacePasses, Names, in_place_passes
+from nndsl.program.inplace import Buffer
+from nndsl.program.tree import Constant, Program
+from nndsl.render.constants import name_constants
+from nndsl.render.fast.after import TOTAL, VIEWS, clip_function, running_update_function
+from nndsl.render.fast.engine import engine, rows_at_once
+from nndsl.render.fast.losses import loss_function
+from nndsl.render.fast.passes import (
+    backward_function,
+    forward_function,
+    forward_needs_ones,
+    memory_class,
+    outputs_table,
+)
+from nndsl.render.fast.updates import write_update
+from nndsl.render.schedules import write_schedule
+from nndsl.render.starts import (
+    initializer_functions,
+    running_function,
+    start_function,
+)
+from nndsl.render.steps_after import limit_function
+
+Sections = tuple[tuple[Constant, ...], str, str]
+
+
+def fast_mathematics(network: Network, program: Program) -> Sections:
+    """Constants, functions and methods of `network`, from its `program`."""
+    named = name_constants(program)
+    names = Names(named.epsilon, named.l1, named.l2)
+    passes = in_place_passes(program, names)
+    loss = loss_function(program, named)
+    passes = replace(passes, slopes=(*passes.slopes, *map(_memory, loss.scratch)))
+    precision = network.train.precision
+    update = write_update(program, precision)
+    schedule = write_schedule(network.train.optimizer.learning_rate, program.schedule)
+    running = [(array.key, array.shape) for array in program.running]
+    sections = [
+        *initializer_functions(program.parameters),
+        start_function(program.forward, program.parameters),
+        running_function(running) if running else [],
+        memory_class(
+            "Values",
+            "What a pass through the network computes, for n rows.",
+            passes.values,
+            forward_needs_ones(program),
+        ),
+        memory_class(
+            "Slopes",
+            "What the backward pass computes, for n rows.",
+            passes.slopes,
+            ones=True,
+        ),
+        outputs_table(program),
+        forward_function(program, passes),
+        loss.function,
+        backward_function(program, passes),
+        TOTAL,
+        VIEWS,
+        clip_function(program),
+        update.memory,
+        update.threads,
+        schedule.function,
+        update.update,
+        limit_function(program, named),
+        running_update_function(program, named),
+    ]
+    note = "rows at a time when the network predicts"
+    rows = Constant("ROWS", rows_at_once(passes, precision), note)
+    return (
+        (*named.constants, *schedule.constants, *update.constants, rows),
+        _text([*_helpers(passes, sections, precision), *sections]),
+        engine(network, program, update, schedule, passes, loss),
+    )
+
+
+def _memory(buffer: Buffer) -> Memory:
+    return Memory([buffer.name], 0, buffer)
+
+
+def _helpers(
+    passes: InPlacePasses, sections: Sequence[Sequence[str]], precision: str
+) -> list[list[str]]:
+    """The functions that the lines call, and the constants they name."""
+    text = "\n".join(line for section in sections for line in section)
+    blocks = (*passes.forward, *passes.backward)
+    used = {
+        call.function
+        for block in blocks
+        for group in block.groups
+        for call in group.calls
+        if call.helper
+    }
+    used |= {name for name in ("LARGEST", "SMALLEST") if name in text}
+    return [list(lines) for lines in helper_functions(used, precision)]
+
+
+def _text(sections: Sequence[Sequence[str]]) -> str:
+    return "\n\n\n".join("\n".join(lines) for lines in sections if lines)

@@ -1,0 +1,193 @@
+"""Forward and backward in place, and the classes of the arrays they write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nndsl.optimise.buffers import Memory
+from nndsl.optimise.passes import InPlacePasses
+from nndsl.program.inplace import Group, InPlaceBlock
+from nndsl.program.tree import DropoutMask, Program, Standardise
+from nndsl.render.escape import comment
+from nndsl.render.fast.calls import call_lines, headed
+from nndsl.render.lines import WIDTH, call, dictionary, unpack
+from nndsl.render.passes import has_dropout, has_running
+from nndsl.render.shapes import shape
+
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the arrays of a function come from: a prefix for each name."""
+
+    texts: dict[str, str]
+
+    def unpack(self, groups: Iterable[Group], known: set[str]) -> list[str]:
+        """`w1, z1 = p["dense1.weights"], v.z1` for names not unpacked before."""
+        wanted: dict[str, list[str]] = {}
+        for group in groups:
+            for made in group.calls:
+                for text in (*made.arguments, made.out, made.where or ""):
+                    for name in _NAME.findall(text):
+                        if name in self.texts and name not in known:
+                            known.add(name)
+                            wanted.setdefault(self.texts[name][0], []).append(name)
+        lines: list[str] = []
+        for origin in ("p", "r", "g", "v", "d"):
+            names = wanted.get(origin, [])
+            if names:
+                values = [self.texts[name] for name in names]
+                lines += _unpacked(names, values)
+        return lines
+
+
+def _unpacked(names: list[str], values: list[str]) -> list[str]:
+    lines: list[str] = []
+    start = 0
+    for end in range(1, len(names) + 1):
+        text = f"    {', '.join(names[start : end + 1])} = "
+        text += ", ".join(values[start : end + 1])
+        if end == len(names) or len(text) > WIDTH:
+            lines += unpack("    ", names[start:end], values[start:end])
+            start = end
+    return lines
+
+
+def memory_class(
+    name: str, note: str, memories: Sequence[Memory], ones: bool
+) -> list[str]:
+    """A class of arrays made once for n rows."""
+    words = open_words(memories)
+    arguments = ["self", "n: int", *(f"n_{word}: int" for word in words)]
+    lines = [
+        f"class {name}:",
+        f'    """{note}"""',
+        "",
+        *call("    def __init__(", arguments, ") -> None:"),
+    ]
+    for memory in memories:
+        buffer = memory.buffer
+        assert buffer is not None
+        kind = "FLOAT" if buffer.dtype == "float" else "np.bool_"
+        names = sorted(set(memory.names), key=memory.names.index)
+        lines += _made(names, f"np.empty({shape(buffer.shape)}, {kind})")
+    if ones:
+        lines.append("        self.ones = np.ones(n, FLOAT)")
+    return lines
+
+
+def _made(names: list[str], value: str) -> list[str]:
+    first, *others = names
+    lines = [f"        self.{first} = {value}"]
+    for name in others:
+        target = f" = self.{first}"
+        last = lines[-1]
+        if last.endswith(target) and len(last) + len(name) + 8 <= WIDTH:
+            lines[-1] = f"{last.removesuffix(target)} = self.{name}{target}"
+        else:
+            lines.append(f"        self.{name}{target}")
+    return lines
+
+
+def open_words(memories: Iterable[Memory]) -> list[str]:
+    """`features`, `outputs`: widths of the arrays that only the data can tell."""
+    sizes = {size for m in memories if m.buffer for size in m.buffer.shape}
+    return [word for word in ("features", "outputs") if word in sizes]
+
+
+def _sources(program: Program, passes: InPlacePasses) -> Sources:
+    texts = {}
+    for memories, prefix in ((passes.values, "v"), (passes.slopes, "d")):
+        for memory in memories:
+            texts |= {name: f"{prefix}.{name}" for name in memory.names}
+    for parameter in program.parameters:
+        texts[parameter.array.name] = f'p["{parameter.array.key}"]'
+    for array in program.running:
+        texts[array.name] = f'r["{array.key}"]'
+    keys = {p.array.name: p.array.key for p in program.parameters}
+    for name, gradient in program.gradients:
+        texts[gradient] = f'g["{keys[name]}"]'
+    return Sources(texts)
+
+
+def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
+    """`forward`, from x to the output, into the arrays of `Values`."""
+    arguments = ["p: Arrays", "x: Array", "v: Values"]
+    if has_running(program):
+        arguments = ["p: Arrays", "r: Arrays", "x: Array", "v: Values"]
+        arguments.append("training: bool = False")
+    if has_dropout(program):
+        arguments.append("random: Random | None = None")
+    sources = _sources(program, passes)
+    if forward_needs_ones(program):
+        sources.texts["ones"] = "v.ones"
+    known: set[str] = set()
+    lines = call("def forward(", arguments, ") -> None:")
+    lines.append('    """The network, from the rows of x to its output, all kept in v."""')
+    for block in passes.forward:
+        lines += headed(_title(block), block.groups, "    ")
+        lines += sources.unpack(block.groups, known)
+        lines += _block_lines(block)
+    return lines
+
+
+def _block_lines(block: InPlaceBlock) -> list[str]:
+    statements = block.block.statements
+    if not isinstance(statements[0], DropoutMask):
+        return [
+            line for group in block.groups for line in call_lines(group.calls, "    ")
+        ]
+    kept, source = statements[1].target, statements[0].like
+    return [
+        "    if random is None:",
+        f"        np.copyto({kept}, {source})",
+        "    else:",
+        *(
+            line
+            for group in block.groups
+            for line in call_lines(group.calls, "        ")
+        ),
+    ]
+
+
+def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
+    """`backward`, forward read upward, into the arrays of `Slopes`."""
+    sources = _sources(program, passes)
+    sources.texts["ones"] = "d.ones"
+    known: set[str] = set()
+    body: list[str] = []
+    for block in passes.backward:
+        body += headed(f"{_title(block)}, backward", block.groups, "    ")
+        body += sources.unpack(block.groups, known)
+        for group in block.groups:
+            body += call_lines(group.calls, "    ")
+    arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
+    arguments += ["v: Values", "d: Slopes", "g: Arrays"]
+    arguments += ["x: Array", "t: Array", "share: Share"]
+    return [
+        *call("def backward(", arguments, ") -> None:"),
+        '    """The gradient of the loss for every parameter, into g: forward upward."""',
+        *body,
+    ]
+
+
+def _title(block: InPlaceBlock) -> str:
+    return comment(block.block.text).text
+
+
+def forward_needs_ones(program: Program) -> bool:
+    """Whether the forward pass adds over the rows."""
+    return any(
+        isinstance(s, Standardise) and s.axis == 0
+        for block in program.forward
+        for s in block.statements
+    )
+
+
+def outputs_table(program: Program) -> list[str]:
+    """Which array each layer's output is in."""
+    entries = [(layer, f'"{array}"') for layer, array in program.outputs]
+    return dictionary("OUTPUTS = ", entries)

@@ -1,0 +1,215 @@
+"""The optimizer step in place: passes over vectors that hold all parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nndsl.formulas.printer import print_scalar
+from nndsl.formulas.steps import print_steps
+from nndsl.formulas.traverse import variables
+from nndsl.optimise.update import in_place_update
+from nndsl.program.inplace import InPlaceUpdate, ScaledState
+from nndsl.program.tree import Constant, Program
+from nndsl.render.fast.calls import call_lines, headed, spoken
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.prose import first_paragraph
+from nndsl.render.shapes import dimension
+
+BLOCK = 65_536
+"""So many elements of five vectors stay in a core's cache."""
+_MANY = 1_000_000
+"""From so many parameters on, a second thread pays."""
+
+Mode = Literal["whole", "blocks", "threads"]
+_TYPES = {"step": "int", "learning_rate": "float"}
+_TAKEN = ("memory", "weights", "gradients", "first", "last", "part", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class FastUpdateText:
+    """The optimizer's functions and constants, and what `update` is given."""
+
+    memory: tuple[str, ...]
+    update: tuple[str, ...]
+    threads: tuple[str, ...]
+    constants: tuple[Constant, ...]
+    arguments: tuple[str, ...]
+    states: tuple[ScaledState, ...]
+    helpers: frozenset[str]
+
+
+def size_of(program: Program) -> int | None:
+    """The number of parameters; None where the data decide it."""
+    total = 0
+    for parameter in program.parameters:
+        count = 1
+        for size in parameter.array.shape:
+            if not isinstance(size, int):
+                return None
+            count *= size
+        total += count
+    return total
+
+
+def write_update(program: Program, precision: str) -> FastUpdateText:
+    """The functions of the optimizer of `program`, in place."""
+    size = size_of(program)
+    mode: Mode = "threads"
+    if size is not None and size < _MANY:
+        mode = "whole" if size <= BLOCK else "blocks"
+    plan = in_place_update(program.update, program.constants, precision == "float32")
+    constants = []
+    if mode != "whole":
+        note = "elements at a time, few enough for a core's cache"
+        constants.append(Constant("BLOCK", BLOCK, note))
+    read = {name for step in plan.scalars for name in variables(step.value)}
+    read |= {
+        argument for group in plan.groups for c in group.calls for argument in c.arguments
+    }
+    read |= {
+        name for g in plan.groups for c in g.calls for name in _words(c.condition)
+    }
+    arguments = tuple(name for name in _TYPES if name in read)
+    return FastUpdateText(
+        memory=tuple(_memory(program, plan)),
+        update=tuple(_update(program, plan, mode, arguments)),
+        threads=tuple(_THREADS) if mode == "threads" else (),
+        constants=tuple(constants),
+        arguments=arguments,
+        states=plan.states,
+        helpers=frozenset(
+            c.function for g in plan.groups for c in g.calls if c.helper
+        )
+        | {name for name in read if name in ("LARGEST", "SMALLEST")},
+    )
+
+
+def _words(text: str | None) -> list[str]:
+    return [] if text is None else text.replace("(", " ").replace(")", " ").split()
+
+
+def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
+    if not plan.states:
+        return []
+    text = f"What {program.update.name} remembers from step to step."
+    scaled = [s.name for s in plan.states if s.scale is not None]
+    lines = ["class Memory:"]
+    if scaled:
+        note = " and ".join(
+            f"{s.name} divided by {spoken(print_scalar(s.scale))}"
+            for s in plan.states
+            if s.scale is not None
+        )
+        lines += [f'    """{text}', "", f"    Kept are {note}.", '    """', ""]
+    else:
+        lines += [f'    """{text}"""', ""]
+    lines.append("    def __init__(self, size: int) -> None:")
+    for state in plan.states:
+        if state.scalar:
+            lines.append(f"        self.{state.name} = {float(state.start)!r}")
+        elif state.start == 0.0:
+            lines.append(f"        self.{state.name} = np.zeros(size, FLOAT)")
+        else:
+            value = f"np.full(size, {state.start!r}, FLOAT)"
+            lines.append(f"        self.{state.name} = {value}")
+    return lines
+
+
+def _update(
+    program: Program, plan: InPlaceUpdate, mode: Mode, arguments: tuple[str, ...]
+) -> list[str]:
+    whole = mode == "whole"
+    vectors = ("weight", "gradient") if whole else ("weights", "gradients")
+    given = [f"{name}: Array" for name in vectors]
+    given += ["memory: Memory"] if plan.states else []
+    given += [f"{name}: {_TYPES[name]}" for name in arguments]
+    text = first_paragraph(program.update.documentation) or "One step of the optimizer"
+    lines = call("def update(", given, ") -> None:")
+    summary = f'    """{text.rstrip(".")}; over all parameters as one vector."""'
+    if len(summary) > WIDTH:
+        summary = '    """One step of the optimizer, over all parameters at once."""'
+    lines.append(summary)
+    lines += _numbers(plan)
+    states = [state.name for state in plan.states if not state.scalar]
+    passes = _passes(plan)
+    if whole:
+        if states:
+            values = ", ".join(f"memory.{name}" for name in states)
+            lines.append(f"    {', '.join(states)} = {values}")
+        return [*lines, *_scratch(plan, "    "), *_indented(passes, "    ")]
+    names = ["weight", "gradient", *states]
+    values = ["weights[part]", "gradients[part]", *(f"memory.{s}[part]" for s in states)]
+    inner = "    "
+    if mode == "threads":
+        lines += ["", "    def change(first: int, last: int) -> None:"]
+        inner = "        "
+        lines.append(f"{inner}for start in range(first, last, BLOCK):")
+        lines.append(f"{inner}    part = slice(start, min(start + BLOCK, last))")
+    else:
+        lines.append(f"{inner}for start in range(0, weights.size, BLOCK):")
+        lines.append(f"{inner}    part = slice(start, start + BLOCK)")
+    inner += "    "
+    for pair in (slice(0, 2), slice(2, None)):
+        if names[pair]:
+            text = f"{inner}{', '.join(names[pair])} = {', '.join(values[pair])}"
+            lines.append(text)
+    lines += [*_scratch(plan, inner), *_indented(passes, inner)]
+    if mode == "threads":
+        lines += ["", "    in_threads(change, weights.size)"]
+    return lines
+
+
+def _numbers(plan: InPlaceUpdate) -> list[str]:
+    """The numbers of a step; a scalar state keeps its place in the memory."""
+    names = {s.name: f"memory.{s.name}" for s in plan.states if s.scalar}
+    lines = []
+    for step in plan.scalars:
+        scalars = variables(step.value)
+        target = names.get(step.target, step.target)
+        lines += [
+            f"    {line}"
+            for line in print_steps(step.value, target, WIDTH - 4, names, scalars)
+        ]
+    return lines
+
+
+def _scratch(plan: InPlaceUpdate, indent: str) -> list[str]:
+    return [
+        f"{indent}{buffer.name} = np.empty_like(weight"
+        + (", dtype=np.bool_)" if buffer.dtype == "bool" else ")")
+        for buffer in plan.scratch
+    ]
+
+
+def _passes(plan: InPlaceUpdate) -> list[str]:
+    lines: list[str] = []
+    for group in plan.groups:
+        if group.calls:
+            if len(group.calls) > 1:
+                lines += headed("#", (group,), "")
+            lines += call_lines(group.calls, "")
+    return [line.replace("#:  ", "# ") for line in lines]
+
+
+def _indented(lines: list[str], indent: str) -> list[str]:
+    return [indent + line for line in lines]
+
+
+_THREADS = [
+    "@cache",
+    "def threads() -> tuple[int, ThreadPoolExecutor]:",
+    '    """As many threads as the matrix products are told to use."""',
+    '    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")',
+    '    told = [n for n in map(os.environ.get, names) if n is not None and n.isdigit()]',
+    "    count = max(1, int(told[0]) if told else len(os.sched_getaffinity(0)))",
+    "    return count, ThreadPoolExecutor(count)",
+    "",
+    "",
+    "def in_threads(change: Callable[[int, int], None], size: int) -> None:",
+    '    """Call change(first, last) for whole blocks, a thread for each share of them."""',
+    "    count, pool = threads()",
+    "    blocks = -(-size // BLOCK)",
+    "    edges = [BLOCK * (blocks * i // count) for i in range(count)] + [size]",
+    "    list(pool.map(change, edges[:-1], edges[1:]))",
+]
