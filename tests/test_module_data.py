@@ -96,6 +96,7 @@ def changed(row: int, column: int, value: Any) -> list[list[Any]]:
         (changed(2, 1, None), ["row 2", "'b'", "None"]),
         (changed(1, 0, 1j), ["row 1", "'a'", "1j"]),
         (changed(5, 0, 1e39), ["row 5", "'a'", "1e+39"]),
+        (changed(5, 0, 10**400), ["row 5", "'a'", "1000"]),
         ([*X.tolist()[:4], [1.0], [1.0, 2.0]], ["row 4", "1 values", "expected 2"]),
         (X[:, :1], ["(6, 1)", "(n, 2)"]),
         (X[0], ["(2,)", "(n, 2)", "[[...]]"]),
@@ -153,6 +154,10 @@ def test_labels_places_and_one_hot_rows_give_one_loss() -> None:
         (np.full((6, 3), 0.5), ["row 0", "0.5"]),
         (np.ones((6, 3)), ["row 0"]),
         (Y[:4], ["6 rows", "4"]),
+        (np.eye(2)[[0, 1, 0, 1, 0, 1]], ["(6, 2)"]),
+        (np.zeros((6, 3, 1)), ["(6, 3, 1)"]),
+        (None, ["None"]),
+        ([], ["y has 0"]),
     ],
 )
 def test_bad_labels_are_refused_with_their_place(given: Any, words: list[str]) -> None:
