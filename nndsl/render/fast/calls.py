@@ -32,8 +32,10 @@ def call_lines(calls: Iterable[Call], indent: str) -> list[str]:
     condition = None
     for call in calls:
         if call.condition != condition:
-            condition = call.condition
-            if condition is not None:
+            before, condition = condition, call.condition
+            if before is not None and condition == f"not {before}":
+                lines.append(f"{indent}else:")
+            elif condition is not None:
                 lines.append(f"{indent}if {condition}:")
         inner = indent if condition is None else f"{indent}    "
         lines.append(inner + _text(call))

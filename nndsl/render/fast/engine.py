@@ -117,22 +117,28 @@ def engine(
         slopes=code(f"Slopes(n{slopes})"),
         slopes_of_all=code(f"Slopes(len(x){slopes})"),
         memory=code("Memory(self._weights.size)"),
-        states=tuple(_state(s.name, s.scale) for s in update.states if not s.scalar),
+        states=tuple(
+            _state(s.name, update.original.get(s.name, s.name), s.scale)
+            for s in update.states
+            if not s.scalar
+        ),
         scalar_states=tuple(
-            (code(s.name), literal(s.name)) for s in update.states if s.scalar
+            (code(s.name), literal(update.original.get(s.name, s.name)))
+            for s in update.states
+            if s.scalar
         ),
     )
     template = environment().get_template("engines/fast.py.jinja")
     return template.render(view=base, fast=view).strip("\n")
 
 
-def _state(name: str, scale: Expression | None) -> FastState:
+def _state(name: str, key: str, scale: Expression | None) -> FastState:
     text = "" if scale is None else print_scalar(scale)
     if text and not text.isidentifier():
         text = f"({text})"
     return FastState(
         code(name),
-        code(f'f"{name}/{{name}}"'),
+        code(f'f"{key}/{{name}}"'),
         code(f"array.astype(np.float64) * {text}" if text else "array.copy()"),
         code(f" / {text}" if text else ""),
     )

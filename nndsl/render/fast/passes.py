@@ -16,6 +16,7 @@ from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.shapes import shape
 
+_OUTPUTS = re.compile(r"\bn_outputs\b")
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -98,11 +99,14 @@ def open_words(memories: Iterable[Memory]) -> list[str]:
     return [word for word in ("features", "outputs") if word in sizes]
 
 
-def _sources(program: Program, passes: InPlacePasses) -> Sources:
-    texts = {}
-    for memories, prefix in ((passes.values, "v"), (passes.slopes, "d")):
-        for memory in memories:
-            texts |= {name: f"{prefix}.{name}" for name in memory.names}
+def _sources(program: Program, **memories: Sequence[Memory]) -> Sources:
+    """The arrays of `memories`, by the name each is known under in the function."""
+    texts = {
+        name: f"{prefix}.{name}"
+        for prefix, several in memories.items()
+        for memory in several
+        for name in memory.names
+    }
     for parameter in program.parameters:
         texts[parameter.array.name] = f'p["{parameter.array.key}"]'
     for array in program.running:
@@ -121,7 +125,7 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
         arguments.append("training: bool = False")
     if has_dropout(program):
         arguments.append("random: Random | None = None")
-    sources = _sources(program, passes)
+    sources = _sources(program, v=passes.values)
     if forward_needs_ones(program):
         sources.texts["ones"] = "v.ones"
     known: set[str] = set()
@@ -155,7 +159,7 @@ def _block_lines(block: InPlaceBlock) -> list[str]:
 
 def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
     """`backward`, forward read upward, into the arrays of `Slopes`."""
-    sources = _sources(program, passes)
+    sources = _sources(program, v=passes.values, d=passes.slopes)
     sources.texts["ones"] = "d.ones"
     known: set[str] = set()
     body: list[str] = []
@@ -164,6 +168,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
         body += sources.unpack(block.groups, known)
         for group in block.groups:
             body += call_lines(group.calls, "    ")
+    body = [_OUTPUTS.sub("t.shape[1]", line) for line in body]
     arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
     arguments += ["v: Values", "d: Slopes", "g: Arrays"]
     arguments += ["x: Array", "t: Array", "share: Share"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from nndsl.formulas.expression import Expression, Step, Variable
 from nndsl.formulas.printer import print_scalar
 from nndsl.formulas.steps import print_steps
-from nndsl.formulas.traverse import variables
+from nndsl.formulas.traverse import substitute, variables
 from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import InPlaceUpdate, ScaledState
-from nndsl.program.tree import Constant, Program
+from nndsl.program.tree import Constant, Program, Update
 from nndsl.render.fast.calls import call_lines, headed, spoken
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import first_paragraph
@@ -23,7 +25,11 @@ _MANY = 1_000_000
 
 Mode = Literal["whole", "blocks", "threads"]
 _TYPES = {"step": "int", "learning_rate": "float"}
-_TAKEN = ("memory", "weights", "gradients", "first", "last", "part", "change")
+_TAKEN = frozenset(
+    ("memory", "weights", "gradients", "first", "last", "part", "start", "np", "math")
+    + ("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3", "in_block", "in_threads", "range")
+)
+"""Names that the function `update` has for other reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class FastUpdateText:
     constants: tuple[Constant, ...]
     arguments: tuple[str, ...]
     states: tuple[ScaledState, ...]
+    original: Mapping[str, str]
     helpers: frozenset[str]
 
 
@@ -58,7 +65,10 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
     mode: Mode = "threads"
     if size is not None and size < _MANY:
         mode = "whole" if size <= BLOCK else "blocks"
-    plan = in_place_update(program.update, program.constants, precision == "float32")
+    names = _free_names(program.update)
+    plan = in_place_update(
+        _renamed(program.update, names), program.constants, precision == "float32"
+    )
     constants = []
     if mode != "whole":
         note = "elements at a time, few enough for a core's cache"
@@ -78,10 +88,37 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         constants=tuple(constants),
         arguments=arguments,
         states=plan.states,
+        original={new: name for name, new in names.items()},
         helpers=frozenset(
             c.function for g in plan.groups for c in g.calls if c.helper
         )
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
+    )
+
+
+def _free_names(update: Update) -> dict[str, str]:
+    """Names of the formula that mean something else in the function, with a `_`."""
+    used = {step.target for step in (*update.scalars, *update.steps)}
+    used |= {state.name for state in update.states}
+    return {name: f"{name}_" for name in used & _TAKEN}
+
+
+def _renamed(update: Update, names: Mapping[str, str]) -> Update:
+    put: dict[str, Expression] = {name: Variable(new) for name, new in names.items()}
+
+    def steps(old: Iterable[Step]) -> tuple[Step, ...]:
+        return tuple(
+            Step(names.get(s.target, s.target), substitute(s.value, put)) for s in old
+        )
+
+    states = tuple(
+        replace(state, name=names.get(state.name, state.name)) for state in update.states
+    )
+    return replace(
+        update,
+        states=states,
+        scalars=steps(update.scalars),
+        steps=steps(update.steps),
     )
 
 
@@ -142,7 +179,7 @@ def _update(
     values = ["weights[part]", "gradients[part]", *(f"memory.{s}[part]" for s in states)]
     inner = "    "
     if mode == "threads":
-        lines += ["", "    def change(first: int, last: int) -> None:"]
+        lines += ["", "    def in_block(first: int, last: int) -> None:"]
         inner = "        "
         lines.append(f"{inner}for start in range(first, last, BLOCK):")
         lines.append(f"{inner}    part = slice(start, min(start + BLOCK, last))")
@@ -156,7 +193,7 @@ def _update(
             lines.append(text)
     lines += [*_scratch(plan, inner), *_indented(passes, inner)]
     if mode == "threads":
-        lines += ["", "    in_threads(change, weights.size)"]
+        lines += ["", "    in_threads(in_block, weights.size)"]
     return lines
 
 
