@@ -77,6 +77,7 @@ class CommandLine:
     find_for_predict: tuple[Code, ...]
     x_alone: Code
     columns_alone: Code
+    has_matrix: bool
     keeps_best: bool
     kept: Code
     answer_names: Code
@@ -107,7 +108,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         target_start=code(reader.start),
         target_result=code(_result(network, reader)),
         read_target=code(reader.function),
-        and_targets=code(", targets" if has_target else ""),
+        and_targets=code(f", {targets}" if has_target else ""),
         weights=literal(f"{stem}.npz"),
         command=literal(f"python {stem}.py {{}}"),
         finds_columns=finder is not None,
@@ -127,6 +128,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         find_for_predict=() if inputs_named else (code(_KNOWN),),
         x_alone=code("x, _" if has_target else "x"),
         columns_alone=code(f"{inputs}, []" if has_target else inputs),
+        has_matrix=any(m.name == "confusion_matrix" for m in network.metrics),
         keeps_best=keeps_best,
         kept=code(
             "kept epoch {best + 1} of {epochs}" if keeps_best else "{epochs} epochs"
