@@ -206,6 +206,22 @@ def test_checkpoints_are_written_on_the_way(tmp_path: Path) -> None:
     assert same(model.fit(X, Y, warm_start=True), whole)
 
 
+def test_going_on_from_a_checkpoint_remembers_the_best(tmp_path: Path) -> None:
+    settings = (
+        "epochs 60; split 30% / 40% / 30%; early_stopping patience=8;"
+        "checkpoint every=3; optimizer adam(learning_rate=0.05)"
+    )
+    head = "input 2; dense 40 tanh; dense 3 softmax; loss categorical_crossentropy"
+    noise = np.random.RandomState(0).randint(0, 3, 60)
+    whole = net(settings, head)(checkpoint_path=str(tmp_path / "p.npz")).fit(X, noise)
+    loaded = net(settings, head).load(tmp_path / "p.npz")
+    assert whole.best_epoch_ < loaded.n_iter_ < whole.n_iter_ < 60
+    loaded.fit(X, noise, warm_start=True)
+    assert loaded.n_iter_ == whole.n_iter_
+    assert loaded.best_epoch_ == whole.best_epoch_
+    assert same(loaded, whole)
+
+
 @pytest.mark.parametrize(
     "copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
 )

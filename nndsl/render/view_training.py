@@ -20,6 +20,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Training:
+    """`saves_best`: the best weights so far go into checkpoints, beside the last."""
+
     arguments: tuple[Argument, ...]
     counted: tuple[Code, ...]
     stratified: bool
@@ -31,6 +33,9 @@ class Training:
     has_dropout: bool
     early_stopping: bool
     monitor: Code
+    saves_best: bool
+    best: Code
+    kept: Code
     worst: Code
     improves: Code
     kept_epoch: Code
@@ -52,6 +57,7 @@ def training(network: Network) -> Training:
     rate = train.optimizer.learning_rate
     stopping = train.early_stopping
     plateau = dict(rate.arguments) if rate.formula is None else {}
+    saves_best = stopping is not None and train.checkpoint_every is not None
     balanced = train.class_weights == "balanced"
     monitor = stopping.monitor if stopping else ""
     larger = stopping is not None and stopping.larger_is_better
@@ -72,7 +78,10 @@ def training(network: Network) -> Training:
         has_dropout=any(isinstance(layer, Dropout) for layer in network.layers),
         early_stopping=stopping is not None,
         monitor=literal(monitor),
-        worst=code("-math.inf" if larger else "math.inf"),
+        saves_best=saves_best,
+        best=code("self._best" if saves_best else "best"),
+        kept=code("self._kept" if saves_best else "kept"),
+        worst=code(f"{'-' if larger else ''}{'1e300' if saves_best else 'math.inf'}"),
         improves=code(_improves(network)),
         kept_epoch=code(
             f"{'highest' if larger else 'lowest'} {monitor}"
@@ -135,7 +144,8 @@ def _improves(network: Network) -> str:
     margin = (
         f" {change} {number(stopping.min_delta).text}" if stopping.min_delta else ""
     )
-    return f"watched {sign} best{margin}"
+    best = "self._best" if network.train.checkpoint_every is not None else "best"
+    return f"watched {sign} {best}{margin}"
 
 
 def _initial_class_weights(network: Network) -> str:
