@@ -6,10 +6,10 @@ It knows no Python names and no arrays.  Widths are numbers, or one of the words
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nndsl.formulas.expression import Formula, OptimizerFormula
+from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Span
 
 Width = int | Literal["features", "outputs"]

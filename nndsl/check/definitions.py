@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
 from nndsl.check.names import MODULE_NAMES, check_formula_name
@@ -18,6 +17,7 @@ from nndsl.formulas.library import (
     library_optimizer,
 )
 from nndsl.formulas.scope import Scope
+from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 
 KINDS = ("activation", "loss", "schedule", "optimizer")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nndsl.check.canonical import written
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -29,6 +27,7 @@ from nndsl.diagnostics.codes_checks import (
 )
 from nndsl.diagnostics.record import Related
 from nndsl.network import ActivationUse, Initializer
+from nndsl.records import dataclass, field
 from nndsl.syntax.tree import (
     Call,
     Mark,

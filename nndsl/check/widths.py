@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nndsl.check.findings import Findings
 from nndsl.check.initializers import default_weights
 from nndsl.check.layers import Draft
@@ -24,6 +22,7 @@ from nndsl.network import (
     Target,
     Width,
 )
+from nndsl.records import dataclass
 from nndsl.syntax.tree import Span
 from nndsl.tables.losses import ANY_LOSS, LOSSES
 

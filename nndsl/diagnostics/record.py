@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from nndsl.records import dataclass
 from nndsl.syntax.tree import Span
 
 

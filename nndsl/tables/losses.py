@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nndsl.network import Task
+from nndsl.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

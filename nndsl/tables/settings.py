@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from nndsl.records import dataclass
 from nndsl.tables.entry import Option
 
 Form = Literal["value", "options", "call", "split", "scale", "weights"]

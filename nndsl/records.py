@@ -1,0 +1,124 @@
+"""Dataclasses that are made quickly.
+
+The standard `dataclass` compiles up to seven functions for a class; for the seventy of
+this package that takes longer than reading and checking a spec.  Here a class compiles
+one, its `__init__`; comparison, hash, text and freezing are shared.
+`dataclasses.replace`, `fields` and `match` work as with the standard ones.
+
+Not there, because nothing here needs it: inheritance, `order`, `InitVar`, `ClassVar`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+    from dataclasses import field as field
+else:
+    import dataclasses
+    from dataclasses import MISSING, field
+    from operator import attrgetter
+
+    def dataclass(cls=None, /, **options):
+        """The standard decorator's `frozen`, `slots`, `eq` and `repr`."""
+        if cls is None:
+            return lambda decorated: _make(decorated, **options)
+        return _make(cls)
+
+    def _make(cls, *, frozen=False, slots=False, eq=True, repr=True):
+        names = list(cls.__annotations__)
+        body = {
+            key: value
+            for key, value in cls.__dict__.items()
+            if key not in ("__dict__", "__weakref__", *names)
+        }
+        fields = {name: _field(cls, name) for name in names}
+        if slots:
+            body["__slots__"] = tuple(names)
+        body["__dataclass_fields__"] = fields
+        body["__match_args__"] = tuple(
+            name for name, each in fields.items() if not each.kw_only
+        )
+        if eq:
+            compared = [name for name, each in fields.items() if each.compare]
+            body["_compared"] = attrgetter(*compared or ["__class__"])
+            body["__eq__"] = _equal
+            body["__hash__"] = _hash if frozen else None
+        if repr:
+            body["__repr__"] = _text
+        if frozen:
+            body["__setattr__"] = _refuse_set
+            body["__delattr__"] = _refuse_delete
+            body["__getstate__"] = _state
+            body["__setstate__"] = _restore
+        post = "__post_init__" in body
+        body["__init__"] = _init(fields, frozen, post)
+        made = type(cls)(cls.__name__, cls.__bases__, body)
+        made.__qualname__ = cls.__qualname__
+        return made
+
+    def _field(cls, name):
+        default = cls.__dict__.get(name, MISSING)
+        made = default
+        if not isinstance(default, dataclasses.Field):
+            made = field(default=default)
+        made.name = name
+        made.type = cls.__annotations__[name]
+        made.kw_only = made.kw_only is True
+        made._field_type = dataclasses._FIELD
+        return made
+
+    def _init(fields, frozen, post):
+        """The constructor, positional fields first, keyword-only ones behind."""
+        known = {"_set": object.__setattr__, "_missing": MISSING}
+        heads, tails, lines = [], [], []
+        for name, each in fields.items():
+            word, value = name, name
+            if each.default is not MISSING:
+                known[f"_default_{name}"] = each.default
+                word = f"{name}=_default_{name}"
+            elif each.default_factory is not MISSING:
+                known[f"_make_{name}"] = each.default_factory
+                word = f"{name}=_missing"
+                value = f"_make_{name}() if {name} is _missing else {name}"
+            (tails if each.kw_only else heads).append(word)
+            lines.append(
+                f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}"
+            )
+        if tails:
+            heads += ["*", *tails]
+        if post:
+            lines.append("self.__post_init__()")
+        text = f"def __init__({', '.join(['self', *heads])}):\n "
+        exec(text + "\n ".join(lines or ["pass"]), known)
+        return known["__init__"]
+
+    def _equal(self, other):
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self is other or self._compared(self) == self._compared(other)
+
+    def _hash(self):
+        return hash(self._compared(self))
+
+    def _text(self):
+        shown = (
+            f"{name}={getattr(self, name)!r}"
+            for name, each in self.__dataclass_fields__.items()
+            if each.repr
+        )
+        return f"{self.__class__.__qualname__}({', '.join(shown)})"
+
+    def _refuse_set(self, name, value):
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def _refuse_delete(self, name):
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def _state(self):
+        return [getattr(self, name) for name in self.__dataclass_fields__]
+
+    def _restore(self, state):
+        for name, value in zip(self.__dataclass_fields__, state, strict=True):
+            object.__setattr__(self, name, value)
