@@ -327,3 +327,23 @@ def test_answers_are_the_callers_own() -> None:
     model.activations(X, layer="dense1")[...] = 7
     model.prepare(X)[...] = 7
     assert model.predict_proba(X).max() <= 1
+
+
+def test_others_may_replace_functions_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that makes NumPy's functions give float32 does so for the process."""
+    settings = "epochs 2; scale standard; split 70% / 15% / 15%; precision float64"
+    expected = net(settings)().fit(X, Y)
+
+    def in_float32(name: str) -> Any:
+        original = getattr(np, name)
+
+        def replaced(*arguments: Any, **options: Any) -> Any:
+            if name == "dot":
+                return original(*arguments, **options).astype(np.float32)
+            return original(*arguments, **{"dtype": np.float32, **options})
+
+        return replaced
+
+    for name in ("zeros", "ones", "dot"):
+        monkeypatch.setattr(np, name, in_float32(name))
+    assert same(net(settings)().fit(X, Y), expected)
