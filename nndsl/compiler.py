@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
+from nndsl.program.inplace import Style
 from nndsl.syntax.parse import parse
 
 
@@ -15,6 +16,7 @@ def compile_text(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
+    style: Style = "textbook",
 ) -> str:
     """The Python module of the spec `text`.
 
@@ -22,7 +24,8 @@ def compile_text(
     `settings` change it, as in `["train.epochs=5"]`.  Raises `SpecError` with every
     mistake of the spec.
     """
-    return module_text(understand(Source(name, text), settings, allow_large))
+    checked = understand(Source(name, text), settings, allow_large)
+    return module_text(checked, style)
 
 
 def understand(
@@ -33,9 +36,9 @@ def understand(
     return check(source, tree, settings=settings, allow_large=allow_large)
 
 
-def module_text(checked: Checked) -> str:
-    """The Python module of a network."""
+def module_text(checked: Checked, style: Style = "textbook") -> str:
+    """The Python module of a network: one formula a line, or `fast`, in place."""
     from nndsl.lower.lower import lower
     from nndsl.render.module import render
 
-    return render(checked.network, lower(checked.network), checked.source)
+    return render(checked.network, lower(checked.network), checked.source, style)

@@ -9,6 +9,9 @@ from typing import Literal
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.tree import Block, Shape
 
+Style = Literal["textbook", "fast"]
+"""How a module is written: one formula a line, or in place into arrays made once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from nndsl.formulas.helpers import helper_functions
 from nndsl.network import Network
+from nndsl.program.inplace import Style
 from nndsl.program.tree import Constant, Program
 from nndsl.render.activations import Activations
 from nndsl.render.constants import name_constants
@@ -29,10 +29,6 @@ from nndsl.render.starts import (
 )
 from nndsl.render.steps_after import limit_function, running_update_function
 from nndsl.render.updates import write_update
-
-Style = Literal["textbook", "fast"]
-"""`textbook`: one formula a line; `fast`: in place, into arrays made once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mathematics:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
+from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
 from nndsl.render.environment import environment
 from nndsl.render.escape import code
 from nndsl.render.imports import standard_imports
-from nndsl.render.mathematics import Style
 from nndsl.render.view import ModuleView, module_view
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
+from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
 from nndsl.render.escape import Code, name
-from nndsl.render.mathematics import Style, mathematics
+from nndsl.render.mathematics import mathematics
 from nndsl.render.view_answers import Answers, answers
 from nndsl.render.view_command_line import CommandLine, command_line
 from nndsl.render.view_head import Head, head

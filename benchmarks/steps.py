@@ -1,0 +1,102 @@
+"""Microseconds of a training step: textbook, fast, and the matrix products alone.
+
+    python benchmarks/steps.py [--rounds 7] [--only small]
+
+One step is `train_batch` on rows that stay the same.  The three are measured in turn,
+round after round; the least of all rounds counts.  The products are those of the step,
+written into arrays made beforehand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import timeit
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from networks import NETWORKS, Network
+
+from nndsl.api import compile_text, module_of
+from nndsl.program.inplace import Style
+
+
+@dataclass(frozen=True)
+class Result:
+    """The least time of each contender, in seconds."""
+
+    network: Network
+    seconds: dict[str, float]
+
+    def row(self) -> str:
+        limit = self.seconds["products"]
+        texts = [
+            f"{name} {value * 1e6:12,.1f} µs {value / limit:6.2f}"
+            for name, value in self.seconds.items()
+        ]
+        return f"{self.network.title:28} " + "   ".join(texts)
+
+
+def trainer(network: Network, style: Style) -> Callable[[], object]:
+    """One step of the network, compiled in a style."""
+    text = compile_text(network.spec, style=style)
+    module = module_of(text, network.title)
+    model = getattr(module, "Speed")()
+    rows, classes = network.data()
+    return lambda: model.train_batch(rows, classes)
+
+
+def products(network: Network) -> Callable[[], object]:
+    """The matrix products of one step: n layers forward, n for weights, n-1 back."""
+    sizes, n = network.sizes, network.batch_size
+    random = np.random.RandomState(0)
+
+    def array(*shape: int) -> np.ndarray:
+        return random.standard_normal(shape).astype(np.float32)
+
+    values = [array(n, size) for size in sizes]
+    slopes = [array(n, size) for size in sizes]
+    weights = [array(*pair) for pair in zip(sizes, sizes[1:], strict=False)]
+    gradients = [np.empty_like(w) for w in weights]
+
+    def run() -> None:
+        for x, w, z in zip(values, weights, values[1:], strict=False):
+            x.dot(w, z)
+        for i in range(len(weights) - 1, -1, -1):
+            values[i].T.dot(slopes[i + 1], gradients[i])
+            if i:
+                slopes[i + 1].dot(weights[i].T, slopes[i])
+
+    return run
+
+
+def measured(network: Network, rounds: int, seconds: float = 0.2) -> Result:
+    """The least time a step takes, contenders in turn."""
+    contenders = {
+        "textbook": trainer(network, "textbook"),
+        "fast": trainer(network, "fast"),
+        "products": products(network),
+    }
+    best = dict.fromkeys(contenders, math.inf)
+    for _ in range(rounds):
+        for name, step in contenders.items():
+            once = min(timeit.repeat(step, number=1, repeat=3))
+            number = max(1, int(seconds / 5 / once))
+            times = timeit.repeat(step, number=number, repeat=5)
+            best[name] = min(best[name], min(times) / number)
+    return Result(network, best)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", help="part of a network's title")
+    options = parser.parse_args(arguments)
+    for network in NETWORKS:
+        if options.only is None or options.only in network.title:
+            print(measured(network, options.rounds).row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
