@@ -117,11 +117,21 @@ def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> No
 
 
 def _missing(findings: Findings, body: Body, name: Name) -> None:
+    """What is not there, unless its word stands misplaced on another line."""
+    lines = (*body.statements.values(), *body.layers)
+    words = {
+        part.text
+        for line in lines
+        for group in line.groups
+        for part in group
+        if isinstance(part, Name)
+    }
     for required, hint in _REQUIRED.items():
-        if required not in body.statements:
+        if required not in body.statements and required not in words:
             label = f"`{name.text}` has no `{required}`"
             findings.add(MISSING, name.span, label, hint)
-    if not any(head_name(layer).text == "dense" for layer in body.layers):
+    learns = any(head_name(layer).text == "dense" for layer in body.layers)
+    if not learns and "dense" not in words:
         findings.add(
             MISSING,
             name.span,

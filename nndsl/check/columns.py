@@ -174,6 +174,13 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> str | None:
                 "labels belong to `target`",
                 "`input` takes the names of columns only",
             )
+        case (Option(key=key), *_):
+            findings.add(
+                COLUMNS,
+                spread(group),
+                f"`=` stands behind the column `{key.text}`",
+                f"labels follow a colon: `target {key.text}: a | b`",
+            )
         case (Name(), Name(text="in"), *_):
             findings.add(
                 UNEXPECTED,

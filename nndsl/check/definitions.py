@@ -19,8 +19,12 @@ from nndsl.formulas.library import (
 from nndsl.formulas.scope import Scope
 from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
+from nndsl.tables.layers import SURROGATE
+from nndsl.tables.settings import WARMUP
 
 KINDS = ("activation", "loss", "schedule", "optimizer")
+_COMMON = {"activation": SURROGATE.name, "schedule": WARMUP.name}
+"""The argument that all formulas of a kind take, whoever defined them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,16 @@ def _parameters(findings: Findings, own: Own) -> None:
             return
     for argument in head.arguments:
         key = argument.key
-        if key is not None and {key.text, key.text.upper()} & MODULE_NAMES:
+        if key is None:
+            continue
+        if key.text == _COMMON.get(own.kind):
+            findings.add(
+                UNFIT_NAME,
+                key.span,
+                f"every {own.kind} takes `{key.text}` already",
+                "choose another name for the parameter",
+            )
+        elif {key.text, key.text.upper()} & MODULE_NAMES:
             findings.add(
                 UNFIT_NAME,
                 key.span,

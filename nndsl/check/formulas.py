@@ -13,6 +13,7 @@ from nndsl.formulas.expression import Parameter
 from nndsl.network import ActivationUse, Arguments
 from nndsl.syntax.tree import Call, Expression, Name
 from nndsl.tables.entry import Option
+from nndsl.tables.layers import SURROGATE
 
 SOFTMAX = "softmax"
 STEP_NAME = "step"
@@ -72,7 +73,9 @@ def use_activation(
         findings.unknown("activation", name, activation_names(formulas))
         return None
     given = call_arguments(findings, use)
-    surrogates = [each for each in given if each.key and each.key.text == "surrogate"]
+    surrogates = [
+        each for each in given if each.key and each.key.text == SURROGATE.name
+    ]
     rest = [each for each in given if each not in surrogates]
     if name.text == SOFTMAX:
         fill(findings, "of softmax", (), given)

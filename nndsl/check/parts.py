@@ -7,6 +7,8 @@ from nndsl.check.values import found
 from nndsl.diagnostics.codes_checks import UNEXPECTED
 from nndsl.syntax.spans import over
 from nndsl.syntax.tree import Call, Name, Option, Part, Span, Statement
+from nndsl.tables.layers import LAYERS
+from nndsl.tables.statements import STATEMENTS
 
 
 def head_name(statement: Statement) -> Name:
@@ -66,10 +68,11 @@ def split_options(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], list[Optio
 
 def too_many(findings: Findings, parts: tuple[Part, ...], hint: str) -> None:
     """A finding over the parts that are left over, if any."""
-    if parts:
-        findings.add(
-            UNEXPECTED,
-            spread(parts),
-            f"{found(parts[0])} has no meaning here",
-            hint,
-        )
+    if not parts:
+        return
+    first = parts[0]
+    label = f"{found(first)} has no meaning here"
+    if isinstance(first, Name) and (first.text in STATEMENTS or first.text in LAYERS):
+        label = f"{found(first)} begins a statement of its own"
+        hint = "put it on a line of its own, or `;` before it"
+    findings.add(UNEXPECTED, spread(parts), label, hint)
