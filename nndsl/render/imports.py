@@ -17,7 +17,6 @@ MODULES = (
     "zlib",
 )
 MEMBERS = {
-    "array": ("array",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
     "concurrent.futures": ("ThreadPoolExecutor",),
     "copy": ("deepcopy",),
