@@ -112,6 +112,7 @@ BROKEN = [
     ("E103", n(input="", layers="dense 8 relu\n«input 4»\ndense 3 softmax")),
     ("E103", n(metrics="«epochs» 5")),
     ("E101", n(metrics="«metric» accuracy")),
+    ("E101", layers("dense 8\n«swish»\ndense 3 softmax")),
     ("E101", n(metrics="«conv_layer» 3")),
     ("E102", n(metrics="«conv2d» 3")),
     ("E106", n(metrics="«a = 3»")),

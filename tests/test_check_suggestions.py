@@ -5,7 +5,10 @@ Every name is misspelt by leaving a letter out, swapping two, and writing a wron
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -20,6 +23,7 @@ from nndsl.tables.layers import DENSE, LAYERS
 from nndsl.tables.metrics import METRICS
 from nndsl.tables.settings import SETTINGS
 from nndsl.tables.statements import DEFINITIONS, STATEMENTS
+from nndsl.tables.synonyms import SYNONYMS
 
 SPEC = """{definition}
 network Test {{
@@ -129,3 +133,46 @@ def test_misspelt_name(kind: str) -> None:
             wrong.append(f"{name}: {typo}")
     assert total >= 20
     assert right >= 0.95 * total, (right, total, wrong)
+
+
+SYNONYM_SETS = {
+    "statement": "statements",
+    "definition": "definitions",
+    "setting": "settings",
+    "activation": "activations",
+    "loss": "losses",
+    "metric": "metrics",
+    "optimizer": "optimizers",
+    "schedule": "schedules",
+    "initializer": "initializers",
+}
+
+
+@pytest.mark.parametrize("kind", SYNONYM_SETS)
+def test_name_of_another_library_gets_the_fix(kind: str) -> None:
+    names, hole, around = SETS[SYNONYM_SETS[kind]]
+    for synonym, name in SYNONYMS[kind].items():
+        assert name in names
+        words = around.format(synonym)
+        found = mistakes(SPEC.format(**{**VALID, hole: words}))
+        fixes = [fix.text for each in found for fix in each.fixes]
+        assert name in fixes, (synonym, [each.label for each in found])
+
+
+def test_checking_needs_neither_numpy_nor_jinja() -> None:
+    code = (
+        "import sys; from nndsl.check.check import check;"
+        "from nndsl.syntax.parse import parse;"
+        "from nndsl.diagnostics.record import Source;"
+        f"source = Source('test.nn', {SPEC.format(**VALID)!r});"
+        "check(source, parse(source));"
+        "print(sorted({'numpy', 'jinja2'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert run.stdout == "[]\n"

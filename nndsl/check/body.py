@@ -20,6 +20,7 @@ from nndsl.syntax.tree import Name, Span, Statement
 from nndsl.tables.layers import LAYERS
 from nndsl.tables.settings import SETTINGS
 from nndsl.tables.statements import DEFINITIONS, STATEMENTS
+from nndsl.tables.synonyms import SYNONYMS
 
 _REQUIRED = {
     "input": "say what the network is given, for example `input 4`",
@@ -111,6 +112,8 @@ def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> No
             f"`{head.text}` stands outside of networks",
             "move it before the network",
         )
+    elif head.text.lower() in SYNONYMS["activation"]:
+        findings.unknown("activation", head, activations)
     else:
         names = (*STATEMENTS, *LAYERS, *activations)
         findings.unknown("statement", head, names, "of a network")
