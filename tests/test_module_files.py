@@ -81,6 +81,10 @@ def _other_network(arrays: dict[str, Any]) -> None:
     arrays["network"][1] = "dense 3 sigmoid"
 
 
+def _in_columns(arrays: dict[str, Any]) -> None:
+    arrays["dense1.weights"] = np.asfortranarray(arrays["dense1.weights"])
+
+
 CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_other_network, "dense 3 sigmoid"),
     (lambda a: a.pop("dense1.weights"), "holds"),
@@ -88,6 +92,7 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda a: a.update({"dense1.weights": np.zeros((3, 3), "f4")}), "dense1.weights"),
     (lambda a: a.update({"dense1.weights": np.zeros((2, 3))}), "float64"),
     (lambda a: a["dense1.weights"].fill(np.nan), "not finite"),
+    (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),
     (lambda a: a["shuffling"].fill(2**32 - 1), "damaged"),
     (lambda a: a.pop("network"), "network"),
