@@ -6,10 +6,13 @@ import ast
 import functools
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nndsl import compile_text
 from nndsl.check.check import check
+from nndsl.check.names import unusable
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.network import Network
@@ -70,6 +73,44 @@ def test_strings_of_a_spec_do_not_change_the_code(
         if node.targets[0].id in ("FEATURES", "CLASSES")
     }
     assert made == {"FEATURES": list(names), "CLASSES": list(labels)}
+
+
+def defined(text: str) -> set[str]:
+    """The names that a module imports, and those it defines from its class on."""
+    names, mathematics = set(), True
+    for node in ast.parse(text).body:
+        match node:
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name for alias in aliases}
+            case ast.ClassDef(name="Net"):
+                mathematics = False
+            case ast.FunctionDef(name=name) if not mathematics:
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) if not mathematics:
+                names.add(name)
+            case _:
+                pass
+    return names
+
+
+HEADS = [
+    "input a, b; dense 2 softmax; target k: x | y; loss categorical_crossentropy",
+    "input any; dense classes softmax; loss categorical_crossentropy",
+    "input any; dense outputs; loss mean_squared_error",
+    "input any; dense 1 sigmoid; loss binary_crossentropy",
+    "input 4; dense 2; dense 4; target input; loss mean_squared_error",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("missing", ["error", "mean", "drop"])
+def test_no_network_or_formula_takes_a_name_of_the_module(
+    head: str, missing: str
+) -> None:
+    settings = f"missing {missing}; scale standard"
+    text = f"network Net {{ {head}; train {{ {settings} }} }}"
+    free = [name for name in defined(compile_text(text)) if unusable(name) is None]
+    assert free == []
 
 
 def test_line_one_is_fixed_and_line_two_begins_the_docstring() -> None:

@@ -24,6 +24,15 @@ forward functools hashlib io itertools json learning_rate_at loss main math
 network np npt numpy optimizer os parameters pathlib pickle random re reprlib
 self shutil signal start string struct sys tempfile textwrap threading time
 types typing update warnings weakref zipfile zlib
+CLASSES CLASS_WEIGHTS COMMAND FEATURES HOLES Integers NETWORK NUMBER OUTPUTS Real
+Share TARGETS WEIGHTS array cache clip_gradients decide deepcopy divide dropout_mask
+evaluate find_classes find_columns first_width hits in_table in_threads is_number
+islice known_columns limit_norms mean_and_deviation named_columns numbered
+numbers_or_text predict print_epoch print_figures print_row random_stream read_array
+read_arrays read_csv read_header read_label read_labels read_number read_rows
+read_table read_target read_weights remember schedule set_stream_state softmax
+stream_state threads total train unnamed update_running views without_holes
+write_whole zip_longest ThreadPoolExecutor
 """
 MODULE_NAMES = frozenset(_MODULE.split())
 """What the generated module imports and defines itself."""
