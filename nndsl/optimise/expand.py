@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from nndsl.formulas.construct import ONE, ZERO, add, apply, divide, multiply, negate
-from nndsl.formulas.expression import Expression, Number, Operation
+from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.guard import guard
 from nndsl.formulas.traverse import rebuild, share
 
 _LARGEST = apply("largest")
 
 
-def expanded(expression: Expression, scalars: frozenset[str]) -> Expression:
-    """The same value, guarded against overflow, equal parts shared."""
-    return share(rebuild(guard(share(expression), scalars), _expanded))
+def expanded(
+    expression: Expression,
+    scalars: frozenset[str],
+    not_negative: Collection[str] = (),
+) -> Expression:
+    """The same value, guarded against overflow, equal parts shared.
+
+    `not_negative`: arrays without an element below 0, whose sign says as much as a
+    comparison with 0 and is a number already.
+    """
+
+    def change(node: Expression) -> Expression:
+        match node:
+            case Operation("greater", (Variable(name), Number(0.0))) if (
+                name in not_negative
+            ):
+                return apply("sign", Variable(name))
+        return _expanded(node)
+
+    return share(rebuild(guard(share(expression), scalars), change))
 
 
 def _expanded(node: Expression) -> Expression:
@@ -26,6 +45,15 @@ def _expanded(node: Expression) -> Expression:
             return add(small, apply("maximum", x, ZERO))
         case Operation("power", (x, Number(3.0))):
             return multiply(apply("square", x), x)
+        case Operation(
+            "where",
+            (
+                Operation("greater", (x, Number(0.0))),
+                kept,
+                Operation("multiply", (Number(slope), bent) | (bent, Number(slope))),
+            ),
+        ) if x == kept == bent and slope >= 0:
+            return apply("maximum" if slope <= 1 else "minimum", multiply(x, Number(slope)), x)
     return node
 
 

@@ -39,9 +39,17 @@ def _fused(statement: Statement) -> Statement:
                 "x": Variable(source),
                 "output": Variable(output),
             }
-            slope = substitute(slope, put)
-            return Map(target, simplify(multiply(Variable(upstream), slope)))
+            product = multiply(Variable(upstream), substitute(slope, put))
+            return Map(target, product if _is_switch(slope) else simplify(product))
     return statement
+
+
+def _is_switch(slope: Expression) -> bool:
+    """Whether the slope is one number or another."""
+    match slope:
+        case Operation("where", (_, Number(), Number())):
+            return True
+    return False
 
 
 def value_of(use: ActivationUse) -> Expression:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from nndsl.formulas.construct import subtract
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.operations import OPERATIONS
 from nndsl.formulas.printer import print_numpy
 from nndsl.formulas.rewrites import MIRRORED, OPPOSITE, is_mask
+from nndsl.formulas.simplify import simplify
 from nndsl.formulas.traverse import variables
 from nndsl.program.inplace import Buffer, Call
 from nndsl.program.tree import Shape
@@ -38,6 +41,7 @@ class Setting:
     `shapes`: of the arrays.  `storage`: arrays with one name here share their memory.
     `mine`: arrays that may be overwritten once the formula has used them.
     `scalar_text` prints a part without arrays.  `prefix` begins scratch names.
+    `by_column`: arrays whose columns lie one after the other in memory.
     """
 
     shapes: Mapping[str, Shape]
@@ -46,6 +50,7 @@ class Setting:
     mine: Collection[str] = ()
     scalar_text: Callable[[Expression], str] | None = None
     prefix: str = ""
+    by_column: Collection[str] = ()
 
 
 def schedule(
@@ -217,7 +222,9 @@ class _Scheduler:
         number = 1 + sum(place.mask == mask for place in self.places[1:])
         number -= sum(p.name in self.setting.mine for p in self.places[1:] if not mask)
         name = f"{letter}{self.setting.prefix}" + (f"_{number}" if number > 1 else "")
-        self.scratch.append(Buffer(name, self.shape, "bool" if mask else "float"))
+        by_column = self.target.name in self.setting.by_column
+        kind: Literal["bool", "float"] = "bool" if mask else "float"
+        self.scratch.append(Buffer(name, self.shape, kind, by_column))
         place = Place(name, name, mask)
         self.places.append(place)
         return place
@@ -231,48 +238,49 @@ class _Scheduler:
         function: str,
         arguments: tuple[str, ...],
         out: Place,
-        where: str | None = None,
         condition: str | None = None,
         helper: bool = False,
     ) -> None:
-        name = out.name
-        self.calls.append(Call(function, arguments, name, where, condition, helper))
+        self.calls.append(Call(function, arguments, out.name, condition, helper))
 
     def _where(self, node: Operation) -> None:
         condition, then, otherwise = node.arguments
         if not self._is_array(condition):
             self._choose(node, condition, then, otherwise)
-            return
-        self._evaluate(then)
-        self._evaluate(otherwise)
-        self._evaluate(condition)
-        for part in (then, otherwise):
-            self._used(part)
-        out = self._place(node, (otherwise,))
-        if self.held.get(id(then)) is out and out.holds is then and then != otherwise:
-            mask = self._opposite(condition)
-            self._call("copyto", (self._text(otherwise),), out, where=mask)
+        elif self._is_plain(then) and self._is_plain(otherwise):
+            self._switch(node, condition, then, otherwise)
         else:
-            if self.held.get(id(otherwise)) is not out or out.holds is not otherwise:
-                text = self._text(otherwise)
-                plain = self._is_plain(otherwise)
-                self._call("fill" if plain else "copyto", (text,), out)
-            mask = self._text(condition)
-            self._call("copyto", (self._text(then),), out, where=mask)
-        self._used(condition)
-        self._hold(node, out)
+            for part in self._ordered((then, otherwise)):
+                self._evaluate(part)
+            self._evaluate(condition)
+            texts = tuple(map(self._text, node.arguments))
+            for part in node.arguments:
+                self._used(part)
+            out = self._place(node, (then, otherwise))
+            self._call("where", texts, out)
+            self._hold(node, out)
 
-    def _opposite(self, condition: Expression) -> str:
-        """The mask turned around, in its own place."""
-        place = self.held[id(condition)]
-        last = self.calls[-1]
-        match condition:
-            case Operation(name, _) if name in OPPOSITE and last.out == place.name:
-                names = {f"np.{n}": f"np.{o}" for n, o in OPPOSITE.items()}
-                self.calls[-1] = Call(names[last.function], last.arguments, last.out)
-            case _:
-                self._call("np.logical_not", (place.name,), place)
-        return place.name
+    def _switch(
+        self,
+        node: Operation,
+        condition: Expression,
+        then: Expression,
+        otherwise: Expression,
+    ) -> None:
+        """One number or another: the mask as 0 and 1, stretched and shifted."""
+        assert isinstance(condition, Operation)
+        for argument in condition.arguments:
+            self._evaluate(argument)
+        texts = tuple(map(self._text, condition.arguments))
+        for argument in condition.arguments:
+            self._used(argument)
+        out = self._place(node, condition.arguments)
+        function = self._function(condition, texts)
+        self._call(function, self._arranged(condition, texts), out)
+        difference = simplify(subtract(then, otherwise))
+        for function, number in (("multiply", difference), ("add", otherwise)):
+            self._call(f"np.{function}", (out.name, self._text(number)), out)
+        self._hold(node, out)
 
     def _choose(
         self,

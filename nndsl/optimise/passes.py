@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nndsl.formulas.bounds import bounds
 from nndsl.lower.backward import inputs
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
-from nndsl.optimise.statements import calls_of, extra_arrays
+from nndsl.optimise.statements import Arrays, calls_of, extra_arrays
 from nndsl.program.inplace import Buffer, Call, Group, InPlaceBlock
 from nndsl.program.tree import (
     Block,
@@ -24,16 +25,22 @@ from nndsl.program.tree import (
 )
 
 _FOREVER = 10**9
+_NARROW = 32
+"""Softmax over up to so many outputs is faster where columns lie together."""
 
 
 @dataclass(frozen=True, slots=True)
 class InPlacePasses:
-    """`values` are the memories of the forward pass, `slopes` those of the backward."""
+    """`values` are the memories of the forward pass, `slopes` those of the backward.
+
+    `by_column`: the arrays whose columns lie one after the other in memory.
+    """
 
     forward: tuple[InPlaceBlock, ...]
     backward: tuple[InPlaceBlock, ...]
     values: tuple[Memory, ...]
     slopes: tuple[Memory, ...]
+    by_column: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ def in_place_passes(program: Program, names: Names) -> InPlacePasses:
         backward=slopes[0],
         values=values[1],
         slopes=slopes[1],
+        by_column=frozenset(planner.by_column),
     )
 
 
@@ -67,6 +75,13 @@ class _Planner:
     last: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     boundary: int = 0
+    not_negative: set[str] = field(default_factory=set)
+    by_column: set[str] = field(default_factory=set)
+
+    def arrays(self) -> Arrays:
+        return Arrays(
+            self.shapes, self.names.epsilons, self.not_negative, self.by_column
+        )
 
     def look(self, forward: Iterable[Block], backward: Iterable[Block]) -> None:
         """Note when each array is needed for the last time."""
@@ -79,10 +94,35 @@ class _Planner:
                         self.last[name] = position
                     for buffer in extra_arrays(statement, self.shapes):
                         self.shapes[buffer.name] = buffer.shape
+                    self._note(statement)
                     position += 1
             self.boundary = self.boundary or position
         for _, name in self.program.outputs:
             self.last[name] = _FOREVER
+
+
+    def _note(self, statement: Statement) -> None:
+        """What is known of the target: its least element, its order in memory."""
+        match statement:
+            case Map(target, value):
+                if bounds(value)[0] >= 0:
+                    self.not_negative.add(target)
+                if _slope_of(target, self.by_column):
+                    self.by_column.add(target)
+            case Softmax(target, source):
+                width = self.shapes[target][1]
+                if not isinstance(width, int) or 1 < width <= _NARROW:
+                    self.by_column |= {target, source}
+            case SoftmaxGradient(target, upstream, output):
+                if output in self.by_column:
+                    self.by_column |= {target, upstream}
+            case _:
+                pass
+
+
+def _slope_of(name: str, arrays: Collection[str]) -> bool:
+    """Whether `name` is the gradient of one of the arrays."""
+    return name.startswith("d") and name[1:].partition("_")[0] in arrays
 
 
 def _also_reads(statement: Statement) -> tuple[str, ...]:
@@ -104,15 +144,14 @@ def _storage(
     lives = list(_lives(planner, blocks, position))
     memories = shared(lives)
     storage = {name: m.names[0] for m in memories for name in m.names}
+    arrays = planner.arrays()
     result = []
     scratch: dict[str, Buffer] = {}
     for block in blocks:
         groups: list[Group] = []
         for statement in block.statements:
             prefix = _prefix(statement.target, planner, scratch)
-            group = calls_of(
-                statement, planner.shapes, storage, planner.names.epsilons, prefix
-            )
+            group = calls_of(statement, arrays, storage, prefix)
             for buffer in group.scratch:
                 scratch[buffer.name] = buffer
                 lives.append(Life(buffer, position, position))
@@ -167,7 +206,8 @@ def _lives(
         for statement in block.statements:
             target = statement.target
             if target not in gradients:
-                buffer = Buffer(target, planner.shapes[target])
+                by_column = target in planner.by_column
+                buffer = Buffer(target, planner.shapes[target], by_column=by_column)
                 last = planner.last.get(target, _FOREVER)
                 yield Life(buffer, position, last, _sources(statement))
             for extra in extra_arrays(statement, planner.shapes):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from nndsl.formulas.expression import Variable
 from nndsl.formulas.printer import print_numpy
@@ -37,26 +38,41 @@ def extra_arrays(statement: Statement, shapes: Shapes) -> tuple[Buffer, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """What is known of the arrays of a program.
+
+    `epsilons`: the names of the layers' epsilon constants; `not_negative`: arrays
+    without an element below 0; `by_column`: those whose columns lie one after the
+    other in memory.
+    """
+
+    shapes: Shapes
+    epsilons: Mapping[str, str]
+    not_negative: Collection[str]
+    by_column: Collection[str]
+
+
 def calls_of(
-    statement: Statement,
-    shapes: Shapes,
-    storage: Mapping[str, str],
-    epsilons: Mapping[str, str],
-    prefix: str,
+    statement: Statement, arrays: Arrays, storage: Mapping[str, str], prefix: str
 ) -> Group:
     """The calls of one statement.
 
-    `storage`: arrays with one name here share their memory; `epsilons`: the names of
-    the layers' epsilon constants; `prefix` begins the names of scratch arrays.
+    `storage`: arrays with one name here share their memory; `prefix` begins the names
+    of scratch arrays.
     """
+    shapes, epsilons = arrays.shapes, arrays.epsilons
     match statement:
         case Product():
-            return _product(statement)
+            return _product(statement, arrays.by_column)
         case Map(target, value):
             scalars = _scalars(statement, shapes)
             outward = Outward(scalars, {}).whole(value)
-            setting = Setting(shapes, scalars, storage, prefix=prefix)
-            calls, scratch = schedule(target, expanded(outward, scalars), setting)
+            setting = Setting(
+                shapes, scalars, storage, prefix=prefix, by_column=arrays.by_column
+            )
+            ready = expanded(outward, scalars, arrays.not_negative)
+            calls, scratch = schedule(target, ready, setting)
             text = print_numpy(value, None, scalars)
             return Group(f"{target} = {text}", calls, scratch)
         case SumRows():
@@ -64,7 +80,7 @@ def calls_of(
         case Softmax(target, source):
             return _softmax(target, source, prefix)
         case SoftmaxGradient():
-            return _softmax_gradient(statement, shapes, prefix)
+            return _softmax_gradient(statement, arrays, prefix)
         case Standardise():
             return _standardise(statement, shapes, epsilons, prefix)
         case StandardiseGradient():
@@ -89,16 +105,23 @@ def _scalars(statement: Map | SumRows, shapes: Shapes) -> frozenset[str]:
     )
 
 
-def _product(product: Product) -> Group:
+def _product(product: Product, by_column: Collection[str]) -> Group:
+    """A product; one that is kept by column is computed with everything transposed."""
     left = product.left + (".T" if product.transpose_left else "")
     right = product.right + (".T" if product.transpose_right else "")
     target = product.target
     calls = [Call("dot", (left, right), target)]
+    if target in by_column:
+        calls = [Call("dot", (_turned(right), _turned(left)), f"{target}.T")]
     formula = f"{target} = {left} @ {right}"
     if product.bias is not None:
         calls.append(Call("np.add", (target, product.bias), target))
         formula += f" + {product.bias}"
     return Group(formula, tuple(calls))
+
+
+def _turned(name: str) -> str:
+    return name.removesuffix(".T") if name.endswith(".T") else f"{name}.T"
 
 
 def _sum_rows(statement: SumRows, shapes: Shapes, prefix: str) -> Group:
@@ -127,8 +150,9 @@ def _softmax(target: str, source: str, prefix: str) -> Group:
     return Group(f"{target} = softmax({source})", calls, (edge,))
 
 
-def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:
-    product = Buffer(f"s{prefix}", shapes[s.target])
+def _softmax_gradient(s: SoftmaxGradient, arrays: Arrays, prefix: str) -> Group:
+    by_column = s.target in arrays.by_column
+    product = Buffer(f"s{prefix}", arrays.shapes[s.target], by_column=by_column)
     edge = Buffer(f"e{prefix}", ("n", 1))
     calls = (
         Call("np.multiply", (s.upstream, s.output), product.name),

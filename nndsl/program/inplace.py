@@ -20,25 +20,29 @@ class Call:
     An argument is the name of an array, or a number as Python text.  The function is
     NumPy's, or one of `dot` (a matrix product), `fill`, `copyto`, `add.reduce` and
     `maximum.reduce` (over each row); a `helper` of the module gives a new array, which
-    is copied.  `where`: the mask of the elements that are written.  `condition`: the
-    Python text of what must hold for the call to be made at all.
+    is copied, and so does `where` (a mask, and what to take where it holds, and where
+    not).  `condition`: the Python text of what must hold for the call to be made.
     """
 
     function: str
     arguments: tuple[str, ...]
     out: str
-    where: str | None = None
     condition: str | None = None
     helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """An array made once and written in every step."""
+    """An array made once and written in every step.
+
+    `by_column`: its columns lie in memory one after the other, so that adding along
+    its few columns runs along memory.
+    """
 
     name: str
     shape: Shape
     dtype: Literal["float", "bool"] = "float"
+    by_column: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nndsl.program.tree import Program, Standardise
 from nndsl.render.constants import Named
 
@@ -16,13 +18,21 @@ VIEWS = [
     "        start = end",
     "    return parts",
 ]
-TOTAL = [
+_TOTAL = [
     "def total(each: Array, share: Share) -> float:",
     '    """The sum of share · each over rows and outputs."""',
     "    if isinstance(share, float):",
     "        return share * float(np.add.reduce(each, axis=None))",
     "    each *= share",
     "    return float(np.add.reduce(each, axis=None))",
+]
+_WEIGHTED_TOTAL = [
+    "def weighted_total(t: Array, each: Array, share: Share) -> float:",
+    '    """The sum of share · t · each over rows and outputs."""',
+    "    if isinstance(share, float):",
+    "        return share * float(np.vdot(t, each))",
+    "    each *= share",
+    "    return float(np.vdot(t, each))",
 ]
 _CLIP_NORM = [
     "def clip_gradients(gradient: Array) -> None:",
@@ -36,6 +46,12 @@ _CLIP_VALUE = [
     "    np.maximum(gradient, -CLIP_VALUE, out=gradient)",
     "    np.minimum(gradient, CLIP_VALUE, out=gradient)",
 ]
+
+
+def total_function(loss: Sequence[str]) -> list[str]:
+    """The function that the lines of the loss add with."""
+    weighted = any("weighted_total(" in line for line in loss)
+    return _WEIGHTED_TOTAL if weighted else _TOTAL
 
 
 def clip_function(program: Program) -> list[str]:

@@ -50,8 +50,9 @@ def _text(call: Call) -> str:
         case "fill":
             return f"{call.out}.fill({first})"
         case "copyto":
-            where = f", where={call.where}" if call.where else ""
-            return f"np.copyto({call.out}, {first}{where})"
+            return f"np.copyto({call.out}, {first})"
+        case "where":
+            return f"{call.out}[...] = np.where({', '.join(call.arguments)})"
         case "add.reduce" | "maximum.reduce" as function:
             return f"np.{function}({first}, axis=1, keepdims=True, out={call.out})"
     if call.helper:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from nndsl.formulas.expression import Expression, Number, Operation
+from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.printer import print_numpy
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.expand import expanded
@@ -28,7 +29,9 @@ class LossText:
     scratch: tuple[Buffer, ...]
 
 
-def loss_function(program: Program, named: Named) -> LossText:
+def loss_function(
+    program: Program, named: Named, by_column: Collection[str]
+) -> LossText:
     """`loss(a, t, share, each, …)`."""
     loss = program.loss
     a = loss.prediction
@@ -38,12 +41,19 @@ def loss_function(program: Program, named: Named) -> LossText:
     shapes["each"] = shape
     known = {constant.name: float(constant.value) for constant in named.constants}
     factor, array = Outward(scalars, known).split(loss.each)
-    setting = Setting(shapes, scalars, prefix="_each")
+    columns = a in by_column
+    summed = f"total(each, share)"
+    match array:
+        case Operation("multiply", (Variable("t") as weight, part) | (part, Variable("t") as weight)):
+            array, summed = part, f"weighted_total({weight.name}, each, share)"
+    ordered = ("each",) if columns else ()
+    setting = Setting(shapes, scalars, prefix="_each", by_column=ordered)
     calls, scratch = schedule("each", expanded(array, scalars), setting)
+    each = Buffer("each", shape, by_column=columns)
     arguments = [f"{a}: Array", "t: Array", "share: Share"]
     if has_penalties(program):
         arguments.insert(0, "p: Arrays")
-    arguments += [f"{b.name}: {_type(b)}" for b in (Buffer("each", shape), *scratch)]
+    arguments += [f"{b.name}: {_type(b)}" for b in (each, *scratch)]
     written = spoken(f"each = {print_numpy(array, None, scalars)}")
     lines = [
         *call("def loss(", arguments, ") -> float:"),
@@ -51,12 +61,12 @@ def loss_function(program: Program, named: Named) -> LossText:
         *([f"    # {written}"] if len(written) + 6 <= WIDTH else []),
         *call_lines(calls, "    "),
     ]
-    mean = _times(factor, "total(each, share)", scalars)
+    mean = _times(factor, summed, scalars)
     if not loss.summed and loss.outputs != 1:
         mean += f" / {'t.shape[1]' if loss.outputs == 'outputs' else loss.outputs}"
     lines = [line.replace("n_outputs", "t.shape[1]") for line in lines]
     lines += _result(program, named, mean.replace("n_outputs", "t.shape[1]"))
-    return LossText(tuple(lines), (Buffer("each", shape), *scratch))
+    return LossText(tuple(lines), (each, *scratch))
 
 
 def _type(buffer: Buffer) -> str:

@@ -12,7 +12,12 @@ from nndsl.optimise.passes import InPlacePasses, Names, in_place_passes
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Constant, Program
 from nndsl.render.constants import name_constants
-from nndsl.render.fast.after import TOTAL, VIEWS, clip_function, running_update_function
+from nndsl.render.fast.after import (
+    VIEWS,
+    clip_function,
+    running_update_function,
+    total_function,
+)
 from nndsl.render.fast.engine import engine, rows_at_once
 from nndsl.render.fast.losses import loss_function
 from nndsl.render.fast.passes import (
@@ -39,7 +44,7 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
     named = name_constants(program)
     names = Names(named.epsilon, named.l1, named.l2)
     passes = in_place_passes(program, names)
-    loss = loss_function(program, named)
+    loss = loss_function(program, named, passes.by_column)
     passes = replace(passes, slopes=(*passes.slopes, *map(_memory, loss.scratch)))
     precision = network.train.precision
     update = write_update(program, precision)
@@ -65,7 +70,7 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         forward_function(program, passes),
         loss.function,
         backward_function(program, passes),
-        TOTAL,
+        total_function(loss.function),
         VIEWS,
         clip_function(program),
         update.memory,

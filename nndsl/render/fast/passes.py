@@ -31,7 +31,7 @@ class Sources:
         wanted: dict[str, list[str]] = {}
         for group in groups:
             for made in group.calls:
-                for text in (*made.arguments, made.out, made.where or ""):
+                for text in (*made.arguments, made.out):
                     for name in _NAME.findall(text):
                         if name in self.texts and name not in known:
                             known.add(name)
@@ -74,7 +74,8 @@ def memory_class(
         assert buffer is not None
         kind = "FLOAT" if buffer.dtype == "float" else "np.bool_"
         names = sorted(set(memory.names), key=memory.names.index)
-        lines += _made(names, f"np.empty({shape(buffer.shape)}, {kind})")
+        order = ', order="F"' if buffer.by_column else ""
+        lines += _made(names, f"np.empty({shape(buffer.shape)}, {kind}{order})")
     if ones:
         lines.append("        self.ones = np.ones(n, FLOAT)")
     return lines
