@@ -7,7 +7,7 @@ table of `operations.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nndsl.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ Expression = Number | Variable | Operation
 class Parameter:
     """A parameter of a formula with its default and the limits it must keep.
 
-    A bound is inclusive unless it is marked open; None is no bound.
+    A bound is inclusive unless it is marked open; None is no bound.  `switch`: it is
+    `yes` or `no`, written 1.0 and 0.0 in the formula.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Parameter:
     high: float | None = None
     low_open: bool = False
     high_open: bool = False
+    switch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,8 @@ class _Printer:
 def _factors(node: Expression) -> list[Expression]:
     """The factors of a product, in the order in which it is computed."""
     if isinstance(node, Operation) and node.name == "multiply":
-        return [*_factors(node.arguments[0]), node.arguments[1]]
+        left, right = node.arguments
+        return [*_factors(left), *(_factors(right) if isinstance(left, Number) else [right])]
     return [node]
 
 

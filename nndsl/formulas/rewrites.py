@@ -39,12 +39,32 @@ MIRRORED = {
 }
 
 
+def is_mask(expression: Expression) -> bool:
+    """Whether an expression is a comparison, or a product of comparisons."""
+    match expression:
+        case Operation("multiply", (left, right)):
+            return is_mask(left) and is_mask(right)
+        case Operation(name, _):
+            return name in MIRRORED
+    return False
+
+
+def _is_plain(expression: Expression) -> bool:
+    """Whether an expression cannot overflow by itself, so that 0 times it is 0."""
+    match expression:
+        case Operation("add" | "subtract" | "multiply" | "negate", arguments):
+            return all(map(_is_plain, arguments))
+        case Operation():
+            return is_mask(expression)
+    return isinstance(expression, Variable)
+
+
 def _add(left: Expression, right: Expression) -> Expression | None:
     match left, right:
-        case (Number(), Number()):
-            return fold("add", left, right)
         case (Number(0.0), kept) | (kept, Number(0.0)):
             return kept
+        case (Number(), Number()):
+            return fold("add", left, right)
         case (_, Operation("negate", (taken,))):
             return subtract(left, taken)
         case (Operation("negate", (taken,)), _):
@@ -67,12 +87,12 @@ def _add(left: Expression, right: Expression) -> Expression | None:
 
 def _subtract(left: Expression, right: Expression) -> Expression | None:
     match left, right:
-        case (Number(), Number()):
-            return fold("subtract", left, right)
         case (_, Number(0.0)):
             return left
         case (Number(0.0), _):
             return negate(right)
+        case (Number(), Number()):
+            return fold("subtract", left, right)
         case (_, Operation("negate", (added,))):
             return add(left, added)
         case (_, Number(value)) if value < 0:
@@ -84,14 +104,14 @@ def _subtract(left: Expression, right: Expression) -> Expression | None:
 
 def _multiply(left: Expression, right: Expression) -> Expression | None:
     match left, right:
-        case (Number(), Number()):
-            return fold("multiply", left, right)
         case (Number(0.0), _) | (_, Number(0.0)):
             return ZERO
         case (Number(1.0), kept) | (kept, Number(1.0)):
             return kept
         case (Number(-1.0), kept) | (kept, Number(-1.0)):
             return negate(kept)
+        case (Number(), Number()):
+            return fold("multiply", left, right)
         case (Operation("negate", (inner,)), _):
             return negate(multiply(inner, right))
         case (_, Operation("negate", (inner,))):
@@ -107,6 +127,8 @@ def _multiply(left: Expression, right: Expression) -> Expression | None:
             return multiply(right, left)
         case (_, Operation("multiply", (Number() as a, rest))):
             return multiply(a, multiply(left, rest))
+        case (Number(), Operation("multiply", _)):
+            return None
         case (_, Operation("multiply", (first, second))):
             return multiply(multiply(left, first), second)
         case (Operation("multiply", (Number() as a, rest)), _):
@@ -119,7 +141,9 @@ def _multiply(left: Expression, right: Expression) -> Expression | None:
             return above
         case (_, Operation("divide", (above, below))) if below == left:
             return above
-        case (_, Operation("divide", (above, Number() as below))):
+        case (_, Operation("divide", (above, below))) if (
+            isinstance(below, Number) or is_mask(above)
+        ):
             return divide(multiply(left, above), below)
         case (_, Operation("where", (condition, Number(1.0), otherwise))):
             return _inside(condition, left, left, multiply(left, otherwise))
@@ -150,12 +174,12 @@ def _scaled(factor: Number, rest: Expression, divisor: Number) -> Expression | N
 
 def _divide(above: Expression, below: Expression) -> Expression | None:
     match above, below:
-        case (Number(), Number()):
-            return fold("divide", above, below)
         case (Number(0.0), _):
             return ZERO
         case (_, Number(1.0)):
             return above
+        case (Number(), Number()):
+            return fold("divide", above, below)
         case (_, Number(-1.0)):
             return negate(above)
         case (Operation("negate", (inner,)), _):
@@ -312,6 +336,8 @@ def _where(
             return condition
         case (Operation(name, sides), Number(0.0), Number(1.0)) if name in OPPOSITE:
             return Operation(OPPOSITE[name], sides)
+        case (_, _, Number(0.0)) if is_mask(condition) and _is_plain(then):
+            return multiply(then, condition)
     return then if then == otherwise else None
 
 
@@ -334,6 +360,9 @@ def _comparison(name: str) -> Rewrite:
             case (Operation("add", (u, Number() as a)), Number() as b):
                 bound = exact("subtract", b, a)
                 return None if bound is None else apply(name, u, bound)
+            case (Operation("subtract", (Number() as a, u)), Number() as b):
+                bound = exact("subtract", a, b)
+                return None if bound is None else apply(MIRRORED[name], u, bound)
             case (Operation("subtract", (u, Number() as a)), Number() as b):
                 bound = exact("add", b, a)
                 return None if bound is None else apply(name, u, bound)

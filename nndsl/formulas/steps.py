@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.guard import guard
 from nndsl.formulas.operations import OPERATIONS
 from nndsl.formulas.printer import print_numpy
-from nndsl.formulas.traverse import replace, share, variables
+from nndsl.formulas.rewrites import is_mask
+from nndsl.formulas.traverse import (
+    Shared,
+    count,
+    rebuild,
+    replace,
+    variables,
+)
 
 # What a step is called after the operation at its root.
 _NOUNS = {
@@ -24,6 +30,9 @@ _NOUNS = {
     "sqrt": "root",
     "abs": "size",
 }
+# Characters to leave for a step's own name, and the shortest text worth a step.
+_ROOM = 20
+_WORTHWHILE = 20
 
 
 def print_steps(
@@ -53,12 +62,12 @@ class _Splitter:
         self.names = names
         self.scalars = scalars
         self.taken = {result, *names.values()}
+        self.shared = Shared()
 
     def lines(self, expression: Expression) -> list[str]:
-        expression = share(expression)
         self.taken |= variables(expression)
         steps: list[tuple[str, Expression]] = [(self.result, expression)]
-        while (part := _repeated([value for _, value in steps])) is not None:
+        while (part := self._repeated([value for _, value in steps])) is not None:
             steps = self._name(part, steps)
         position = 0
         while position < len(steps):
@@ -104,52 +113,51 @@ class _Splitter:
         """The largest part whose own step leaves this line shorter, if it must be."""
         if len(self._line(name, value)) <= self.width:
             return None
-        room = self.width - len(self.result) - 20
-        parts = [part for part in _unconditional(value) if part is not value]
+        room = self.width - len(self.result) - _ROOM
+        uses: dict[int, tuple[Operation, int]] = {}
+        self._count_uses(value, uses)
         sizes = {
-            part: len(print_numpy(part, self.names, self.scalars)) for part in parts
+            part: len(print_numpy(part, self.names, self.scalars))
+            for part, _ in uses.values()
+            if part is not value and not is_mask(part)
         }
-        fitting = [part for part in parts if 25 < sizes[part] <= room]
-        candidates = fitting or [part for part in parts if sizes[part] > 25]
-        return max(candidates, key=lambda part: sizes[part], default=None)
+        fitting = {part: size for part, size in sizes.items() if size <= room}
+        for choice in (fitting, sizes):
+            part = max(choice, key=lambda each: choice[each], default=None)
+            if part is not None and choice[part] > _WORTHWHILE:
+                return part
+        return None
 
+    def _repeated(self, values: list[Expression]) -> Operation | None:
+        """The largest part worth a step that is used more than once."""
+        uses: dict[int, tuple[Operation, int]] = {}
+        for value in map(self.share, values):
+            self._count_uses(value, uses)
+        repeated = [part for part, times in uses.values() if times > 1 and _costs(part)]
+        return max(repeated, key=count, default=None)
 
-def _repeated(values: list[Expression]) -> Operation | None:
-    """The largest part worth a step that stands in the values more than once."""
-    found: Counter[Operation] = Counter()
-    for value in values:
-        found.update(_unconditional(value))
-    repeated = [part for part, times in found.items() if times > 1 and _costs(part)]
-    return max(repeated, key=_weight, default=None)
+    def _count_uses(
+        self, node: Expression, uses: dict[int, tuple[Operation, int]]
+    ) -> None:
+        """How many operations use each part; none in a branch that may be skipped."""
+        if not isinstance(node, Operation):
+            return
+        times = uses[id(node)][1] if id(node) in uses else 0
+        uses[id(node)] = (node, times + 1)
+        if times:
+            return
+        arguments = node.arguments
+        if node.name == "where" and variables(arguments[0]) <= self.scalars:
+            arguments = arguments[:1]
+        for argument in arguments:
+            self._count_uses(argument, uses)
 
-
-def _unconditional(expression: Expression) -> list[Operation]:
-    """Every operation as often as it stands; none of a branch that may be skipped."""
-    match expression:
-        case Operation("where", (condition, _, _)) if not _chooses_by_array(condition):
-            return [expression, *_unconditional(condition)]
-        case Operation(_, arguments):
-            inner = [part for argument in arguments for part in _unconditional(argument)]
-            return [expression, *inner]
-    return []
-
-
-def _chooses_by_array(condition: Expression) -> bool:
-    return bool(variables(condition))
+    def share(self, value: Expression) -> Expression:
+        return rebuild(value, self.shared)
 
 
 def _costs(part: Operation) -> bool:
     """A function, or several operations; a constant or a lone sum does not."""
-    if not variables(part) or OPERATIONS[part.name].mask:
+    if not variables(part) or is_mask(part):
         return False
-    return _is_call(part) or _weight(part) > 2
-
-
-def _is_call(part: Operation) -> bool:
-    return OPERATIONS[part.name].numpy.text.endswith(")")
-
-
-def _weight(part: Expression) -> int:
-    if not isinstance(part, Operation):
-        return 0
-    return 1 + sum(map(_weight, part.arguments))
+    return OPERATIONS[part.name].numpy.text.endswith(")") or count(part) > 5

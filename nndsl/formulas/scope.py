@@ -1,0 +1,107 @@
+"""What a formula may use, and the mistakes found while it is built."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nndsl import limits
+from nndsl.diagnostics.codes_formulas import NAME
+from nndsl.diagnostics.record import Diagnostic, Edit, Related
+from nndsl.diagnostics.suggest import suggest
+from nndsl.formulas.expression import Formula
+from nndsl.syntax.tree import Comment, Definition, Name, Span
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PRINTED = frozenset(
+    "np math sigmoid softplus normal_cdf normal_pdf normal_tail normal_exponential"
+    " times_normal_cdf LARGEST SMALLEST".split()
+)
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where a formula stands.
+
+    `formulas`: those it may call, by name.  `pending`: the file's own, not built yet;
+    they are built when they are called, and then stand in `built` (None: with
+    mistakes).  `reserved`: names no formula may take.  `comments`: the file's, for the
+    documentation.  `diagnostics` collects the mistakes.
+    """
+
+    formulas: Mapping[str, Formula] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
+    comments: tuple[Comment, ...] = ()
+    pending: Mapping[str, Definition] = field(default_factory=dict)
+    built: dict[str, Formula | None] = field(default_factory=dict)
+    building: list[str] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    built_in: bool = False
+
+    def add(
+        self,
+        code: str,
+        span: Span,
+        label: str,
+        hint: str = "",
+        *,
+        related: tuple[Related, ...] = (),
+        fix: str | None = None,
+    ) -> None:
+        """Enter a mistake; `fix` is what to write in place of the span."""
+        fixes = () if fix is None else (Edit(span, fix),)
+        self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
+
+    def unknown(self, code: str, what: str, word: Name, names: Iterable[str]) -> None:
+        """Enter a name nobody knows, with the nearest of `names`."""
+        near = suggest(word.text, sorted(names))
+        label = f"no {what} is called `{word.text}`"
+        if near:
+            offered = " or ".join(f"`{name}`" for name in near)
+            self.add(code, word.span, label, f"did you mean {offered}?", fix=near[0])
+        else:
+            self.add(code, word.span, label, f"known here: {', '.join(sorted(names))}")
+
+    def check_name(self, name: Name, what: str, taken: frozenset[str]) -> bool:
+        """Whether a name may be given; a mistake where it may not."""
+        reason = _unusable(name.text)
+        if reason is None and name.text in taken:
+            reason = "has a meaning already"
+        if reason is None:
+            return True
+        self.add(
+            NAME,
+            name.span,
+            f"`{name.text[:70]}` {reason}",
+            f"choose another name for the {what}",
+        )
+        return False
+
+    def documentation(self, span: Span) -> str:
+        """The comment block right over a definition, line by line."""
+        by_line = {comment.span.line: comment.text for comment in self.comments}
+        lines: list[str] = []
+        line = span.line - 1
+        while line in by_line:
+            lines.append(by_line[line])
+            line -= 1
+        return "\n".join(reversed(lines)).strip()
+
+
+def _unusable(name: str) -> str | None:
+    if not _IDENTIFIER.fullmatch(name):
+        return "is not made of the letters a to z, digits and `_`"
+    if len(name) > limits.NAME_LENGTH:
+        return f"has {len(name)} characters; {limits.NAME_LENGTH} are the most"
+    if name.startswith("__"):
+        return "begins with two underscores, as Python's own names do"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return "is a word of Python"
+    if hasattr(builtins, name):
+        return "is a built-in name of Python"
+    if name in _PRINTED:
+        return "is a name the generated module needs itself"
+    return None
