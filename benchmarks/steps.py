@@ -14,6 +14,7 @@ import math
 import timeit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from networks import NETWORKS, Network
@@ -42,7 +43,7 @@ def trainer(network: Network, style: Style) -> Callable[[], object]:
     """One step of the network, compiled in a style."""
     text = compile_text(network.spec, style=style)
     module = module_of(text, network.title)
-    model = getattr(module, "Speed")()
+    model = module.Speed()
     rows, classes = network.data()
     return lambda: model.train_batch(rows, classes)
 
@@ -57,7 +58,7 @@ def products(network: Network) -> Callable[[], object]:
 
     values = [array(n, size) for size in sizes]
     slopes = [array(n, size) for size in sizes]
-    weights = [array(*pair) for pair in zip(sizes, sizes[1:], strict=False)]
+    weights = [array(*pair) for pair in pairwise(sizes)]
     gradients = [np.empty_like(w) for w in weights]
 
     def run() -> None:

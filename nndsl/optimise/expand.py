@@ -53,7 +53,8 @@ def _expanded(node: Expression) -> Expression:
                 Operation("multiply", (Number(slope), bent) | (bent, Number(slope))),
             ),
         ) if x == kept == bent and slope >= 0:
-            return apply("maximum" if slope <= 1 else "minimum", multiply(x, Number(slope)), x)
+            name = "maximum" if slope <= 1 else "minimum"
+            return apply(name, multiply(x, Number(slope)), x)
     return node
 
 

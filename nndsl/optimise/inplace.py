@@ -180,7 +180,11 @@ class _Scheduler:
 
     def _ordered(self, arguments: tuple[Expression, ...]) -> list[Expression]:
         """The part that needs most arrays first; then the one that frees the target."""
-        return sorted(arguments, key=lambda each: (-self._need(each), self._waits(each)))
+
+        def rank(part: Expression) -> tuple[int, bool]:
+            return -self._need(part), self._waits(part)
+
+        return sorted(arguments, key=rank)
 
     def _need(self, node: Expression) -> int:
         if not isinstance(node, Operation) or self._is_plain(node):
@@ -193,9 +197,7 @@ class _Scheduler:
     def _waits(self, node: Expression) -> bool:
         """Whether what the target still holds stands elsewhere than in `node`."""
         holds = self.target.holds
-        return not (
-            isinstance(holds, Variable) and holds.name in variables(node)
-        )
+        return not (isinstance(holds, Variable) and holds.name in variables(node))
 
     def _used(self, node: Expression) -> None:
         """One use of `node` is over; after the last its place is free."""

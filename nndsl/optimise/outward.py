@@ -28,7 +28,7 @@ _EVEN = frozenset({"sqrt", "abs"})
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """`scalars` are the names of numbers, `known` the values of those that are fixed."""
+    """`scalars` are names of numbers, `known` the values of those that are fixed."""
 
     scalars: Collection[str]
     known: Mapping[str, float]

@@ -100,7 +100,6 @@ class _Planner:
         for _, name in self.program.outputs:
             self.last[name] = _FOREVER
 
-
     def _note(self, statement: Statement) -> None:
         """What is known of the target: its least element, its order in memory."""
         match statement:
@@ -198,9 +197,7 @@ def _penalty(gradient: str, planner: _Planner) -> Group | None:
     return Group(formula, tuple(calls), (scratch,))
 
 
-def _lives(
-    planner: _Planner, blocks: Iterable[Block], position: int
-) -> Iterable[Life]:
+def _lives(planner: _Planner, blocks: Iterable[Block], position: int) -> Iterable[Life]:
     gradients = {name for _, name in planner.program.gradients}
     for block in blocks:
         for statement in block.statements:
@@ -222,8 +219,8 @@ def _sources(statement: Statement) -> tuple[str, ...]:
             return inputs(statement)
         case Softmax(source=source) | Standardise(source=source):
             return (source,)
-        case SoftmaxGradient(upstream=upstream) | StandardiseGradient(upstream=upstream):
-            return (upstream,)
+        case SoftmaxGradient() | StandardiseGradient():
+            return (statement.upstream,)
     return ()
 
 

@@ -16,11 +16,11 @@ _LEAST = 1e-12
 def is_positive(expression: Expression, known: Mapping[str, float]) -> bool:
     """Whether the scalar is always well above 0 and never infinite."""
     low, high = scalar_range(expression, known)
-    return _LEAST < low and high < 1 / _LEAST
+    return low > _LEAST and high < 1 / _LEAST
 
 
 def scalar_range(expression: Expression, known: Mapping[str, float]) -> Range:
-    """The least and greatest value; `known` gives the constants, `step` counts from 1."""
+    """The least and greatest value.  `known` gives constants; `step` counts from 1."""
     match expression:
         case Number(value):
             return value, value

@@ -85,8 +85,9 @@ def calls_of(
             return _standardise(statement, shapes, epsilons, prefix)
         case StandardiseGradient():
             return _standardise_gradient(statement, shapes, prefix)
-        case DropoutMask(target, like, rate):
-            formula = f"{target} = 0 with probability {rate!r}, else 1 / (1 - {rate!r})"
+        case DropoutMask(target=target, rate=rate):
+            kept = f"1 / (1 - {rate!r})"
+            formula = f"{target} = 0 with probability {rate!r}, else {kept}"
             chosen = f"random.random_sample({target}.shape)"
             calls = (
                 Call("np.greater_equal", (chosen, repr(rate)), target),
@@ -189,7 +190,8 @@ def _standardise(
         Call("np.sqrt", (deviation,), deviation),
         Call("np.divide", (h, deviation), h),
     )
-    formula = f"{h} = ({s.source} - {s.mean}) / sqrt({s.variance} + {epsilons[s.layer]})"
+    below = f"sqrt({s.variance} + {epsilons[s.layer]})"
+    formula = f"{h} = ({s.source} - {s.mean}) / {below}"
     if s.running_mean is None or s.running_variance is None:
         return Group(formula, calls, (squares,))
     predicting = (
@@ -208,12 +210,11 @@ def _width(name: str, shapes: Shapes) -> str:
     return str(size) if isinstance(size, int) else f"{name}.shape[1]"
 
 
-def _standardise_gradient(
-    s: StandardiseGradient, shapes: Shapes, prefix: str
-) -> Group:
+def _standardise_gradient(s: StandardiseGradient, shapes: Shapes, prefix: str) -> Group:
     products = Buffer(f"s{prefix}", shapes[s.target])
     narrow = shapes[s.variance]
-    mean, along = Buffer(f"mean_d{s.output}", narrow), Buffer(f"along_{s.output}", narrow)
+    mean = Buffer(f"mean_d{s.output}", narrow)
+    along = Buffer(f"along_{s.output}", narrow)
     deviation = s.variance.replace("variance", "deviation")
     width = _width(s.target, shapes)
     dh, h = s.upstream, s.output

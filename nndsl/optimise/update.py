@@ -115,7 +115,10 @@ def _scaled_step(
         return Step(step.target, outward.whole(substitute(step.value, put)))
     match step.value:
         case Operation("multiply", (Operation("add", (left, right)), scalar)):
-            sides = [multiply(left, scalar), multiply(right, scalar)]
+            sides: list[Expression] = [
+                multiply(left, scalar),
+                multiply(right, scalar),
+            ]
         case Operation("add", (left, right)):
             sides = [left, right]
         case _:
@@ -215,8 +218,8 @@ class _Passes:
             )
             for buffer in scratch:
                 self.scratch.setdefault(buffer.name, buffer)
-            formula = f"{step.target} = {print_numpy(step.value, None, self.scalar_names)}"
-            result.append(Group(formula, calls, scratch))
+            formula = print_numpy(step.value, None, self.scalar_names)
+            result.append(Group(f"{step.target} = {formula}", calls, scratch))
         return tuple(result)
 
     def _number(self, node: Expression) -> str:

@@ -9,16 +9,16 @@ from nndsl.formulas.printer import print_scalar
 from nndsl.network import Network
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.tree import Program
-from nndsl.render.engine import EngineView, engine_view
+from nndsl.render.engine import engine_view
 from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.fast.losses import LossText
 from nndsl.render.fast.passes import open_words
 from nndsl.render.fast.updates import FastUpdateText
-from nndsl.render.schedules import ScheduleText
+from nndsl.render.lines import call
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import has_dropout, has_running
-
+from nndsl.render.schedules import ScheduleText
 
 _CHUNK_BYTES = 2**21
 
@@ -38,10 +38,11 @@ class FastView:
     """What the template of the engine needs to know."""
 
     learning: Code
-    step: Code
+    step: tuple[Code, ...]
     predicting: Code
-    loss: Code
-    loss_of: Code
+    loss: tuple[Code, ...]
+    value: tuple[Code, ...]
+    loss_of: tuple[Code, ...]
     backward: Code
     own_backward: Code
     update: Code
@@ -85,13 +86,14 @@ def engine(
     given = f"{p}, self._running, x, v" if running else f"{p}, x, v"
     part = f"{p}, self._running, part, v" if running else f"{p}, part, v"
     training = ", training=True" if running else ""
-    penalised = f"{p}, " if has_penalties(program) else ""
+    penalised = [p] if has_penalties(program) else []
+    share = ["t", "share"]
     a = program.output
-    buffers = ", ".join(f"d.{buffer.name}" for buffer in loss.scratch)
-    fresh = ", ".join(
+    buffers = [f"d.{buffer.name}" for buffer in loss.scratch]
+    fresh = [
         "np.empty_like(a" + (", dtype=np.bool_)" if b.dtype == "bool" else ")")
         for b in loss.scratch
-    )
+    ]
     reads = f"{p}, " if _reads_parameters(passes, program) else ""
     where = {"step": "self._step", "learning_rate": "self._rate()"}
     arguments = ["self._weights", "self._gradient"]
@@ -101,13 +103,14 @@ def engine(
     slopes = _widths(open_words(passes.slopes))
     view = FastView(
         learning=code(f"forward({given}{training})"),
-        step=code(
-            f"forward({given}{training}"
-            + (", random=self._dropout)" if dropout else ")")
+        step=_lines(
+            "        forward(",
+            [given + training, *(["random=self._dropout"] if dropout else [])],
         ),
         predicting=code(f"forward({part})"),
-        loss=code(f"loss({penalised}v.{a}, t, share, {buffers})"),
-        loss_of=code(f"loss({penalised}a, t, share, {fresh})"),
+        loss=_lines("        return loss(", [*penalised, f"v.{a}", *share, *buffers]),
+        value=_lines("        value = loss(", [*penalised, f"v.{a}", *share, *buffers]),
+        loss_of=_lines("        return loss(", [*penalised, "a", *share, *fresh]),
         backward=code(f"backward({reads}v, d, self._gradients, x, t, share)"),
         own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
         update=code(f"update({', '.join(arguments)})"),
@@ -142,6 +145,10 @@ def _state(name: str, key: str, scale: Expression | None) -> FastState:
         code(f"array.astype(np.float64) * {text}" if text else "array.copy()"),
         code(f" / {text}" if text else ""),
     )
+
+
+def _lines(head: str, arguments: list[str]) -> tuple[Code, ...]:
+    return tuple(code(line) for line in call(head, arguments))
 
 
 def _widths(words: list[str]) -> str:

@@ -42,10 +42,10 @@ def loss_function(
     known = {constant.name: float(constant.value) for constant in named.constants}
     factor, array = Outward(scalars, known).split(loss.each)
     columns = a in by_column
-    summed = f"total(each, share)"
+    summed = "total(each, share)"
     match array:
-        case Operation("multiply", (Variable("t") as weight, part) | (part, Variable("t") as weight)):
-            array, summed = part, f"weighted_total({weight.name}, each, share)"
+        case Operation("multiply", (Variable("t"), part) | (part, Variable("t"))):
+            array, summed = part, "weighted_total(t, each, share)"
     ordered = ("each",) if columns else ()
     setting = Setting(shapes, scalars, prefix="_each", by_column=ordered)
     calls, scratch = schedule("each", expanded(array, scalars), setting)
@@ -63,7 +63,7 @@ def loss_function(
     ]
     mean = _times(factor, summed, scalars)
     if not loss.summed and loss.outputs != 1:
-        mean += f" / {'t.shape[1]' if loss.outputs == 'outputs' else loss.outputs}"
+        mean += f" / {'int(t.shape[1])' if loss.outputs == 'outputs' else loss.outputs}"
     lines = [line.replace("n_outputs", "t.shape[1]") for line in lines]
     lines += _result(program, named, mean.replace("n_outputs", "t.shape[1]"))
     return LossText(tuple(lines), (each, *scratch))
@@ -82,8 +82,10 @@ def _times(factor: Expression, total: str, scalars: frozenset[str]) -> str:
         case Operation("negate", (inner,)):
             return f"-{_times(inner, total, scalars)}"
     text = print_numpy(factor, None, scalars)
-    return f"{text} * {total}" if text.isidentifier() or text[0].isdigit() else (
-        f"({text}) * {total}"
+    return (
+        f"{text} * {total}"
+        if text.isidentifier() or text[0].isdigit()
+        else (f"({text}) * {total}")
     )
 
 
@@ -98,5 +100,6 @@ def _result(program: Program, named: Named, mean: str) -> list[str]:
         if parameter.l1:
             lines.append(f"    value += {named.l1[name]} * float(np.abs({name}).sum())")
         if parameter.l2:
-            lines.append(f"    value += {named.l2[name]} * float(np.vdot({name}, {name}))")
+            squares = f"float(np.vdot({name}, {name}))"
+            lines.append(f"    value += {named.l2[name]} * {squares}")
     return [*lines, "    return value"]

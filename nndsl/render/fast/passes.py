@@ -131,7 +131,7 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
         sources.texts["ones"] = "v.ones"
     known: set[str] = set()
     lines = call("def forward(", arguments, ") -> None:")
-    lines.append('    """The network, from the rows of x to its output, all kept in v."""')
+    lines.append('    """The network, from x to its output; v keeps it all."""')
     for block in passes.forward:
         lines += headed(_title(block), block.groups, "    ")
         lines += sources.unpack(block.groups, known)
@@ -175,7 +175,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
     arguments += ["x: Array", "t: Array", "share: Share"]
     return [
         *call("def backward(", arguments, ") -> None:"),
-        '    """The gradient of the loss for every parameter, into g: forward upward."""',
+        '    """The gradients of the loss, into g: forward read upward."""',
         *body,
     ]
 

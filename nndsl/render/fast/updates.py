@@ -14,20 +14,25 @@ from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
 from nndsl.render.fast.calls import call_lines, headed, spoken
-from nndsl.render.lines import WIDTH, call
+from nndsl.render.lines import WIDTH, unpack
+from nndsl.render.lines import call as calling
 from nndsl.render.prose import first_paragraph
-from nndsl.render.shapes import dimension
 
 BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
-_MANY = 1_000_000
+THREAD_BLOCK = 524_288
+"""Threads want longer calls: they wait for each other between any two."""
+_MANY = 500_000
 """From so many parameters on, a second thread pays."""
 
 Mode = Literal["whole", "blocks", "threads"]
 _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
-    ("memory", "weights", "gradients", "first", "last", "part", "start", "np", "math")
-    + ("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3", "in_block", "in_threads", "range")
+    {
+        *("memory", "weights", "gradients", "first", "last", "part", "start"),
+        *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
+        *("in_block", "in_threads", "range", "slice", "min", "np", "math"),
+    }
 )
 """Names that the function `update` has for other reasons."""
 
@@ -71,15 +76,13 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
     )
     constants = []
     if mode != "whole":
-        note = "elements at a time, few enough for a core's cache"
-        constants.append(Constant("BLOCK", BLOCK, note))
+        note = "elements of the vectors at a time"
+        block = THREAD_BLOCK if mode == "threads" else BLOCK
+        constants.append(Constant("BLOCK", block, note))
     read = {name for step in plan.scalars for name in variables(step.value)}
-    read |= {
-        argument for group in plan.groups for c in group.calls for argument in c.arguments
-    }
-    read |= {
-        name for g in plan.groups for c in g.calls for name in _words(c.condition)
-    }
+    calls = [call for group in plan.groups for call in group.calls]
+    read |= {argument for call in calls for argument in call.arguments}
+    read |= {name for call in calls for name in _words(call.condition)}
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
         memory=tuple(_memory(program, plan)),
@@ -89,9 +92,7 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         arguments=arguments,
         states=plan.states,
         original={new: name for name, new in names.items()},
-        helpers=frozenset(
-            c.function for g in plan.groups for c in g.calls if c.helper
-        )
+        helpers=frozenset(call.function for call in calls if call.helper)
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
     )
 
@@ -111,9 +112,7 @@ def _renamed(update: Update, names: Mapping[str, str]) -> Update:
             Step(names.get(s.target, s.target), substitute(s.value, put)) for s in old
         )
 
-    states = tuple(
-        replace(state, name=names.get(state.name, state.name)) for state in update.states
-    )
+    states = tuple(replace(s, name=names.get(s.name, s.name)) for s in update.states)
     return replace(
         update,
         states=states,
@@ -161,9 +160,13 @@ def _update(
     given = [f"{name}: Array" for name in vectors]
     given += ["memory: Memory"] if plan.states else []
     given += [f"{name}: {_TYPES[name]}" for name in arguments]
-    text = first_paragraph(program.update.documentation) or "One step of the optimizer"
-    lines = call("def update(", given, ") -> None:")
-    summary = f'    """{text.rstrip(".")}; over all parameters as one vector."""'
+    documentation = (
+        first_paragraph(program.update.documentation) or "One step of the optimizer"
+    )
+    lines = calling("def update(", given, ") -> None:")
+    summary = (
+        f'    """{documentation.rstrip(".")}; over all parameters as one vector."""'
+    )
     if len(summary) > WIDTH:
         summary = '    """One step of the optimizer, over all parameters at once."""'
     lines.append(summary)
@@ -172,11 +175,12 @@ def _update(
     passes = _passes(plan)
     if whole:
         if states:
-            values = ", ".join(f"memory.{name}" for name in states)
-            lines.append(f"    {', '.join(states)} = {values}")
+            kept = [f"memory.{name}" for name in states]
+            lines += unpack("    ", states, kept)
         return [*lines, *_scratch(plan, "    "), *_indented(passes, "    ")]
     names = ["weight", "gradient", *states]
-    values = ["weights[part]", "gradients[part]", *(f"memory.{s}[part]" for s in states)]
+    values = ["weights[part]", "gradients[part]"]
+    values += [f"memory.{state}[part]" for state in states]
     inner = "    "
     if mode == "threads":
         lines += ["", "    def in_block(first: int, last: int) -> None:"]
@@ -189,8 +193,7 @@ def _update(
     inner += "    "
     for pair in (slice(0, 2), slice(2, None)):
         if names[pair]:
-            text = f"{inner}{', '.join(names[pair])} = {', '.join(values[pair])}"
-            lines.append(text)
+            lines += unpack(inner, names[pair], values[pair])
     lines += [*_scratch(plan, inner), *_indented(passes, inner)]
     if mode == "threads":
         lines += ["", "    in_threads(in_block, weights.size)"]
@@ -238,15 +241,14 @@ _THREADS = [
     "def threads() -> tuple[int, ThreadPoolExecutor]:",
     '    """As many threads as the matrix products are told to use."""',
     '    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")',
-    '    told = [n for n in map(os.environ.get, names) if n is not None and n.isdigit()]',
-    "    count = max(1, int(told[0]) if told else len(os.sched_getaffinity(0)))",
+    "    told = [int(n) for n in map(os.environ.get, names) if n and n.isdigit()]",
+    "    count = max(1, told[0] if told else os.cpu_count() or 1)",
     "    return count, ThreadPoolExecutor(count)",
     "",
     "",
     "def in_threads(change: Callable[[int, int], None], size: int) -> None:",
-    '    """Call change(first, last) for whole blocks, a thread for each share of them."""',
+    '    """Call change(first, last) for equal shares of a vector, in threads."""',
     "    count, pool = threads()",
-    "    blocks = -(-size // BLOCK)",
-    "    edges = [BLOCK * (blocks * i // count) for i in range(count)] + [size]",
+    "    edges = [size * i // count // 64 * 64 for i in range(count)] + [size]",
     "    list(pool.map(change, edges[:-1], edges[1:]))",
 ]
