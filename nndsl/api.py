@@ -13,6 +13,7 @@ from importlib.util import module_from_spec
 from types import ModuleType
 
 from nndsl.compiler import compile_text
+from nndsl.program.inplace import Style
 from nndsl.syntax.characters import decode
 
 __all__ = ["compile_text", "load", "module_of"]
@@ -23,6 +24,7 @@ def load(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
+    style: Style = "textbook",
 ) -> ModuleType:
     """The module that the spec in the file `path` describes, compiled in memory.
 
@@ -32,7 +34,9 @@ def load(
     name = os.fspath(path)
     with open(name, "rb") as file:
         source = decode(file.read(), name)
-    text = compile_text(source.text, name, settings=settings, allow_large=allow_large)
+    text = compile_text(
+        source.text, name, settings=settings, allow_large=allow_large, style=style
+    )
     return module_of(text, name)
 
 

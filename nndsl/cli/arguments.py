@@ -20,6 +20,7 @@ SPEC = "a .nn file; - is standard input"
 DATA = "a CSV file whose first line names its columns"
 STAGES = ("syntax", "network", "program")
 FORMATS = ("text", "json", "github")
+STYLES = ("textbook", "fast")
 
 
 def parser(wanted: str | None) -> ArgumentParser:
@@ -72,6 +73,15 @@ def _add_common(command: ArgumentParser) -> None:
     add("--debug", action="store_true", help="show the traceback of a bug in nndsl")
 
 
+def _style(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--style",
+        choices=STYLES,
+        default=STYLES[0],
+        help="one formula a line (default), or in place and fast",
+    )
+
+
 def _compile(command: ArgumentParser) -> None:
     add = command.add_argument
     add("specs", nargs="+", metavar="SPEC", help=SPEC)
@@ -83,6 +93,7 @@ def _compile(command: ArgumentParser) -> None:
     )
     add("--stdout", action="store_true", help="print the module, write no file")
     add("--show", choices=STAGES, help="print this stage of the compiler instead")
+    _style(command)
 
 
 def _check(command: ArgumentParser) -> None:
@@ -101,6 +112,7 @@ def _show(command: ArgumentParser) -> None:
 
 def _summary(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
+    _style(command)
 
 
 def _data(command: ArgumentParser) -> None:
@@ -108,6 +120,7 @@ def _data(command: ArgumentParser) -> None:
     command.add_argument(
         "data", metavar="DATA", help="a CSV file whose first line names its columns"
     )
+    _style(command)
 
 
 def _train(command: ArgumentParser) -> None:

@@ -19,7 +19,9 @@ def run(options: Namespace) -> int:
         return print_stage(options)
     to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
     paths = [] if to_stdout else _paths(options.specs, options.output)
-    texts = for_each_spec(options.specs, options, module_text)
+    texts = for_each_spec(
+        options.specs, options, lambda checked: module_text(checked, options.style)
+    )
     if to_stdout:
         print("".join(texts), end="")
         return FINE

@@ -49,9 +49,9 @@ def _check_module_name(path: Path) -> None:
 
     stem = path.stem
     if path.suffix != ".py":
-        better = path.with_suffix(".py")
+        module = path.with_suffix(".py")
         raise CommandError(
-            f"{path}: a module's file name ends in .py; write -o {better}", USAGE
+            f"{path}: a module's file name ends in .py; write -o {module}", USAGE
         )
     if not (stem.isidentifier() and stem.isascii()) or keyword.iskeyword(stem):
         words = "".join(c if c.isascii() and c.isalnum() else "_" for c in stem)

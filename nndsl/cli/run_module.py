@@ -21,7 +21,9 @@ FORWARDED = {
 
 def run(options: Namespace) -> int:
     """Run the module's command of the same name; its exit code."""
-    (text,) = for_each_spec([options.spec], options, module_text)
+    (text,) = for_each_spec(
+        [options.spec], options, lambda checked: module_text(checked, options.style)
+    )
     words = [options.command]
     for name, key in FORWARDED.items():
         if getattr(options, name, None) is not None:
