@@ -1,4 +1,4 @@
-"""Short names for the expressions the rules build, so that a rule reads like algebra."""
+"""Short names for the expressions the rules build: a rule reads like algebra."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ class Converter:
         return Operation(operation, arguments)
 
     def _formula(self, node: tree.Call, formula: Formula) -> Expression:
-        """The formula with its arguments put in; its size is known before it is made."""
+        """The formula with its arguments put in; its size is known before."""
         parameters = [parameter.name for parameter in formula.parameters]
         order = [*formula.inputs, *parameters]
         given: dict[str, Expression] = {

@@ -46,7 +46,9 @@ def build_scalar(
     `names` may be read in it.
     """
     try:
-        return simplify(Converter(scope, names, find_formula(scope)).convert(expression))
+        return simplify(
+            Converter(scope, names, find_formula(scope)).convert(expression)
+        )
     except Unbuildable:
         return None
 
@@ -62,9 +64,8 @@ def _build(definition: tree.Definition, scope: Scope) -> Formula | None:
         scope.check_name(head.name, kind, scope.reserved | frozenset(FUNCTIONS))
     signature = read_signature(kind, head, scope)
     value, summed = definition.value, False
-    if kind == "loss" and isinstance(value, tree.Call) and value.name.text == "sum":
-        if len(value.arguments) == 1 and value.arguments[0].key is None:
-            value, summed = value.arguments[0].value, True
+    if kind == "loss":
+        value, summed = _unwrapped(value)
     names = {name: Variable(name) for name in signature.spans}
     if kind == "loss":
         names |= {"outputs": Variable("outputs")}
@@ -117,3 +118,13 @@ def find_formula(scope: Scope) -> Callable[[tree.Name], Formula | None]:
         return None
 
     return find
+
+
+def _unwrapped(value: tree.Expression) -> tuple[tree.Expression, bool]:
+    """What a loss adds up over its outputs, and whether it does."""
+    match value:
+        case tree.Call(
+            name=tree.Name("sum"), arguments=(tree.Argument(key=None, value=inner),)
+        ):
+            return inner, True
+    return value, False

@@ -30,9 +30,7 @@ _NEEDS_HALF_LINE = {"exp", "expm1", "power", "log", "log1p", "sqrt", "divide"}
 _SINGULAR_AT_ZERO = {"log", "divide", "power"}
 
 
-def guard(
-    expression: Expression, scalars: frozenset[str] = frozenset()
-) -> Expression:
+def guard(expression: Expression, scalars: frozenset[str] = frozenset()) -> Expression:
     """The expression with its guards written out; `scalars` name plain numbers."""
 
     def change(node: Expression) -> Expression:

@@ -109,12 +109,16 @@ def _chosen_by(comparison: str) -> Differential:
     return rule
 
 
-def _comparison(name: str, symbol: str, holds: Callable[[Any, Any], bool]) -> OperationInfo:
+def _comparison(
+    name: str, symbol: str, holds: Callable[[Any, Any], bool]
+) -> OperationInfo:
     def evaluate(f: Elementary, a: Any, b: Any) -> float:
         return 1.0 if holds(f.real(a), f.real(b)) else 0.0
 
     form = infix(symbol, COMPARED, left=ADDED, right=ADDED)
-    return OperationInfo(name, 2, evaluate, (None, None), form, form, f"np.{name}", mask=True)
+    return OperationInfo(
+        name, 2, evaluate, (None, None), form, form, f"np.{name}", mask=True
+    )
 
 
 def _function(
@@ -141,7 +145,9 @@ def _function(
     )
 
 
-def _constant(name: str, evaluate: Evaluate, text: str, helper: str | None = None) -> OperationInfo:
+def _constant(
+    name: str, evaluate: Evaluate, text: str, helper: str | None = None
+) -> OperationInfo:
     form = template(text, CALL)
     return OperationInfo(name, 0, evaluate, (), form, form, helper=helper)
 
@@ -166,7 +172,9 @@ def _clip(f: Elementary, x: Any, low: Any, high: Any) -> Any:
     return raised if f.real(raised) < f.real(high) else high
 
 
-def _inside(output: Expression, x: Expression, low: Expression, high: Expression) -> Expression:
+def _inside(
+    output: Expression, x: Expression, low: Expression, high: Expression
+) -> Expression:
     return multiply(apply("greater", x, low), apply("less", x, high))
 
 
@@ -271,7 +279,9 @@ _ENTRIES = (
     ),
     _function("log1p", lambda f, x: f.log1p(x), lambda y, x: divide(ONE, add(ONE, x))),
     _function("expm1", lambda f, x: f.expm1(x), lambda y, x: apply("exp", x)),
-    _function("sqrt", lambda f, x: f.sqrt(x), lambda y, x: divide(ONE, multiply(TWO, y))),
+    _function(
+        "sqrt", lambda f, x: f.sqrt(x), lambda y, x: divide(ONE, multiply(TWO, y))
+    ),
     _function(
         "abs",
         lambda f, x: x if f.real(x) >= 0 else -x,
@@ -382,7 +392,18 @@ _ENTRIES = (
         lambda y, x: negate(multiply(x, y)),
         helper=True,
         scalar=template(
-            "math.exp(-0.5 * ({}) ** 2) / math.sqrt(2 * math.pi)", MULTIPLIED, CONDITIONAL
+            "math.exp(-0.5 * ({}) ** 2) / math.sqrt(2 * math.pi)",
+            MULTIPLIED,
+            CONDITIONAL,
+        ),
+    ),
+    _function(
+        "times_normal_cdf",
+        lambda f, x: x * f.erfc(-x / f.sqrt(2)) / 2,
+        lambda y, x: add(apply("normal_cdf", x), multiply(x, apply("normal_pdf", x))),
+        helper=True,
+        scalar=template(
+            "0.5 * {0} * math.erfc(-{0} / math.sqrt(2))", MULTIPLIED, SIGNED
         ),
     ),
     _constant("pi", lambda f: f.pi, "math.pi"),

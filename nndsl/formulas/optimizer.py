@@ -104,7 +104,9 @@ def _read_steps(
     block: tree.Block, signature: Signature, body: _Body, scope: Scope
 ) -> None:
     known = [*_GIVEN, *signature.spans, *body.state_spans]
-    converter = Converter(scope, {name: Variable(name) for name in known}, find_formula(scope))
+    converter = Converter(
+        scope, {name: Variable(name) for name in known}, find_formula(scope)
+    )
     fixed = {"gradient", "step", *signature.spans}
     for line in block.lines:
         if _state(line) is not None:

@@ -57,9 +57,7 @@ def print_scalar(expression: Expression, names: Mapping[str, str] | None = None)
     return print_numpy(expression, names, variables(expression))
 
 
-def needs(
-    expression: Expression, scalars: Collection[str] = ()
-) -> frozenset[str]:
+def needs(expression: Expression, scalars: Collection[str] = ()) -> frozenset[str]:
     """The helpers of `helpers.py` that the printed expression calls."""
     found: set[str] = set()
     known = frozenset(scalars)
@@ -95,7 +93,9 @@ class _Printer:
                 kind: Literal["scalar", "array"] = (
                     "scalar" if name in self.scalars else "array"
                 )
-                return _Text(text, CALL if _SIMPLE.fullmatch(text) else _level(text), kind)
+                return _Text(
+                    text, CALL if _SIMPLE.fullmatch(text) else _level(text), kind
+                )
             case Operation("multiply", _):
                 return self._product(node)
             case Operation("where", _):
@@ -177,7 +177,10 @@ def _factors(node: Expression) -> list[Expression]:
     """The factors of a product, in the order in which it is computed."""
     if isinstance(node, Operation) and node.name == "multiply":
         left, right = node.arguments
-        return [*_factors(left), *(_factors(right) if isinstance(left, Number) else [right])]
+        return [
+            *_factors(left),
+            *(_factors(right) if isinstance(left, Number) else [right]),
+        ]
     return [node]
 
 

@@ -112,6 +112,8 @@ def _multiply(left: Expression, right: Expression) -> Expression | None:
             return negate(kept)
         case (Number(), Number()):
             return fold("multiply", left, right)
+        case (x, Operation("normal_cdf", (y,))) if x == y:
+            return apply("times_normal_cdf", x)
         case (Operation("negate", (inner,)), _):
             return negate(multiply(inner, right))
         case (_, Operation("negate", (inner,))):
@@ -141,9 +143,9 @@ def _multiply(left: Expression, right: Expression) -> Expression | None:
             return above
         case (_, Operation("divide", (above, below))) if below == left:
             return above
-        case (_, Operation("divide", (above, below))) if (
-            isinstance(below, Number) or is_mask(above)
-        ):
+        case (_, Operation("divide", (above, below))) if isinstance(
+            below, Number
+        ) or is_mask(above):
             return divide(multiply(left, above), below)
         case (_, Operation("where", (condition, Number(1.0), otherwise))):
             return _inside(condition, left, left, multiply(left, otherwise))

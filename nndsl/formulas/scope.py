@@ -17,8 +17,20 @@ from nndsl.syntax.tree import Comment, Definition, Name, Span
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PRINTED = frozenset(
-    "np math sigmoid softplus normal_cdf normal_pdf normal_tail normal_exponential"
-    " times_normal_cdf LARGEST SMALLEST".split()
+    {
+        "LARGEST",
+        "NORMAL_TAIL",
+        "SMALLEST",
+        "math",
+        "normal_cdf",
+        "normal_exponential",
+        "normal_pdf",
+        "normal_tail",
+        "np",
+        "sigmoid",
+        "softplus",
+        "times_normal_cdf",
+    }
 )
 
 

@@ -30,8 +30,7 @@ _NOUNS = {
     "sqrt": "root",
     "abs": "size",
 }
-# Characters to leave for a step's own name, and the shortest text worth a step.
-_ROOM = 20
+# The shortest text worth a step of its own.
 _WORTHWHILE = 20
 
 
@@ -86,7 +85,8 @@ class _Splitter:
         self, part: Operation, steps: list[tuple[str, Expression]]
     ) -> list[tuple[str, Expression]]:
         """Computes `part` in a step before the first that uses it."""
-        name = self._free_name(part)
+        name = self._name_of(part)
+        self.taken.add(name)
         if variables(part) <= self.scalars:
             self.scalars.add(name)
         changed = [
@@ -99,21 +99,20 @@ class _Splitter:
         )
         return [*changed[:first], (name, part), *changed[first:]]
 
-    def _free_name(self, part: Operation) -> str:
+    def _name_of(self, part: Operation) -> str:
         noun = _NOUNS.get(part.name, part.name)
         name = f"{self.result}_{noun}"
         number = 2
         while name in self.taken:
             name = f"{self.result}_{noun}{number}"
             number += 1
-        self.taken.add(name)
         return name
 
     def _too_long(self, name: str, value: Expression) -> Operation | None:
         """The largest part whose own step leaves this line shorter, if it must be."""
         if len(self._line(name, value)) <= self.width:
             return None
-        room = self.width - len(self.result) - _ROOM
+        room = self.width - len(" = ")
         uses: dict[int, tuple[Operation, int]] = {}
         self._count_uses(value, uses)
         sizes = {
@@ -121,7 +120,11 @@ class _Splitter:
             for part, _ in uses.values()
             if part is not value and not is_mask(part)
         }
-        fitting = {part: size for part, size in sizes.items() if size <= room}
+        fitting = {
+            part: size
+            for part, size in sizes.items()
+            if size + len(self._name_of(part)) <= room
+        }
         for choice in (fitting, sizes):
             part = max(choice, key=lambda each: choice[each], default=None)
             if part is not None and choice[part] > _WORTHWHILE:

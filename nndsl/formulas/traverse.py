@@ -102,9 +102,7 @@ def substitute(
     return rebuild(expression, change)
 
 
-def replace(
-    expression: Expression, part: Expression, by: Expression
-) -> Expression:
+def replace(expression: Expression, part: Expression, by: Expression) -> Expression:
     """Put `by` wherever `part` stands."""
     known: dict[int, Expression] = {}
 
