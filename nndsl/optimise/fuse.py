@@ -7,41 +7,56 @@ leaves nobody who needs what it was given: both may then live in one array.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.rewrites import MIRRORED
 from nndsl.formulas.simplify import simplify, substitute, variables
-from nndsl.formulas.traverse import rebuild, replace
+from nndsl.formulas.traverse import count, rebuild, replace, visit
 from nndsl.network import ActivationUse
+from nndsl.optimise.normal import for_precision
 from nndsl.program.tree import Activate, ActivateGradient, Block, Map, Statement
 
 _X = Variable("x")
 _OUTPUT = Variable("output")
+_COSTLY = frozenset({"normal_cdf", "sigmoid", "softplus", "tanh", "exp", "expm1"})
 
 
-def fused(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def fused(blocks: Sequence[Block], precision: str) -> tuple[Block, ...]:
     """The blocks with a formula in the place of every activation and its gradient."""
-    return tuple(
-        Block(b.text, b.layer, tuple(map(_fused, b.statements)), b.span) for b in blocks
-    )
+    result = []
+    for block in blocks:
+        parts = [_fused(statement, precision) for statement in block.statements]
+        statements = tuple(chain.from_iterable(parts))
+        result.append(Block(block.text, block.layer, statements, block.span))
+    return tuple(result)
 
 
-def _fused(statement: Statement) -> Statement:
+def _fused(statement: Statement, precision: str) -> tuple[Statement, ...]:
     match statement:
         case Activate(target, source, use):
-            value = substitute(value_of(use), {"x": Variable(source)})
-            return Map(target, value)
+            at: dict[str, Expression] = {"x": Variable(source)}
+            value, part = value_of(use, precision), kept_part(use, precision)
+            if part is None:
+                return (Map(target, substitute(value, at)),)
+            name = kept_name(part, target)
+            rest = substitute(replace(value, part, Variable(name)), at)
+            return (Map(name, substitute(part, at)), Map(target, rest))
         case ActivateGradient(target, upstream, source, output, use):
-            slope = slope_of(use)
+            slope = slope_of(use, precision)
+            part = kept_part(use, precision)
+            if part is not None:
+                slope = replace(slope, part, Variable(kept_name(part, output)))
             put: dict[str, Expression] = {
                 "x": Variable(source),
                 "output": Variable(output),
             }
             product = multiply(Variable(upstream), substitute(slope, put))
-            return Map(target, product if _is_switch(slope) else simplify(product))
-    return statement
+            slope = product if _is_switch(slope) else simplify(product)
+            return (Map(target, slope),)
+    return (statement,)
 
 
 def _is_switch(slope: Expression) -> bool:
@@ -52,22 +67,56 @@ def _is_switch(slope: Expression) -> bool:
     return False
 
 
-def value_of(use: ActivationUse) -> Expression:
+def kept_part(use: ActivationUse, precision: str) -> Operation | None:
+    """The largest costly part that the activation and its slope have in common.
+
+    It is computed once and kept.  None where there is none, or the output is enough.
+    """
+    slope = slope_of(use, precision)
+    if use.surrogate is not None or "x" not in variables(slope):
+        return None
+    parts = [_costly(value_of(use, precision)), _costly(slope)]
+    shared = sorted(parts[0] & parts[1], key=lambda part: (count(part), part.name))
+    return shared[-1] if shared else None
+
+
+def kept_name(part: Operation, output: str) -> str:
+    """The array that holds the part, named after what it is a part of."""
+    return f"{part.name}_{output}"
+
+
+def _costly(expression: Expression) -> set[Operation]:
+    found: set[Operation] = set()
+
+    def see(node: Expression) -> None:
+        if isinstance(node, Operation) and node.name in _COSTLY:
+            found.add(node)
+
+    visit(expression, see)
+    return found
+
+
+def value_of(use: ActivationUse, precision: str) -> Expression:
     """The formula over `x`, its arguments put in as numbers."""
     if use.formula is None:
         raise ValueError(f"{use.name} is no formula")
     put: dict[str, Expression] = {name: Number(v) for name, v in use.arguments}
-    return simplify(substitute(use.formula.value, put))
+    value = simplify(substitute(use.formula.value, put))
+    return for_precision(value, precision)
 
 
-def slope_of(use: ActivationUse) -> Expression:
+def slope_of(use: ActivationUse, precision: str) -> Expression:
     """The derivative over `x` and `output`; without `x` where the output is enough."""
     if use.surrogate is not None:
-        return differentiate(value_of(use.surrogate), "x")
-    value = value_of(use)
-    slope = differentiate(value, "x")
+        return _derivative(use.surrogate, precision)
+    value = value_of(use, precision)
+    slope = _derivative(use, precision)
     known = simplify(replace(_by_sign(slope, value), value, _OUTPUT))
     return known if "x" not in variables(known) else slope
+
+
+def _derivative(use: ActivationUse, precision: str) -> Expression:
+    return for_precision(differentiate(value_of(use, precision), "x"), precision)
 
 
 def _by_sign(slope: Expression, value: Expression) -> Expression:

@@ -41,7 +41,8 @@ class Setting:
     `shapes`: of the arrays.  `storage`: arrays with one name here share their memory.
     `mine`: arrays that may be overwritten once the formula has used them.
     `scalar_text` prints a part without arrays.  `prefix` begins scratch names.
-    `by_column`: arrays whose columns lie one after the other in memory.
+    `by_column`: arrays whose columns lie one after the other in memory.  `helpers`:
+    functions of the module that write into an array, and how many more they write over.
     """
 
     shapes: Mapping[str, Shape]
@@ -51,6 +52,7 @@ class Setting:
     scalar_text: Callable[[Expression], str] | None = None
     prefix: str = ""
     by_column: Collection[str] = ()
+    helpers: Mapping[str, int] = field(default_factory=dict)
 
 
 def schedule(
@@ -152,6 +154,9 @@ class _Scheduler:
             return
         for argument in self._ordered(node.arguments):
             self._evaluate(argument)
+        if node.name in self.setting.helpers:
+            self._help(node)
+            return
         texts = tuple(self._text(argument) for argument in node.arguments)
         for argument in node.arguments:
             self._used(argument)
@@ -162,6 +167,29 @@ class _Scheduler:
         else:
             self._call(self._function(node, texts), self._arranged(node, texts), out)
         self._hold(node, out)
+
+    def _help(self, node: Operation) -> None:
+        """Call a function that writes into an array other than its argument."""
+        texts = tuple(map(self._text, node.arguments))
+        held = [self.held.get(id(argument)) for argument in node.arguments]
+        out = self._place(node, ())
+        if out in held:
+            out = self._new(False)
+        more: list[Place] = []
+        while len(more) < self.setting.helpers[node.name]:
+            taken = (out, *held, *more)
+            free = [p for p in self.places if not p.mask and self._free(p)]
+            spare = [p for p in free if p not in taken]
+            more.append(spare[0] if spare else self._new(False))
+        for place in more:
+            place.holds = None
+        names = tuple(place.name for place in more)
+        self._call(node.name, (*texts, out.name, *names), out, helper=True)
+        for argument in node.arguments:
+            self._used(argument)
+        self._hold(node, out)
+        if node is self.root and out is not self.target:
+            self._call("copyto", (out.name,), self.target)
 
     def _function(self, node: Operation, texts: tuple[str, ...]) -> str:
         if node.name in MIRRORED and self._is_plain(node.arguments[0]):

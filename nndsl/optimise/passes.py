@@ -10,6 +10,7 @@ from nndsl.formulas.bounds import bounds
 from nndsl.lower.backward import inputs
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
+from nndsl.optimise.normal import in_place_helpers
 from nndsl.optimise.statements import Arrays, calls_of, extra_arrays
 from nndsl.program.inplace import Buffer, Call, Group, InPlaceBlock
 from nndsl.program.tree import (
@@ -52,10 +53,11 @@ class Names:
     l2: Mapping[str, str]
 
 
-def in_place_passes(program: Program, names: Names) -> InPlacePasses:
+def in_place_passes(program: Program, names: Names, precision: str) -> InPlacePasses:
     """Both passes of `program`, with the gradients of its penalties."""
-    forward, backward = fused(program.forward), fused(program.backward)
-    planner = _Planner(program, names)
+    forward = fused(program.forward, precision)
+    backward = fused(program.backward, precision)
+    planner = _Planner(program, names, precision)
     planner.look(forward, backward)
     values = _storage(planner, forward, 0)
     slopes = _storage(planner, backward, planner.boundary)
@@ -72,6 +74,7 @@ def in_place_passes(program: Program, names: Names) -> InPlacePasses:
 class _Planner:
     program: Program
     names: Names
+    precision: str
     last: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     boundary: int = 0
@@ -80,7 +83,11 @@ class _Planner:
 
     def arrays(self) -> Arrays:
         return Arrays(
-            self.shapes, self.names.epsilons, self.not_negative, self.by_column
+            self.shapes,
+            self.names.epsilons,
+            self.not_negative,
+            self.by_column,
+            in_place_helpers(self.precision),
         )
 
     def look(self, forward: Iterable[Block], backward: Iterable[Block]) -> None:
@@ -92,6 +99,7 @@ class _Planner:
                 for statement in block.statements:
                     for name in (*inputs(statement), *_also_reads(statement)):
                         self.last[name] = position
+                    self._shape(statement)
                     for buffer in extra_arrays(statement, self.shapes):
                         self.shapes[buffer.name] = buffer.shape
                     self._note(statement)
@@ -99,6 +107,12 @@ class _Planner:
             self.boundary = self.boundary or position
         for _, name in self.program.outputs:
             self.last[name] = _FOREVER
+
+    def _shape(self, statement: Statement) -> None:
+        """A part that is kept has the shape of what it is computed from."""
+        if statement.target not in self.shapes:
+            sources = (self.shapes[name] for name in inputs(statement))
+            self.shapes[statement.target] = max(sources, key=len)
 
     def _note(self, statement: Statement) -> None:
         """What is known of the target: its least element, its order in memory."""

@@ -44,13 +44,15 @@ class Arrays:
 
     `epsilons`: the names of the layers' epsilon constants; `not_negative`: arrays
     without an element below 0; `by_column`: those whose columns lie one after the
-    other in memory.
+    other in memory.  `helpers`: functions of the module that write into an array, and
+    how many more they write over.
     """
 
     shapes: Shapes
     epsilons: Mapping[str, str]
     not_negative: Collection[str]
     by_column: Collection[str]
+    helpers: Mapping[str, int]
 
 
 def calls_of(
@@ -69,7 +71,12 @@ def calls_of(
             scalars = _scalars(statement, shapes)
             outward = Outward(scalars, {}).whole(value)
             setting = Setting(
-                shapes, scalars, storage, prefix=prefix, by_column=arrays.by_column
+                shapes,
+                scalars,
+                storage,
+                prefix=prefix,
+                by_column=arrays.by_column,
+                helpers=arrays.helpers,
             )
             ready = expanded(outward, scalars, arrays.not_negative)
             calls, scratch = schedule(target, ready, setting)

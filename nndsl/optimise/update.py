@@ -16,6 +16,7 @@ from nndsl.formulas.printer import print_numpy, print_scalar
 from nndsl.formulas.simplify import simplify, substitute, variables
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.inplace import Setting, schedule
+from nndsl.optimise.normal import for_precision, in_place_helpers
 from nndsl.optimise.outward import Outward
 from nndsl.optimise.ranges import is_positive
 from nndsl.program.inplace import Buffer, Group, InPlaceUpdate, ScaledState
@@ -27,23 +28,26 @@ _SHORT = 10
 
 
 def in_place_update(
-    update: Update, constants: Sequence[Constant], rescale: bool = True
+    update: Update, constants: Sequence[Constant], precision: str
 ) -> InPlaceUpdate:
     """The passes of `update`; `constants` are the numbers its formulas name.
 
-    `rescale`: linear states may be kept divided.  A weights file then needs a wider
-    type than theirs to hold them exactly in the formula's units.
+    In float32 linear states may be kept divided: float64 holds them exactly in the
+    formula's units for a weights file.
     """
     known = {constant.name: float(constant.value) for constant in constants}
     states = {state.name for state in update.states if not state.scalar}
     scalars = _scalar_names(update, states)
     outward = Outward(scalars, known)
-    steps = [Step(s.target, outward.whole(s.value)) for s in update.steps]
+    steps = [
+        Step(s.target, outward.whole(for_precision(s.value, precision)))
+        for s in update.steps
+    ]
     scales: dict[str, Expression] = {}
-    if rescale:
+    if precision == "float32":
         steps, scales = _rescaled(steps, update, outward)
     steps = _with_plain_locals(steps, states, outward)
-    writer = _Passes(update, scalars, states)
+    writer = _Passes(update, scalars, states, precision)
     groups = writer.groups(steps)
     return InPlaceUpdate(
         states=tuple(
@@ -194,6 +198,7 @@ class _Passes:
     update: Update
     scalar_names: frozenset[str]
     states: set[str]
+    precision: str
     numbers: list[Step] = field(default_factory=list)
     scratch: dict[str, Buffer] = field(default_factory=dict)
     named: dict[Expression, str] = field(default_factory=dict)
@@ -212,6 +217,7 @@ class _Passes:
                 self.scalar_names,
                 mine=(local | {"gradient"}) - later - {step.target},
                 scalar_text=self._number,
+                helpers=in_place_helpers(self.precision),
             )
             calls, scratch = schedule(
                 step.target, expanded(step.value, self.scalar_names), setting

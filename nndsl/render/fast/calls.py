@@ -55,6 +55,8 @@ def _text(call: Call) -> str:
             return f"{call.out}[...] = np.where({', '.join(call.arguments)})"
         case "add.reduce" | "maximum.reduce" as function:
             return f"np.{function}({first}, axis=1, keepdims=True, out={call.out})"
+    if call.helper and call.out in call.arguments:
+        return f"{call.function}({', '.join(call.arguments)})"
     if call.helper:
         return f"{call.out}[...] = {call.function}({', '.join(call.arguments)})"
     return _ufunc(call)

@@ -10,6 +10,7 @@ from nndsl.formulas.printer import print_numpy
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.inplace import Setting, schedule
+from nndsl.optimise.normal import for_precision, in_place_helpers
 from nndsl.optimise.outward import Outward
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Program
@@ -30,7 +31,7 @@ class LossText:
 
 
 def loss_function(
-    program: Program, named: Named, by_column: Collection[str]
+    program: Program, named: Named, by_column: Collection[str], precision: str
 ) -> LossText:
     """`loss(a, t, share, each, …)`."""
     loss = program.loss
@@ -40,14 +41,17 @@ def loss_function(
     shapes = {name: array.shape for name, array in program.arrays.items()}
     shapes["each"] = shape
     known = {constant.name: float(constant.value) for constant in named.constants}
-    factor, array = Outward(scalars, known).split(loss.each)
+    factor, array = Outward(scalars, known).split(for_precision(loss.each, precision))
     columns = a in by_column
     summed = "total(each, share)"
     match array:
         case Operation("multiply", (Variable("t"), part) | (part, Variable("t"))):
             array, summed = part, "weighted_total(t, each, share)"
+    helpers = in_place_helpers(precision)
     ordered = ("each",) if columns else ()
-    setting = Setting(shapes, scalars, prefix="_each", by_column=ordered)
+    setting = Setting(
+        shapes, scalars, prefix="_each", by_column=ordered, helpers=helpers
+    )
     calls, scratch = schedule("each", expanded(array, scalars), setting)
     each = Buffer("each", shape, by_column=columns)
     arguments = [f"{a}: Array", "t: Array", "share: Share"]

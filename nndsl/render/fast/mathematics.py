@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from nndsl.formulas.helpers import helper_functions
+from nndsl.formulas.helpers import helper_constants, helper_functions
 from nndsl.network import Network
 from nndsl.optimise.buffers import Memory
-from nndsl.optimise.passes import InPlacePasses, Names, in_place_passes
+from nndsl.optimise.normal import in_place_functions, in_place_helpers
+from nndsl.optimise.passes import Names, in_place_passes
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Constant, Program
 from nndsl.render.constants import name_constants
@@ -36,6 +37,8 @@ from nndsl.render.starts import (
 )
 from nndsl.render.steps_after import limit_function
 
+_FUNCTIONS = ("normal_cdf", "normal_pdf", "times_normal_cdf")
+_CONSTANTS = ("LARGEST", "SMALLEST")
 Sections = tuple[tuple[Constant, ...], str, str]
 
 
@@ -43,8 +46,8 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
     """Constants, functions and methods of `network`, from its `program`."""
     named = name_constants(program)
     names = Names(named.epsilon, named.l1, named.l2)
-    passes = in_place_passes(program, names)
-    loss = loss_function(program, named, passes.by_column)
+    passes = in_place_passes(program, names, network.train.precision)
+    loss = loss_function(program, named, passes.by_column, network.train.precision)
     passes = replace(passes, slopes=(*passes.slopes, *map(_memory, loss.scratch)))
     precision = network.train.precision
     update = write_update(program, precision)
@@ -80,11 +83,18 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         limit_function(program, named),
         running_update_function(program, named),
     ]
+    helpers = _helpers(sections, precision)
     note = "rows at a time when the network predicts"
     rows = Constant("ROWS", rows_at_once(passes, precision), note)
     return (
-        (*named.constants, *schedule.constants, *update.constants, rows),
-        _text([*_helpers(passes, sections, precision), *sections]),
+        (
+            *named.constants,
+            *schedule.constants,
+            *update.constants,
+            *helpers.constants,
+            rows,
+        ),
+        "\n\n\n".join([*helpers.functions, *_texts(sections)]),
         engine(network, program, update, schedule, passes, loss),
     )
 
@@ -93,22 +103,26 @@ def _memory(buffer: Buffer) -> Memory:
     return Memory([buffer.name], 0, buffer)
 
 
-def _helpers(
-    passes: InPlacePasses, sections: Sequence[Sequence[str]], precision: str
-) -> list[list[str]]:
+def _helpers(sections: Sequence[Sequence[str]], precision: str) -> Helpers:
     """The functions that the lines call, and the constants they name."""
-    text = "\n".join(line for section in sections for line in section)
-    blocks = (*passes.forward, *passes.backward)
-    used = {
-        call.function
-        for block in blocks
-        for group in block.groups
-        for call in group.calls
-        if call.helper
-    }
-    used |= {name for name in ("LARGEST", "SMALLEST") if name in text}
-    return [list(lines) for lines in helper_functions(used, precision)]
+    lines = [line for section in sections for line in section]
+    text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+    used = {name for name in _FUNCTIONS if f"{name}(" in text}
+    used |= {name for name in _CONSTANTS if name in text}
+    in_place = used & in_place_helpers(precision).keys()
+    return Helpers(
+        tuple(Constant(*each) for each in helper_constants(used, precision)),
+        (*helper_functions(used - in_place, precision), *in_place_functions(in_place)),
+    )
 
 
-def _text(sections: Sequence[Sequence[str]]) -> str:
-    return "\n\n\n".join("\n".join(lines) for lines in sections if lines)
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """What the formulas call beside NumPy."""
+
+    constants: tuple[Constant, ...]
+    functions: tuple[str, ...]
+
+
+def _texts(sections: Sequence[Sequence[str]]) -> list[str]:
+    return ["\n".join(lines) for lines in sections if lines]

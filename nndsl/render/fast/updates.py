@@ -72,7 +72,7 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         mode = "whole" if size <= BLOCK else "blocks"
     names = _free_names(program.update)
     plan = in_place_update(
-        _renamed(program.update, names), program.constants, precision == "float32"
+        _renamed(program.update, names), program.constants, precision
     )
     constants = []
     if mode != "whole":
