@@ -11,10 +11,13 @@ from importlib.abc import InspectLoader
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from nndsl.compiler import compile_text
-from nndsl.program.inplace import Style
 from nndsl.syntax.characters import decode
+
+if TYPE_CHECKING:
+    from nndsl.program.inplace import Style
 
 __all__ = ["compile_text", "load", "module_of"]
 

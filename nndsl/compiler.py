@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
-from nndsl.program.inplace import Style
 from nndsl.syntax.parse import parse
+
+if TYPE_CHECKING:
+    from nndsl.program.inplace import Style
 
 
 def compile_text(
