@@ -1,4 +1,4 @@
-"""Where the grammar and the templates are: inside an installed package, or beside it."""
+"""Where the grammar and the templates are: inside the package, or beside it."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class _Printer:
     def whole(self, expression: Expression) -> str:
         printed = self._text(expression)
         if printed.kind == "mask":
-            return self._as_number(printed, expression).text
+            return self._as_number(printed).text
         return printed.text
 
     def _text(self, node: Expression) -> _Text:
@@ -110,67 +110,53 @@ class _Printer:
         operation = OPERATIONS[name]
         if all(part.kind == "scalar" for part in parts):
             return _Text(*_fill(operation.scalar, parts), "scalar")
-        numbers = [
-            self._as_number(part, argument)
-            for part, argument in zip(parts, arguments, strict=True)
-        ]
+        numbers = [self._as_number(part) for part in parts]
         return _Text(*_fill(operation.numpy, numbers), "array")
 
     def _comparison(self, name: str, left: Expression, right: Expression) -> _Text:
         first, second = self._text(left), self._text(right)
         if first.kind == "scalar" and second.kind != "scalar":
             return self._comparison(MIRRORED[name], right, left)
-        parts = [self._as_number(first, left), self._as_number(second, right)]
+        parts = [self._as_number(first), self._as_number(second)]
         scalar = all(part.kind == "scalar" for part in parts)
         text, precedence = _fill(OPERATIONS[name].numpy, parts)
         return _Text(text, precedence, "scalar" if scalar else "mask")
 
     def _product(self, node: Operation) -> _Text:
         """Numbers first, masks last: they then meet an array of the right precision."""
-        factors = [(self._text(factor), factor) for factor in _factors(node)]
-        kinds = {text.kind for text, _ in factors}
+        factors = [self._text(factor) for factor in _factors(node)]
+        kinds = {factor.kind for factor in factors}
         if kinds == {"scalar"}:
-            return _chain([text for text, _ in factors], "scalar")
-        masks = [text for text, _ in factors if text.kind == "mask"]
-        others = [text for text, _ in factors if text.kind == "scalar"]
-        others += [text for text, _ in factors if text.kind == "array"]
+            return _chain(factors, "scalar")
+        masks = [factor for factor in factors if factor.kind == "mask"]
+        others = [factor for factor in factors if factor.kind == "scalar"]
+        others += [factor for factor in factors if factor.kind == "array"]
         if not others:
             return _chain(masks, "mask")
         if "array" in kinds:
             return _chain(others + masks, "array")
         mask = masks[0] if len(masks) == 1 else _chain(masks, "mask")
-        return _chain([*others, self._as_number(mask, node)], "array")
+        return _chain([*others, self._as_number(mask)], "array")
 
     def _where(self, node: Operation) -> _Text:
         parts = [self._text(argument) for argument in node.arguments]
         condition, *branches = parts
-        pairs = list(zip(branches, node.arguments[1:], strict=True))
+        chosen = [self._as_number(branch) for branch in branches]
         if condition.kind == "scalar":
             plain = all(branch.kind == "scalar" for branch in branches)
-            chosen = [self._as_number(*pair) for pair in pairs]
             text, precedence = _fill(OPERATIONS["where"].scalar, [condition, *chosen])
             return _Text(text, precedence, "scalar" if plain else "array")
-        chosen = [self._as_number(*pair) for pair in pairs]
         text, _ = _fill(OPERATIONS["where"].numpy, [condition, *chosen])
         if all(branch.kind == "scalar" for branch in branches):
-            text = f"{text}.astype({self._array_in(node)}.dtype)"
+            text = f"{text}.astype(FLOAT)"
         return _Text(text, CALL, "array")
 
-    def _as_number(self, part: _Text, node: Expression) -> _Text:
+    def _as_number(self, part: _Text) -> _Text:
+        """A mask as numbers of the module's precision."""
         if part.kind != "mask":
             return part
-        text = f"({part.text}).astype({self._array_in(node)}.dtype)"
+        text = f"({part.text}).astype(FLOAT)"
         return _Text(text, CALL, "array")
-
-    def _array_in(self, node: Expression) -> str:
-        found: list[str] = []
-
-        def see(part: Expression) -> None:
-            if isinstance(part, Variable) and part.name not in self.scalars:
-                found.append(self.names.get(part.name, part.name))
-
-        visit(node, see)
-        return found[0]
 
 
 def _factors(node: Expression) -> list[Expression]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 
 from nndsl.formulas.construct import (
@@ -21,6 +22,14 @@ from nndsl.formulas.folding import exact, fold, number
 
 Rewrite = Callable[..., Expression | None]
 
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+}
 OPPOSITE = {
     "less": "greater_equal",
     "less_equal": "greater",
@@ -344,14 +353,7 @@ def _where(
 
 
 def _comparison(name: str) -> Rewrite:
-    holds = {
-        "less": lambda a, b: a < b,
-        "less_equal": lambda a, b: a <= b,
-        "greater": lambda a, b: a > b,
-        "greater_equal": lambda a, b: a >= b,
-        "equal": lambda a, b: a == b,
-        "not_equal": lambda a, b: a != b,
-    }[name]
+    holds = _HOLDS[name]
 
     def rewrite(left: Expression, right: Expression) -> Expression | None:
         match left, right:

@@ -115,17 +115,18 @@ class _Splitter:
         room = self.width - len(" = ")
         uses: dict[int, tuple[Operation, int]] = {}
         self._count_uses(value, uses)
-        sizes = {
+        lengths = {
             part: len(print_numpy(part, self.names, self.scalars))
             for part, _ in uses.values()
-            if part is not value and not is_mask(part)
+            if part is not value
         }
+        sizes = {part: size for part, size in lengths.items() if not is_mask(part)}
         fitting = {
             part: size
             for part, size in sizes.items()
             if size + len(self._name_of(part)) <= room
         }
-        for choice in (fitting, sizes):
+        for choice in (fitting, sizes, lengths):
             part = max(choice, key=lambda each: choice[each], default=None)
             if part is not None and choice[part] > _WORTHWHILE:
                 return part

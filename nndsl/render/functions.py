@@ -10,12 +10,12 @@ FUNCTIONS: dict[str, list[str]] = {
         "    The row's largest is subtracted first: exp never sees more than 0.",
         '    """',
         "    e = np.exp(z - z.max(axis=1, keepdims=True))",
-        "    return e / e.sum(axis=1, keepdims=True)",
+        "    a: Array = e / e.sum(axis=1, keepdims=True)",
+        "    return a",
     ],
     "dropout_mask": [
-        "def dropout_mask(",
-        "    random: Random | None, shape: tuple[int, ...], rate: float",
-        ") -> Array:",
+        "def dropout_mask(random: Random | None, shape: tuple[int, ...], rate: float) "
+        "-> Array:",
         '    """0 for a unit that is dropped, 1 / (1 - rate) for one that stays."""',
         "    if random is None:",
         "        return np.ones(shape, FLOAT)",

@@ -36,10 +36,11 @@ def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
         *(f"    {step}" for step in body[:-1]),
         *commented(f"    {body[-1]}", sizes),
     ]
-    mean = "float((share * each).sum())"
+    mean = "(share * each).sum()"
     if not loss.summed and loss.outputs != 1:
         width = dimension(loss.outputs)
         mean += f" / {names.get(width, width)}"
+    mean = f"float({mean})"
     if not has_penalties(program):
         return [*lines, f"    return {mean}"], set(needs(loss.each, scalars))
     lines.append(f"    total = {mean}")

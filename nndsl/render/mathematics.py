@@ -30,6 +30,7 @@ from nndsl.render.starts import (
 from nndsl.render.steps_after import limit_function, running_update_function
 from nndsl.render.updates import write_update
 
+
 @dataclass(frozen=True, slots=True)
 class Mathematics:
     """Text for the module: constants, functions, and the methods that call them."""

@@ -88,9 +88,7 @@ class Writer:
         found = variables(value)
         names = {name: self.names(name) for name in found if name in self.arrays}
         if "n_outputs" in found:
-            names["n_outputs"] = (
-                f"{names['t']}.shape[1]" if "t" in names else "n_outputs"
-            )
+            names["n_outputs"] = "t.shape[1]"
         return names, frozenset(found - self.arrays.keys())
 
     def _product(self, product: Product) -> str:
