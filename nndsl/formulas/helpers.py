@@ -45,6 +45,7 @@ HELPERS: dict[str, Helper] = {
     "softplus": Helper(_SOFTPLUS),
     "normal_cdf": Helper(),
     "normal_pdf": Helper(),
+    "times_normal_cdf": Helper(),
 }
 """By name.  The normal distribution's are in `normal.py`, one form a precision."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nndsl.formulas.helpers import helper_functions
+from nndsl.formulas.helpers import helper_constants, helper_functions
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Constant, Program
@@ -58,13 +58,14 @@ def mathematics(
     used |= {"clip_norm"} if program.clipping.norm else set()
     used |= {"clip_value"} if program.clipping.value else set()
     precision = network.train.precision
+    needed = [Constant(*each) for each in helper_constants(used, precision)]
     running = [(array.key, array.shape) for array in program.running]
     outputs = [(layer, f'"{array}"') for layer, array in program.outputs]
     sections = [
         *initializer_functions(program.parameters),
         start_function(program.forward, program.parameters),
         running_function(running) if running else [],
-        *helper_functions(used, precision),
+        *(t.rstrip().split("\n") for t in helper_functions(used, precision)),
         *activations.ordered(),
         *_fixed(used, ("softmax", "dropout_mask")),
         values_class(program),
@@ -81,7 +82,7 @@ def mathematics(
         running_update_function(program, named),
     ]
     return Mathematics(
-        constants=_constants((*named.constants, *schedule.constants)),
+        constants=_constants((*named.constants, *schedule.constants, *needed)),
         functions="\n\n\n".join("\n".join(lines) for lines in sections if lines),
         engine=engine(network, program, update, schedule),
     )
