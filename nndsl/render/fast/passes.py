@@ -145,9 +145,10 @@ def _block_lines(block: InPlaceBlock) -> list[str]:
         return [
             line for group in block.groups for line in call_lines(group.calls, "    ")
         ]
-    kept, source = statements[1].target, statements[0].like
+    mask, kept, source = statements[0].target, statements[1].target, statements[0].like
     return [
         "    if random is None:",
+        f"        {mask}.fill(1)",
         f"        np.copyto({kept}, {source})",
         "    else:",
         *(
