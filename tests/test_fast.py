@@ -312,3 +312,20 @@ def test_large_updates_agree(layers: str) -> None:
     """One block of parameters, several, and shares for threads."""
     models = [trained(4, spec(layers), style) for style in ("textbook", "fast")]
     assert apart(models[0].parameters, models[1].parameters) <= 1e-5
+
+
+@pytest.mark.parametrize("styles", [("textbook", "fast"), ("fast", "textbook")])
+def test_weights_files_resume_in_the_other_style(
+    styles: tuple[Style, Style], tmp_path: Path
+) -> None:
+    text = spec(train="optimizer adam; epochs 2")
+    random = np.random.RandomState(0)
+    rows, labels = random.standard_normal((40, 5)), random.randint(0, 3, 40)
+    path = tmp_path / "half.npz"
+    writer, reader = (model_of(compiled(text, style)) for style in styles)
+    writer.fit(rows, labels).save(path)
+    resumed = type(reader).load(path)
+    for model in (writer, resumed):
+        model.fit(rows, labels, warm_start=True)
+    assert apart(writer._state(), resumed._state()) <= 1e-5
+    assert apart(writer._optimizer_arrays(), resumed._optimizer_arrays()) <= 1e-5

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
 from nndsl.formulas.printer import print_numpy, print_scalar
-from nndsl.formulas.simplify import simplify, substitute, variables
+from nndsl.formulas.simplify import replace, simplify, substitute, variables
+from nndsl.formulas.traverse import visit
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.inplace import Setting, schedule
 from nndsl.optimise.normal import for_precision, in_place_helpers
@@ -54,7 +55,7 @@ def in_place_update(
             ScaledState(s.name, s.start, s.scalar, scales.get(s.name))
             for s in update.states
         ),
-        scalars=(*update.scalars, *writer.numbers),
+        scalars=(*update.scalars, *_with_roots(writer.numbers)),
         groups=groups,
         scratch=tuple(writer.scratch.values()),
     )
@@ -191,6 +192,27 @@ def _uses(node: Expression, name: str) -> int:
     return 0
 
 
+def _with_roots(numbers: Sequence[Step]) -> tuple[Step, ...]:
+    """A square root that several numbers need gets a name of its own."""
+    roots: list[Expression] = []
+
+    def see(node: Expression) -> None:
+        if isinstance(node, Operation) and node.name == "sqrt":
+            roots.append(node)
+
+    for step in numbers:
+        visit(step.value, see)
+    repeated = sorted(
+        {root for root in roots if roots.count(root) > 1}, key=print_scalar
+    )
+    result = list(numbers)
+    for index, root in enumerate(repeated):
+        name = "root" if index == 0 else f"root{index + 1}"
+        put = [Step(s.target, replace(s.value, root, Variable(name))) for s in result]
+        result = [Step(name, root), *put]
+    return tuple(result)
+
+
 @dataclass(slots=True)
 class _Passes:
     """Schedules the steps over the flat vectors, numbers in front computed before."""
@@ -202,6 +224,7 @@ class _Passes:
     numbers: list[Step] = field(default_factory=list)
     scratch: dict[str, Buffer] = field(default_factory=dict)
     named: dict[Expression, str] = field(default_factory=dict)
+    written: dict[Expression, str] = field(default_factory=dict)
 
     def groups(self, steps: Sequence[Step]) -> tuple[Group, ...]:
         names = {"weight", "gradient", *self.states, *(s.target for s in steps)}
@@ -224,12 +247,17 @@ class _Passes:
             )
             for buffer in scratch:
                 self.scratch.setdefault(buffer.name, buffer)
-            formula = print_numpy(step.value, None, self.scalar_names)
+            value = step.value
+            for node, name in self.written.items():
+                value = replace(value, node, Variable(name))
+            known = self.scalar_names | set(self.written.values())
+            formula = print_numpy(value, None, known)
             result.append(Group(f"{step.target} = {formula}", calls, scratch))
         return tuple(result)
 
     def _number(self, node: Expression) -> str:
         """A short number as it is; a longer one under a name, computed once."""
+        written = node
         node = simplify(node)
         text = print_scalar(node)
         if len(text) <= _SHORT or not variables(node) or text == "learning_rate":
@@ -237,6 +265,7 @@ class _Passes:
         if node not in self.named:
             self.named[node] = self._free_name(node)
             self.numbers.append(Step(self.named[node], node))
+        self.written[written] = self.named[node]
         return self.named[node]
 
     def _free_name(self, node: Expression) -> str:

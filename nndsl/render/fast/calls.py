@@ -92,6 +92,12 @@ def headed(title: str, groups: Iterable[Group], indent: str) -> list[str]:
     return lines
 
 
+def noted(formula: str, indent: str) -> list[str]:
+    """The formula that the lines below compute, as a comment."""
+    line = f"{indent}# {spoken(formula)}"
+    return [line] if len(line) <= WIDTH else _broken(line, indent)
+
+
 def _broken(line: str, indent: str) -> list[str]:
     """A long formula on several comment lines."""
     lines = []

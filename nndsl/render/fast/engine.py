@@ -142,7 +142,7 @@ def _state(name: str, key: str, scale: Expression | None) -> FastState:
     return FastState(
         code(name),
         code(f'f"{key}/{{name}}"'),
-        code(f"array.astype(np.float64) * {text}" if text else "array.copy()"),
+        code("array.astype(np.float64)" + (f" * {text}" if text else "")),
         code(f" / {text}" if text else ""),
     )
 

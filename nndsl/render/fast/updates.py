@@ -13,7 +13,7 @@ from nndsl.formulas.traverse import substitute, variables
 from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
-from nndsl.render.fast.calls import call_lines, headed, spoken
+from nndsl.render.fast.calls import call_lines, noted, spoken
 from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import first_paragraph
@@ -31,7 +31,17 @@ _TAKEN = frozenset(
     {
         *("memory", "weights", "gradients", "first", "last", "part", "start"),
         *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
-        *("in_block", "in_threads", "range", "slice", "min", "np", "math"),
+        *(
+            "root",
+            "root2",
+            "in_block",
+            "in_threads",
+            "range",
+            "slice",
+            "min",
+            "np",
+            "math",
+        ),
     }
 )
 """Names that the function `update` has for other reasons."""
@@ -227,9 +237,9 @@ def _passes(plan: InPlaceUpdate) -> list[str]:
     for group in plan.groups:
         if group.calls:
             if len(group.calls) > 1:
-                lines += headed("#", (group,), "")
+                lines += noted(group.formula, "")
             lines += call_lines(group.calls, "")
-    return [line.replace("#:  ", "# ") for line in lines]
+    return lines
 
 
 def _indented(lines: list[str], indent: str) -> list[str]:
