@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.simplify import simplify, variables
+from nndsl.formulas.simplify import simplify
 from nndsl.lower.naming import Arrays
+from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Activate,
     ActivateGradient,
     Block,
-    DropoutMask,
     Map,
     Product,
     Softmax,
@@ -62,30 +62,9 @@ def active_arrays(blocks: Sequence[Block], parameters: Sequence[str]) -> frozens
     active = set(parameters)
     for block in blocks:
         for statement in block.statements:
-            if active.intersection(inputs(statement)):
+            if active.intersection(depends_on(statement)):
                 active.add(statement.target)
     return frozenset(active)
-
-
-def inputs(statement: Statement) -> tuple[str, ...]:
-    """The arrays that `statement` reads and whose change changes its target."""
-    match statement:
-        case Product(left=left, right=right, bias=bias):
-            return (left, right) if bias is None else (left, right, bias)
-        case Map(value=value) | SumRows(value=value):
-            return tuple(sorted(variables(value)))
-        case Activate(source=source) | Softmax(source=source):
-            return (source,)
-        case Standardise(source=source):
-            return (source,)
-        case DropoutMask():
-            return ()
-        case ActivateGradient(upstream=upstream, source=source, output=output):
-            return (upstream, source, output)
-        case SoftmaxGradient(upstream=upstream, output=output):
-            return (upstream, output)
-        case StandardiseGradient(upstream=upstream, output=output, variance=variance):
-            return (upstream, output, variance)
 
 
 def backward_blocks(
@@ -170,7 +149,7 @@ def _product(backward: Backward, product: Product, upstream: str) -> None:
 
 
 def _map(backward: Backward, statement: Map, value: Expression, upstream: str) -> None:
-    for array in inputs(statement):
+    for array in depends_on(statement):
         if array not in backward.active:
             continue
         slope = differentiate(value, array)
