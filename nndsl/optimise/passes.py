@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nndsl.formulas.bounds import bounds
-from nndsl.lower.backward import inputs
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
 from nndsl.optimise.normal import in_place_helpers
 from nndsl.optimise.statements import Arrays, calls_of, extra_arrays
 from nndsl.program.inplace import Buffer, Call, Group, InPlaceBlock
+from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Block,
     Map,
@@ -97,7 +97,7 @@ class _Planner:
         for blocks in (forward, backward):
             for block in blocks:
                 for statement in block.statements:
-                    for name in (*inputs(statement), *_also_reads(statement)):
+                    for name in (*depends_on(statement), *_also_reads(statement)):
                         self.last[name] = position
                     self._shape(statement)
                     for buffer in extra_arrays(statement, self.shapes):
@@ -111,7 +111,7 @@ class _Planner:
     def _shape(self, statement: Statement) -> None:
         """A part that is kept has the shape of what it is computed from."""
         if statement.target not in self.shapes:
-            sources = (self.shapes[name] for name in inputs(statement))
+            sources = (self.shapes[name] for name in depends_on(statement))
             self.shapes[statement.target] = max(sources, key=len)
 
     def _note(self, statement: Statement) -> None:
@@ -230,7 +230,7 @@ def _sources(statement: Statement) -> tuple[str, ...]:
     """The arrays that the target may be written over."""
     match statement:
         case Map():
-            return inputs(statement)
+            return depends_on(statement)
         case Softmax(source=source) | Standardise(source=source):
             return (source,)
         case SoftmaxGradient() | StandardiseGradient():
