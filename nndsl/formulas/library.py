@@ -58,11 +58,18 @@ def library_optimizer(name: str) -> OptimizerFormula:
     return optimizer
 
 
-def _read(kind: str, name: str) -> tuple[File, Source]:
+def library_text(kind: str, name: str) -> str:
+    """The definition of a built-in formula as its file has it, its comment above it.
+
+    Raises KeyError for an unknown name.
+    """
     if name not in library_names(kind):
         raise KeyError(name)
-    path = library() / _FOLDERS[kind] / f"{name}.nn"
-    source = Source(path.name, path.read_text(encoding="utf-8"))
+    return (library() / _FOLDERS[kind] / f"{name}.nn").read_text(encoding="utf-8")
+
+
+def _read(kind: str, name: str) -> tuple[File, Source]:
+    source = Source(f"{name}.nn", library_text(kind, name))
     return parse(source), source
 
 
