@@ -1,0 +1,92 @@
+"""Measures nndsl and one peer in turn, in this process; prints a JSON object.
+
+python benchmarks/pair.py steps 0 JAX --rounds 7
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import timeit
+from collections.abc import Callable
+from typing import Any
+
+from networks import NETWORKS, Network
+from peers import FITS, PREDICTIONS, STEPS
+from steps import products, trainer
+
+from nndsl.api import compile_text, module_of
+
+Step = Callable[[], object]
+
+
+def ours_predicting(network: Network, n: int) -> Step:
+    """`predict_proba` on n rows."""
+    model = _model(network)
+    rows = network.data(n)[0]
+    return lambda: model.predict_proba(rows)
+
+
+def ours_fitting(network: Network, n: int) -> Step:
+    """An epoch of `fit`, shuffled, with its history."""
+    model = _model(network)
+    rows, classes = network.data(n)
+    return lambda: model.fit(rows, classes)
+
+
+def _model(network: Network) -> Any:
+    text = compile_text(network.spec, settings=["train.epochs=1"], style="fast")
+    return module_of(text, network.title).Speed().build()
+
+
+OURS = {
+    "steps": lambda network, n: trainer(network, "fast"),
+    "predict": ours_predicting,
+    "fit": ours_fitting,
+}
+PEERS: dict[str, dict[str, Callable[[Network, int], Step]]] = {
+    "steps": {"products": lambda network, n: products(network), **STEPS},
+    "predict": dict(PREDICTIONS),
+    "fit": dict(FITS),
+}
+
+
+def measured(ours: Step, theirs: Step, rounds: int, seconds: float) -> dict[str, Any]:
+    """Seconds a call, the least of each round, for both in turn."""
+    times: dict[str, list[float]] = {"ours": [], "theirs": []}
+    pairs = (("ours", ours), ("theirs", theirs))
+    for _, call in pairs:
+        call()
+        call()
+    for _ in range(rounds):
+        for name, call in pairs:
+            once = min(timeit.repeat(call, number=1, repeat=3))
+            number = max(1, int(seconds / 4 / once))
+            least = min(timeit.repeat(call, number=number, repeat=4)) / number
+            times[name].append(least)
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("work", choices=PEERS)
+    parser.add_argument("network", type=int, help="its place in networks.NETWORKS")
+    parser.add_argument("peer")
+    parser.add_argument("--rows", type=int)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.5, help="for each round")
+    options = parser.parse_args()
+    network = NETWORKS[options.network]
+    n = options.rows or network.batch_size
+    try:
+        theirs = PEERS[options.work][options.peer](network, n)
+        theirs()
+    except Exception as error:
+        print(json.dumps({"missing": f"{type(error).__name__}: {error}"[:200]}))
+        return
+    ours = OURS[options.work](network, n)
+    print(json.dumps(measured(ours, theirs, options.rounds, options.seconds)))
+
+
+if __name__ == "__main__":
+    main()
