@@ -2,7 +2,8 @@
 
 The standard `dataclass` compiles up to seven functions for a class; for the seventy of
 this package that takes longer than reading and checking a spec.  Here a class compiles
-one, its `__init__`; comparison, hash, text and freezing are shared.
+one, its `__init__`, when the first object is made; comparison, hash, text and freezing
+are shared.
 `dataclasses.replace`, `fields` and `match` work as with the standard ones.
 
 Not there, because nothing here needs it: inheritance, `order`, `InitVar`, `ClassVar`.
@@ -53,7 +54,12 @@ else:
             body["__getstate__"] = _state
             body["__setstate__"] = _restore
         post = "__post_init__" in body
-        body["__init__"] = _init(fields, frozen, post)
+
+        def first(self, *arguments, **named):
+            made.__init__ = _init(fields, frozen, post)
+            made.__init__(self, *arguments, **named)
+
+        body["__init__"] = first
         made = type(cls)(cls.__name__, cls.__bases__, body)
         made.__qualname__ = cls.__qualname__
         return made

@@ -9,8 +9,9 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from nndsl.records import dataclass
 
 Function = Callable[..., Any]
 

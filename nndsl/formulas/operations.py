@@ -7,7 +7,6 @@ printer and the in-place passes read this table.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from nndsl.formulas.construct import (
@@ -38,6 +37,7 @@ from nndsl.formulas.layout import (
     infix,
     template,
 )
+from nndsl.records import dataclass
 
 Evaluate = Callable[..., Any]
 Partial = Callable[..., Expression]

@@ -7,7 +7,6 @@ than once its gradients add up.  Only gradients that lead to a parameter are com
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
@@ -27,6 +26,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.records import dataclass, field
 
 
 @dataclass(slots=True)

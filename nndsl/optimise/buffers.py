@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from nndsl.program.inplace import Buffer
+from nndsl.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

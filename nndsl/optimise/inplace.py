@@ -8,7 +8,6 @@ more; what depends on numbers alone is computed once, as Python numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nndsl.formulas.construct import subtract
@@ -20,6 +19,7 @@ from nndsl.formulas.simplify import simplify
 from nndsl.formulas.traverse import variables
 from nndsl.program.inplace import Buffer, Call
 from nndsl.program.tree import Shape
+from nndsl.records import dataclass, field
 
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from nndsl.formulas.bounds import bounds
 from nndsl.optimise.buffers import Life, Memory, shared
@@ -24,6 +23,7 @@ from nndsl.program.tree import (
     StandardiseGradient,
     Statement,
 )
+from nndsl.records import dataclass, field
 
 _FOREVER = 10**9
 _NARROW = 32

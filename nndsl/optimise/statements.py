@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from nndsl.formulas.expression import Variable
 from nndsl.formulas.printer import print_numpy
@@ -24,6 +23,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.records import dataclass
 
 Shapes = Mapping[str, Shape]
 

@@ -8,7 +8,6 @@ under its own name; what no array reaches is one number, computed once a step.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
@@ -22,6 +21,7 @@ from nndsl.optimise.outward import Outward
 from nndsl.optimise.ranges import is_positive
 from nndsl.program.inplace import Buffer, Group, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Update
+from nndsl.records import dataclass, field
 
 _FLAT = ("n",)
 _SHORT = 10

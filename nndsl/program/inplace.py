@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.tree import Block, Shape
+from nndsl.records import dataclass, field
 
 Style = Literal["textbook", "fast"]
 """How a module is written: one formula a line, or in place into arrays made once."""

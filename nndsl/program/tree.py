@@ -8,11 +8,11 @@ from arrays computed before; what it means stands in its docstring in NumPy's wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nndsl.formulas.expression import Expression, State, Step
 from nndsl.network import ActivationUse, Initializer
+from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Span
 
 Dimension = int | str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Formula, Variable
@@ -12,6 +10,7 @@ from nndsl.formulas.simplify import replace, simplify
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import count
 from nndsl.network import ActivationUse
+from nndsl.records import dataclass, field
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 

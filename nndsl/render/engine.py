@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.tree import Program, Shape
+from nndsl.records import dataclass
 from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.losses import has_penalties

@@ -6,7 +6,8 @@ import keyword
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from nndsl.records import dataclass
 
 WIDTH = 88
 

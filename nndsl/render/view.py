@@ -6,12 +6,11 @@ decided and computed in the `view_` modules, one for each topic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
+from nndsl.records import dataclass
 from nndsl.render.escape import Code, name
 from nndsl.render.mathematics import mathematics
 from nndsl.render.view_answers import Answers, answers

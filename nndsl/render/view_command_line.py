@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from nndsl.network import Dense, Network
+from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, listing, literal
 
 HOLES = ("", "?", "NA", "N/A", "nan", "NaN", "null")

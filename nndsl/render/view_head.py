@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from nndsl import __version__
 from nndsl.diagnostics.record import Source
 from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
+from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.mathematics import Mathematics
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nndsl.network import Dropout, Network
+from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal, name, number
 
 

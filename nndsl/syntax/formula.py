@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nndsl.records import dataclass
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import of_token, over
 from nndsl.syntax.tree import Binary, Expression, Unary

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nndsl.formulas.expression import Expression
 from nndsl.formulas.printer import print_scalar
 from nndsl.network import Network
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.tree import Program
+from nndsl.records import dataclass
 from nndsl.render.engine import engine_view
 from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.printer import print_numpy
@@ -14,6 +13,7 @@ from nndsl.optimise.normal import for_precision, in_place_helpers
 from nndsl.optimise.outward import Outward
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Program
+from nndsl.records import dataclass
 from nndsl.render.constants import Named
 from nndsl.render.fast.calls import call_lines, spoken
 from nndsl.render.lines import WIDTH, call

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nndsl.optimise.buffers import Memory
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.inplace import Group, InPlaceBlock
 from nndsl.program.tree import DropoutMask, Program, Standardise
+from nndsl.records import dataclass
 from nndsl.render.escape import comment
 from nndsl.render.fast.calls import call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
