@@ -41,9 +41,9 @@ def markdown(results: Results) -> str:
     lines = [
         "# Measured against others",
         "",
-        "Written by `python benchmarks/run.py`. float32, adam; ours and theirs in turn",
-        "in one process, the least time of each round, medians of the rounds. The ratio",
-        "is theirs by ours (above 1: nndsl is ahead), with its least and greatest round.",
+        "Written by `python benchmarks/run.py`. float32, adam; ours and theirs in",
+        "turn in one process, the least time of each round, their medians. The ratio",
+        "is theirs by ours (above 1: nndsl is ahead), with its least and its greatest.",
         "`products` are the matrix products of the step alone: the limit.",
         "",
         f"{os.cpu_count()} cores, {platform.machine()}, Python "
