@@ -1,0 +1,1 @@
+"""What several tests need: data, checks of gradients, formulas written anew."""

@@ -1,0 +1,83 @@
+"""What the specs learn: the median of seven seeds reaches what the network can do.
+
+The bars stand below what an independent implementation of the same specs reached, and
+single seeds vary much, so that only medians are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+from reference.data import model_class, module_for, table
+
+SEEDS = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A figure of a trained model, the bounds of its median, the seeds to begin with.
+
+    `few`: how many seeds are run where not all are asked for.
+    """
+
+    figure: Callable[[Any, Any, Any], float]
+    low: float = -np.inf
+    high: float = np.inf
+    few: int = 1
+
+
+def accuracy_of_test(model: Any, _x: Any, _y: Any) -> float:
+    return float(model.test_["accuracy"])
+
+
+def r2_of_test(model: Any, _x: Any, _y: Any) -> float:
+    return float(model.test_["r2"])
+
+
+def training_accuracy(model: Any, x: Any, y: Any) -> float:
+    return float(np.mean(model.predict(x) == y))
+
+
+def held_out_error(model: Any, x: Any, _y: Any) -> float:
+    """The squared error of the rows not learned, over the pixels' variance there."""
+    rows = x[model.split_[1]]
+    assert len(rows) == len(x) // 5
+    error = np.square(model.predict(rows) - rows).mean()
+    return float(error / rows.var(axis=0).mean())
+
+
+def under_the_quantile(model: Any, x: Any, y: Any) -> float:
+    return float(np.mean(y <= model.predict(x)))
+
+
+BARS = {
+    "iris": Bar(accuracy_of_test, low=0.95, few=7),
+    "digits": Bar(accuracy_of_test, low=0.975, few=3),
+    "diabetes": Bar(r2_of_test, low=0.42, few=5),
+    "spiral": Bar(training_accuracy, low=0.90, few=1),
+    "xor": Bar(training_accuracy, low=0.98, few=3),
+    "perceptron": Bar(training_accuracy, low=0.95, few=3),
+    "autoencoder": Bar(held_out_error, high=0.33, few=1),
+    "formulas": Bar(under_the_quantile, low=0.87, high=0.95, few=1),
+}
+
+
+def figure(name: str, seed: int) -> float:
+    """What a spec's network has learned from its table with this seed."""
+    x, y = table(name)
+    model = model_class(module_for(name, "fast"))(seed=seed)
+    model.fit(x) if y is None else model.fit(x, y)
+    return BARS[name].figure(model, x, y)
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_median_of_seeds(name: str, request: pytest.FixtureRequest) -> None:
+    bar = BARS[name]
+    seeds = SEEDS if request.config.getoption("--all") else SEEDS[: bar.few]
+    figures = [figure(name, seed) for seed in seeds]
+    assert bar.low <= median(figures) <= bar.high, figures
