@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NoReturn
 
 from nndsl import limits
@@ -114,11 +115,20 @@ class Converter:
                 inner = self.convert(operand)
                 return inner if operator == "+" else _negative(inner)
             case tree.Binary(operator=operator, left=left, right=right):
-                arguments = (self.convert(left), self.convert(right))
-                return Operation(_OPERATORS[operator], arguments)
+                return Operation(_OPERATORS[operator], self._all(left, right))
             case tree.Call():
                 return self._call(node)
         self._refuse(NOT_A_FORMULA, node.span, "a text is no number", "")
+
+    def _all(self, *nodes: tree.Expression) -> tuple[Expression, ...]:
+        """Every part, so that each one's mistakes are found."""
+        parts: list[Expression] = []
+        for node in nodes:
+            with suppress(Unbuildable):
+                parts.append(self.convert(node))
+        if len(parts) < len(nodes):
+            raise Unbuildable
+        return tuple(parts)
 
     def _number(self, value: float, span: tree.Span) -> Number:
         if not math.isfinite(value):
@@ -165,8 +175,8 @@ class Converter:
         if len(node.arguments) != arity:
             label = f"`{node.name.text}` takes {arity}, not {len(node.arguments)}"
             self._refuse(ARGUMENTS, node.span, label, _usage(node.name.text, arity))
-        arguments = tuple(self.convert(each.value) for each in node.arguments)
-        return Operation(operation, arguments)
+        values = [each.value for each in node.arguments]
+        return Operation(operation, self._all(*values))
 
     def _formula(self, node: tree.Call, formula: Formula) -> Expression:
         """The formula with its arguments put in; its size is known before."""

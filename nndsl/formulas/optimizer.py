@@ -30,6 +30,7 @@ class _Body:
     steps: list[Step] = field(default_factory=list)
     spans: list[tree.Span] = field(default_factory=list)
     state_spans: dict[str, tree.Span] = field(default_factory=dict)
+    complete: bool = True
 
 
 def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula | None:
@@ -54,7 +55,7 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
     body = _Body()
     _read_states(statement.block, signature, body, scope)
     _read_steps(statement.block, signature, body, scope)
-    if len(scope.diagnostics) == before:
+    if body.complete:
         _check_use(signature, body, head, scope)
     if len(scope.diagnostics) > before:
         return None
@@ -124,6 +125,7 @@ def _read_steps(
             value = simplify(converter.convert(line.value))
         except Unbuildable:
             converter.names.setdefault(target.text, Variable(target.text))
+            body.complete = False
             continue
         converter.names[target.text] = Variable(target.text)
         body.steps.append(Step(target.text, value))
@@ -152,6 +154,8 @@ def _check_use(
         scope.add(STATE, head.span, "`weight` is never updated", hint)
     for index, step in enumerate(body.steps):
         if step.target == "weight" or step.target in body.states:
+            continue
+        if step.target in (*_GIVEN, *signature.spans):
             continue
         if not _read_later(step.target, body.steps[index + 1 :]):
             label = f"`{step.target}` is never read"

@@ -81,7 +81,7 @@ def _spoken_for(kind: str) -> frozenset[str]:
 
 def _default_hint(kind: str, name: str) -> str:
     given = GIVEN[kind][0]
-    known = f"; a {kind} is given {', '.join(given)}" if given else ""
+    known = f"; given without one: {', '.join(given)}" if given else ""
     return f"write `{name}=1.0` or another number{known}"
 
 

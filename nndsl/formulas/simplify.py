@@ -50,11 +50,9 @@ class Simplifier:
             return self._share(expression)
         arguments = tuple(map(self, expression.arguments))
         node = self._share(Operation(expression.name, arguments))
-        for rewrite in REWRITES.get(expression.name, ()):
-            better = rewrite(*arguments)
-            if better is not None:
-                return self(better)
-        return node
+        rewrite = REWRITES.get(expression.name)
+        better = rewrite(*arguments) if rewrite else None
+        return node if better is None else self(better)
 
 
 def simplify(expression: Expression) -> Expression:
