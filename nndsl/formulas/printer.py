@@ -190,6 +190,8 @@ def _fill(layout: Layout, parts: list[_Text]) -> tuple[str, int]:
     precedence = layout.precedence
     if precedence == SIGNED:
         precedence = min(precedence, parts[0].precedence)
+        if parts[0].precedence == RAISED:
+            texts = [f"({parts[0].text})"]
     remaining = iter(range(len(texts)))
 
     def hole(match: re.Match[str]) -> str:
