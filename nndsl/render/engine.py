@@ -11,7 +11,7 @@ from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import has_dropout, has_running
-from nndsl.render.schedules import ScheduleText
+from nndsl.render.schedules import RATE_METHOD, ScheduleText
 from nndsl.render.shapes import dimension
 from nndsl.render.updates import UpdateText
 
@@ -21,6 +21,7 @@ class EngineView:
     """What the template of the engine needs to know."""
 
     output: Code
+    last_layer: Code
     forward: Code
     training_forward: Code
     step_forward: Code
@@ -74,7 +75,7 @@ def engine_view(
     widths = [*_open(program), ""]
     arguments = ["p", "gradients"]
     arguments += ["self._memory"] if states else []
-    where = {"step": "self._step", "learning_rate": "self._rate()"}
+    where = {"step": "self._step", "learning_rate": schedule.call}
     arguments += [where[name] for name in update_arguments]
     unpack = (
         "p, r = self.parameters, self._running" if running else "p = self.parameters"
@@ -83,6 +84,7 @@ def engine_view(
     rate = network.train.optimizer.learning_rate
     return EngineView(
         output=code(output),
+        last_layer=literal(network.layers[-1].name),
         forward=code(f"forward(p, {given})"),
         training_forward=code(f"forward(p, {given}{training})"),
         step_forward=code(
@@ -111,7 +113,7 @@ def engine_view(
         has_memory=bool(states),
         has_running=running,
         has_dropout=dropout,
-        has_rate="learning_rate" in update_arguments,
+        has_rate="learning_rate" in update_arguments and schedule.call == RATE_METHOD,
         clips=program.clipping.norm is not None or program.clipping.value is not None,
         limits=any(p.max_norm for p in program.parameters),
         open_input=network.inputs.width is None,

@@ -31,10 +31,13 @@ def call(head: str, arguments: Sequence[str], tail: str = ")") -> list[str]:
 
 
 def dictionary(head: str, entries: Iterable[tuple[str, str]]) -> list[str]:
-    """`head{"key": value, …}`, one entry a line."""
+    """`head{"key": value, …}`, on one line where it fits, else one entry a line."""
+    items = [f'"{key}": {value}' for key, value in entries]
+    line = f"{head}{{{', '.join(items)}}}"
+    if len(line) <= WIDTH:
+        return [line]
     indent = head[: len(head) - len(head.lstrip())]
-    inner = [f'{indent}    "{key}": {value},' for key, value in entries]
-    return [f"{head}{{", *inner, f"{indent}}}"]
+    return [f"{head}{{", *(f"{indent}    {item}," for item in items), f"{indent}}}"]
 
 
 def unpack(indent: str, names: Sequence[str], values: Sequence[str]) -> list[str]:

@@ -74,7 +74,6 @@ def mathematics(
         loss,
         backward,
         *_fixed(used, ("clip_norm", "clip_value")),
-        update.memory,
         update.remember,
         schedule.function,
         update.update,

@@ -12,20 +12,26 @@ from nndsl.render.prose import docstring
 
 _GIVEN = {
     "learning_rate": ("float", "self.learning_rate"),
-    "epoch": ("int", "self._epoch"),
+    "epoch": ("int", "self.n_iter_"),
     "epochs": ("int", "self.epochs"),
     "step": ("int", "self._step"),
     "steps": ("int", "self._planned_steps"),
 }
 """What a schedule may be given: its type, and where the model has it."""
 
+RATE_METHOD = "self._rate()"
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleText:
-    """The schedule's function, and `rate`: the lines that find the rate of a step."""
+    """The schedule's function; `call` gives the rate of a step, perhaps by a method.
+
+    `rate` is the body of that method.
+    """
 
     function: tuple[str, ...]
     rate: tuple[str, ...]
+    call: str
     constants: tuple[Constant, ...]
     given: frozenset[str]
 
@@ -40,7 +46,8 @@ def write_schedule(rate: LearningRate, schedule: Schedule | None) -> ScheduleTex
         text = "self.learning_rate"
         if rate.name == "plateau":
             text += " * self._rate_factor"
-        return ScheduleText((), _warm(rate, text), warmup, frozenset())
+        call_ = RATE_METHOD if rate.warmup else text
+        return ScheduleText((), _warm(rate, text), call_, warmup, frozenset())
     read = variables(schedule.value)
     given = [name for name in _GIVEN if name in read]
     *steps, last = print_steps(schedule.value, "rate", WIDTH - 8, None, read)
@@ -56,10 +63,12 @@ def write_schedule(rate: LearningRate, schedule: Schedule | None) -> ScheduleTex
         f"    return {last.removeprefix('rate = ')}",
     ]
     called = f"schedule({', '.join(_GIVEN[name][1] for name in given)})"
-    return ScheduleText(tuple(function), _warm(rate, called), warmup, frozenset(given))
+    return ScheduleText(
+        tuple(function), _warm(rate, called), RATE_METHOD, warmup, frozenset(given)
+    )
 
 
 def _warm(rate: LearningRate, text: str) -> tuple[str, ...]:
     if not rate.warmup:
         return (f"return {text}",)
-    return (f"rate = {text}", "return rate * min(1.0, (self._epoch + 1) / WARMUP)")
+    return (f"rate = {text}", "return rate * min(1.0, (self.n_iter_ + 1) / WARMUP)")

@@ -8,7 +8,7 @@ from nndsl.network import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.records import dataclass
 from nndsl.render.escape import comment
-from nndsl.render.lines import dictionary
+from nndsl.render.lines import commented, dictionary
 from nndsl.render.shapes import dimension, shape
 
 _HEAD = "random: Random, shape: tuple[int, int]"
@@ -108,17 +108,19 @@ def start_function(
     layers = {block.layer: block.text for block in blocks}
     lines = ["def start(random: Random" + _widths(p.array.shape for p in parameters)]
     lines[0] += ") -> Arrays:"
-    lines.append('    """The parameters before training."""')
+    lines += ['    """The parameters before training."""', "    return {"]
     previous = ""
     for parameter in parameters:
         array = parameter.array
         layer = array.key.rpartition(".")[0]
-        if layer != previous:
-            lines.append(f"    {comment(layers[layer]).text}")
-            previous = layer
-        lines.append(f"    {array.name} = {_value(parameter.initializer, array.shape)}")
-    entries = [(p.array.key, p.array.name) for p in parameters]
-    return lines + dictionary("    return ", entries)
+        entry = f'"{array.key}": {_value(parameter.initializer, array.shape)},'
+        if layer == previous:
+            lines.append(f"        {entry}")
+        else:
+            note = comment(layers[layer]).text.removeprefix("# ")
+            lines += commented(f"        {entry}", note)
+        previous = layer
+    return [*lines, "    }"]
 
 
 def running_function(arrays: Sequence[tuple[str, Shape]]) -> list[str]:

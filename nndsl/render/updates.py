@@ -13,7 +13,7 @@ from nndsl.records import dataclass
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
-_TAKEN = frozenset({"parameters", "gradients", "memory", "name", "np", "math"})
+_TAKEN = frozenset({"p", "gradients", "memory", "name", "np", "math"})
 _ARGUMENTS = {"step": "int", "learning_rate": "float"}
 
 
@@ -21,7 +21,6 @@ _ARGUMENTS = {"step": "int", "learning_rate": "float"}
 class UpdateText:
     """The functions of the optimizer, and what they take beside the arrays."""
 
-    memory: tuple[str, ...]
     remember: tuple[str, ...]
     update: tuple[str, ...]
     arguments: tuple[str, ...]
@@ -47,14 +46,13 @@ def write_update(update: Update) -> UpdateText:
     lines = _head(update, arguments)
     for step in update.scalars:
         lines += _lines(step, context, "    ")
-    lines.append("    for name, weight in parameters.items():")
+    lines.append("    for name, weight in p.items():")
     lines += _local_arrays(update, context, read)
     helpers = set[str]()
     for step in update.steps:
         lines += _lines(step, context, "        ")
         helpers |= needs(step.value, context.scalars)
     return UpdateText(
-        memory=tuple(_memory_class(update)),
         remember=tuple(_remember(update)),
         update=tuple(lines),
         arguments=arguments,
@@ -72,7 +70,7 @@ def _context(update: Update) -> _Context:
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
     mentioned |= {state.name for state in update.states}
     names = {name: f"{name}_" if name in _TAKEN else name for name in mentioned}
-    names |= {s.name: f"memory.{s.name}" for s in update.states if s.scalar}
+    names |= {s.name: f'memory["{s.name}"]' for s in update.states if s.scalar}
     arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
     arrays |= {step.target for step in update.steps}
     read = {
@@ -86,57 +84,59 @@ def _context(update: Update) -> _Context:
 
 
 def _head(update: Update, arguments: tuple[str, ...]) -> list[str]:
-    given = ["parameters: Arrays", "gradients: Arrays"]
+    given = ["p: Arrays", "gradients: Arrays"]
     if update.states:
-        given.append("memory: Memory")
+        given.append(f"memory: {memory_type(update)}")
     given += [f"{name}: {_ARGUMENTS[name]}" for name in arguments]
     text = update.documentation or f"One step of {update.name}."
     return [*call("def update(", given, ") -> None:"), *docstring(text, "    ")]
 
 
 def _local_arrays(update: Update, context: _Context, read: set[str]) -> list[str]:
-    """`gradient, m, v = gradients[name], memory.m[name], memory.v[name]`."""
+    """`gradient, m = gradients[name], memory[f"m/{name}"]`."""
     states = [state for state in update.states if not state.scalar]
     names = [context.names[state.name] for state in states]
-    values = [f"memory.{state.name}[name]" for state in states]
+    values = [f'memory[f"{state.name}/{{name}}"]' for state in states]
     if "gradient" in read:
         names, values = ["gradient", *names], ["gradients[name]", *values]
     if not names:
         return []
-    return [f"        {', '.join(names)} = {', '.join(values)}"]
-
-
-def _memory_class(update: Update) -> list[str]:
-    if not update.states:
-        return []
-    fields = [
-        f"    {state.name}: {'float' if state.scalar else 'Arrays'}"
-        for state in update.states
-    ]
-    text = f'    """What {update.name} remembers from step to step."""'
-    return ["@dataclass", "class Memory:", text, "", *fields]
+    line = f"        {', '.join(names)} = {', '.join(values)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"        {n} = {v}" for n, v in zip(names, values, strict=True)]
 
 
 def _remember(update: Update) -> list[str]:
+    """`remember`: `m/dense1.weights` for a state m of that array, numbers by name."""
     if not update.states:
         return []
-    return [
-        "def remember(parameters: Arrays) -> Memory:",
+    arrays = [state for state in update.states if not state.scalar]
+    numbers = [state for state in update.states if state.scalar]
+    kind = memory_type(update)
+    lines = [
+        f"def remember(parameters: Arrays) -> {kind}:",
         '    """The optimizer\'s memory before the first step."""',
-        "    return Memory(",
-        *(f"        {state.name}={_start(state)}," for state in update.states),
-        "    )",
+        f"    memory: {kind} = "
+        f"{{{', '.join(f'{chr(34)}{s.name}{chr(34)}: {float(s.start)!r}' for s in numbers)}}}",
     ]
+    if arrays:
+        lines.append("    for name, weight in parameters.items():")
+    for state in arrays:
+        lines.append(f'        memory[f"{state.name}/{{name}}"] = {_start(state)}')
+    return [*lines, "    return memory"]
+
+
+def memory_type(update: Update) -> str:
+    """The type of the optimizer's memory."""
+    scalar = any(state.scalar for state in update.states)
+    return "dict[str, Any]" if scalar else "Arrays"
 
 
 def _start(state: State) -> str:
-    if state.scalar:
-        return repr(float(state.start))
     if state.start == 0.0:
-        value = "np.zeros_like(w)"
-    else:
-        value = f"np.full_like(w, {state.start!r})"
-    return f"{{name: {value} for name, w in parameters.items()}}"
+        return "np.zeros_like(weight)"
+    return f"np.full_like(weight, {state.start!r})"
 
 
 def _lines(step: Step, context: _Context, indent: str) -> list[str]:

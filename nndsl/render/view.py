@@ -34,6 +34,7 @@ class ModuleView:
     training: Training
     metrics: Metrics
     command_line: CommandLine
+    has_memory: bool
 
 
 def module_view(
@@ -49,4 +50,5 @@ def module_view(
         training=training(network),
         metrics=metrics(network),
         command_line=command_line(network, source.name),
+        has_memory=bool(program.update.states),
     )

@@ -85,11 +85,11 @@ def answers(network: Network) -> Answers:
         fixed_classes=not open_classes,
         open_classes=open_classes,
         classes_attribute=code("_labels" if open_classes else "classes_"),
-        loaded_class_count=code("2" if two else "model._n_outputs"),
+        loaded_class_count=code("2" if two else "model.n_outputs_"),
         counts=code(
-            "[self.seed, self._step, self._epoch, int(self._flat)]"
+            "[self.seed, self._step, self.n_iter_, int(self._flat)]"
             if keeps_shape
-            else "[self.seed, self._step, self._epoch]"
+            else "[self.seed, self._step, self.n_iter_]"
         ),
         find_classes=code(
             "find_classes(y)" if open_classes else f"find_classes(y, {count})"
@@ -107,7 +107,7 @@ def answers(network: Network) -> Answers:
         ),
         names_targets=bool(target.columns),
         target_width=code(
-            "np.shape(y)[-1]" if network.n_outputs == "outputs" else "self._n_outputs"
+            "np.shape(y)[-1]" if network.n_outputs == "outputs" else "self.n_outputs_"
         ),
         target_options=code(_target_options(network)),
         target_is_binary=task == "labels",

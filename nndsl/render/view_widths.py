@@ -45,7 +45,7 @@ def widths(network: Network) -> Widths:
         learns_names=not has_columns,
         build_arguments=code(_build_arguments(network)),
         build_loaded=code(_build_loaded(network)),
-        count=code("self._n_inputs" if n_outputs == "features" else "self._n_outputs"),
+        count=code("self.n_features_in_" if n_outputs == "features" else "self.n_outputs_"),
         build_for_input=code("n_features=x.shape[-1]" if n_inputs is None else ""),
         free_members=not has_columns or _open_labels(network),
     )

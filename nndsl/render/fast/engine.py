@@ -44,7 +44,7 @@ class FastView:
     loss_of: tuple[Code, ...]
     backward: Code
     own_backward: Code
-    update: Code
+    update: tuple[Code, ...]
     values: Code
     values_of_all: Code
     values_of_part: Code
@@ -94,7 +94,7 @@ def engine(
         for b in loss.scratch
     ]
     reads = f"{p}, " if _reads_parameters(passes, program) else ""
-    where = {"step": "self._step", "learning_rate": "self._rate()"}
+    where = {"step": "self._step", "learning_rate": schedule.call}
     arguments = ["self._weights", "self._gradient"]
     arguments += ["self._memory"] if update.states else []
     arguments += [where[name] for name in update.arguments]
@@ -112,7 +112,7 @@ def engine(
         loss_of=_lines("        return loss(", [*penalised, "a", *share, *fresh]),
         backward=code(f"backward({reads}v, d, self._gradients, x, t, share)"),
         own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
-        update=code(f"update({', '.join(arguments)})"),
+        update=_lines("        update(", arguments),
         values=code(f"Values(n{values})"),
         values_of_all=code(f"Values(len(x){values})"),
         values_of_part=code(f"Values(len(part){values})"),
@@ -151,7 +151,7 @@ def _lines(head: str, arguments: list[str]) -> tuple[Code, ...]:
 
 
 def _widths(words: list[str]) -> str:
-    attributes = {"features": "self._n_inputs", "outputs": "self._n_outputs"}
+    attributes = {"features": "self.n_features_in_", "outputs": "self.n_outputs_"}
     return "".join(f", {attributes[word]}" for word in words)
 
 
