@@ -108,11 +108,20 @@ def test_lines_are_short_but_for_the_specs_own(name: str, style: Style) -> None:
 def alone(folders: dict[Style, Path]) -> dict[Style, dict[str, Any]]:
     """What came of the modules in a process that finds no package but NumPy."""
     script = str(ROOT / "tests" / "reference" / "alone.py")
+    tables = str(ROOT / "specs" / "data")
     packages = str(Path(np.__file__).parent.parent)
     running = {
         style: subprocess.Popen(
-            [sys.executable, "-I", "-W", "error", script]
-            + [str(folder), str(ROOT / "specs" / "data"), packages],
+            [
+                sys.executable,
+                "-I",
+                "-W",
+                "error",
+                script,
+                str(folder),
+                tables,
+                packages,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -34,7 +34,7 @@ sys.meta_path.insert(0, Refuse())
 sys.path[:] = [p for p in sys.path if not p.endswith("-packages")]
 sys.path += [str(MODULES), sys.argv[3]]
 
-import numpy as np  # noqa: E402
+np = importlib.import_module("numpy")
 
 
 def read(name):
