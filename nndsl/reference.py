@@ -22,7 +22,7 @@ from nndsl.tables.initializers import (
     WEIGHTS_BEFORE,
 )
 from nndsl.tables.layers import LAYERS, SOFTMAX, SURROGATE, UNITS
-from nndsl.tables.losses import LOSSES
+from nndsl.tables.losses import ANY_LOSS, LOSSES
 from nndsl.tables.metrics import METRICS
 from nndsl.tables.settings import PLATEAU, SETTINGS, WARMUP, Setting
 from nndsl.tables.statements import DEFINITIONS, STATEMENTS
@@ -199,7 +199,9 @@ def _losses() -> Iterator[str]:
                 + (", one output" if entry.one_output else ""),
                 _TASKS[entry.task],
             )
-            for name, entry in LOSSES.items()
+            for name, entry in (
+                (name, LOSSES.get(name, ANY_LOSS)) for name in library_names("loss")
+            )
         ),
     )
 

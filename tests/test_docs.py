@@ -7,7 +7,7 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
   commands (pip, venv, pytest) are not run here: `.ci/run` runs them as they stand;
   nor are benchmarks, which take minutes.
 - `python`: run in one namespace for each file.  A `text` block right behind it is what
-  it prints.  A block that begins with `def` is an excerpt of the module of `iris.nn`.
+  it prints.  `forward` and `backward` are excerpts of the module of `iris.nn`.
 - `nn`: a spec that compiles without a warning; a `text` block right behind it is what
   is wrong with it instead.
 - `text`: anything else that is read and not run.
@@ -54,6 +54,7 @@ BLOCK = re.compile(
 SET_UP = re.compile(r"pip install|-m venv|activate|-m pytest|\.ci/run|benchmarks/")
 LEARNED = re.compile(r"\b(train|evaluate|predict)\b")
 LEFT_OUT = "..."
+EXCERPTS = ("def forward(p: Arrays", "def backward(p: Arrays")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_every_block_does_what_it_shows(page: Path, folder: Path) -> None:
-    modules = set(sys.modules)
     namespace: dict[str, object] = {}
     try:
         for block in blocks(page):
@@ -148,8 +148,8 @@ def test_every_block_does_what_it_shows(page: Path, folder: Path) -> None:
                 case "nn":
                     check_spec(block, where)
     finally:
-        for name in set(sys.modules) - modules:
-            if not name.startswith("nndsl"):
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", "")).startswith(str(folder)):
                 del sys.modules[name]
 
 
@@ -173,7 +173,7 @@ def run_console(block: Block, where: str) -> None:
 
 
 def run_python(block: Block, namespace: dict[str, object], where: str) -> None:
-    if block.text.startswith("def "):
+    if block.text.startswith(EXCERPTS):
         return
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -197,10 +197,8 @@ def test_the_readme_shows_the_spec_and_the_module_it_becomes() -> None:
     module = nndsl.compile_text(spec, "iris.nn")
     shown = list(blocks(PROJECT / "README.md"))
     assert next(block.text for block in shown if block.language == "nn") == spec
-    excerpts = [
-        block.text for block in shown if block.text.startswith("def forward(")
-    ] + [block.text for block in shown if block.text.startswith("def backward(")]
-    assert len(excerpts) == 2
+    excerpts = [block.text for block in shown if block.text.startswith(EXCERPTS)]
+    assert len(excerpts) == len(EXCERPTS)
     for excerpt in excerpts:
         assert f"\n\n{excerpt}\n\n" in module
 
