@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nndsl.formulas.traverse import variables
 from nndsl.network import Dropout, Network
 from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal, name, number
@@ -73,7 +74,7 @@ def training(network: Network) -> Training:
         has_learning_rate=rate.rate is not None,
         remedy=code(_remedy(network)),
         plans_steps=rate.formula is not None
-        and "steps" in [p.name for p in rate.formula.parameters],
+        and "steps" in variables(rate.formula.value),
         has_dropout=any(isinstance(layer, Dropout) for layer in network.layers),
         early_stopping=stopping is not None,
         monitor=literal(monitor),
