@@ -11,8 +11,7 @@ Not there, because nothing here needs it: inheritance, `order`, `InitVar`, `Clas
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
     from dataclasses import field as field

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
-_PACKAGE = Path(__file__).resolve().parent
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 def folder(name: str) -> Path:
     """The folder `grammar` or `templates` of a wheel, or of a checkout."""
-    inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
+    from pathlib import Path
+
+    return Path(_place(name))
 
 
 def library() -> Path:
     """The folder of the built-in formulas."""
-    return _PACKAGE / "library"
+    from pathlib import Path
+
+    return Path(_PACKAGE, "library")
+
+
+def read(*parts: str) -> str:
+    """The text of a file of the package, as in `read("grammar", "nn.lark")`."""
+    with open(os.path.join(_place(parts[0]), *parts[1:]), encoding="utf-8") as file:
+        return file.read()
+
+
+def stems(*parts: str, ending: str) -> tuple[str, ...]:
+    """The names of the files with this ending in a folder of the package, sorted and
+    without the ending."""
+    listed = os.listdir(os.path.join(_place(parts[0]), *parts[1:]))
+    found = (name for name in listed if name.endswith(ending))
+    return tuple(sorted(name.removesuffix(ending) for name in found))
+
+
+def _place(name: str) -> str:
+    inside = os.path.join(_PACKAGE, name)
+    beside = os.path.join(os.path.dirname(_PACKAGE), name)
+    return inside if os.path.isdir(inside) else beside

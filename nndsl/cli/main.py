@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         words.print_help()
         return USAGE
+    gc.set_threshold(100_000)
     try:
         code = COMMANDS[options.command](options)
         sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from nndsl.diagnostics.codes import CODES
@@ -24,6 +23,8 @@ def render_text(source: Source, diagnostics: Sequence[Diagnostic]) -> str:
 
 def render_json(found: Found) -> str:
     """A JSON array with one object a diagnostic."""
+    import json
+
     records = [_record(source, each) for source, all_ in found for each in all_]
     return json.dumps(records, indent=2) + "\n"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from nndsl.formulas.expression import Number
 
@@ -48,6 +47,8 @@ def exact(name: str, left: Number, right: Number) -> Number | None:
     folded = fold(name, left, right)
     if folded is None:
         return None
+    from fractions import Fraction
+
     a, b, c = (Fraction(constant.value) for constant in (left, right, folded))
     match name:
         case "add":

@@ -8,7 +8,7 @@ from functools import cache
 from nndsl.diagnostics.record import Source, SpecError
 from nndsl.formulas.build import Scope, build_formula, build_optimizer
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.resources import library
+from nndsl.resources import read, stems
 from nndsl.syntax.parse import parse
 from nndsl.syntax.tree import Definition, File, Statement
 
@@ -26,8 +26,7 @@ def library_names(kind: str) -> tuple[str, ...]:
 
     In alphabetical order, from the names of the files alone.
     """
-    folder = library() / _FOLDERS[kind]
-    return tuple(sorted(path.stem for path in folder.glob("*.nn")))
+    return stems("library", _FOLDERS[kind], ending=".nn")
 
 
 @cache
@@ -65,7 +64,7 @@ def library_text(kind: str, name: str) -> str:
     """
     if name not in library_names(kind):
         raise KeyError(name)
-    return (library() / _FOLDERS[kind] / f"{name}.nn").read_text(encoding="utf-8")
+    return read("library", _FOLDERS[kind], f"{name}.nn")
 
 
 def _read(kind: str, name: str) -> tuple[File, Source]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nndsl.resources import folder
+from nndsl.resources import read
 from nndsl.syntax.build import Builder
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def grammar() -> Lark:
     from lark import Lark
 
     return Lark(
-        (folder("grammar") / "nn.lark").read_text(encoding="utf-8"),
+        read("grammar", "nn.lark"),
         parser="lalr",
         lexer="basic",
         start="file",

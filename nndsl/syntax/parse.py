@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
@@ -11,7 +12,6 @@ from nndsl.syntax.characters import decode, refuse_characters
 from nndsl.syntax.grammar import grammar
 from nndsl.syntax.lines import statements
 from nndsl.syntax.measure import measure
-from nndsl.syntax.messages import Place, explain
 from nndsl.syntax.misread import Misread
 from nndsl.syntax.tree import Comment, File, Line
 
@@ -47,7 +47,10 @@ class _Reading:
         self.previous: Token | None = None
         self.earlier: Token | None = None
         self.mistakes: list[Diagnostic] = []
-        self.state = grammar().parse_interactive("").parser_state
+        interactive = grammar().parse_interactive(text)
+        self.state = interactive.parser_state
+        lexer: Any = interactive.lexer_thread
+        self.tokens: Iterator[Token] = lexer.lex(self.state)
         self.line_starts = [1]
         """How high the stack is where a line may begin; one entry an open block."""
 
@@ -55,7 +58,7 @@ class _Reading:
         """The file's lines, to be used only where there are no `mistakes`."""
         from lark import Token
 
-        words = statements(grammar().lex(self.text), self.comments, self.opened)
+        words = statements(self.tokens, self.comments, self.opened)
         skipping = False
         try:
             for token in words:
@@ -100,6 +103,8 @@ class _Reading:
                 token, token.type == "$END"
             )
         except UnexpectedToken:
+            from nndsl.syntax.messages import Place, explain
+
             could = accepted(self.state.parse_conf, stack)
             brackets = tuple(self.opened)
             before = self.previous, self.earlier
