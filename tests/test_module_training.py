@@ -209,7 +209,7 @@ def test_checkpoints_are_written_on_the_way(tmp_path: Path) -> None:
 def test_going_on_from_a_checkpoint_remembers_the_best(tmp_path: Path) -> None:
     settings = (
         "epochs 60; split 30% / 40% / 30%; early_stopping patience=8;"
-        "checkpoint every=3; optimizer adam(learning_rate=0.05)"
+        "checkpoint every=5; optimizer adam(learning_rate=0.05)"
     )
     head = "input 2; dense 40 tanh; dense 3 softmax; loss categorical_crossentropy"
     noise = np.random.RandomState(0).randint(0, 3, 60)

@@ -22,6 +22,7 @@ class EngineView:
 
     output: Code
     last_layer: Code
+    share: Code
     forward: Code
     training_forward: Code
     step_forward: Code
@@ -85,6 +86,9 @@ def engine_view(
     return EngineView(
         output=code(output),
         last_layer=literal(network.layers[-1].name),
+        share=code(
+            "1 / len(t)" if network.train.class_weights is None else "self._share(t)"
+        ),
         forward=code(f"forward(p, {given})"),
         training_forward=code(f"forward(p, {given}{training})"),
         step_forward=code(

@@ -72,7 +72,21 @@ def comment(text: str) -> Code:
     printable, tabs excepted, is written as an escape.
     """
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    return Code("\n".join(f"# {_visible(line)}".rstrip() for line in lines))
+    shown = (f"# {_visible(line)}".rstrip() for line in lines)
+    return Code("\n".join(part for line in shown for part in _folded(line)))
+
+
+def _folded(line: str) -> list[str]:
+    """A comment line, cut at spaces into lines that fit; the later ones stand deeper."""
+    parts = []
+    deeper = line[: len(line) - len(line[1:].lstrip())] + "    "
+    while len(line) > WIDTH:
+        place = line.rfind(" ", len(deeper), WIDTH + 1)
+        if place < 0:
+            break
+        parts.append(line[:place].rstrip())
+        line = deeper + line[place:].lstrip()
+    return [*parts, line]
 
 
 def prose(text: str) -> Code:

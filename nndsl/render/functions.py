@@ -15,7 +15,7 @@ FUNCTIONS: dict[str, list[str]] = {
         "-> Array:",
         '    """0 for a unit that is dropped, 1 / (1 - rate) for one that stays."""',
         "    if random is None:",
-        "        return np.ones(shape, FLOAT)",
+        "        return np.ones(shape, dtype=FLOAT)",
         "    return ((random.random_sample(shape) >= rate) / (1 - rate)).astype(FLOAT)",
     ],
     "clip_norm": [

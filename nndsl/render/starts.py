@@ -81,9 +81,9 @@ DRAWN: dict[str, Drawn] = {
 """The initializers that draw numbers; the sources stand in the docstrings."""
 
 _CONSTANT = {
-    "zeros": "np.zeros({shape}, FLOAT)",
-    "ones": "np.ones({shape}, FLOAT)",
-    "constant": "np.full({shape}, {value!r}, FLOAT)",
+    "zeros": "np.zeros({shape}, dtype=FLOAT)",
+    "ones": "np.ones({shape}, dtype=FLOAT)",
+    "constant": "np.full({shape}, {value!r}, dtype=FLOAT)",
 }
 
 
@@ -129,7 +129,7 @@ def running_function(arrays: Sequence[tuple[str, Shape]]) -> list[str]:
     entries = [
         (
             key,
-            f"np.{'ones' if key.endswith('variance') else 'zeros'}({shape(s)}, FLOAT)",
+            f"np.{'ones' if key.endswith('variance') else 'zeros'}({_size(s)}, dtype=FLOAT)",
         )
         for key, s in arrays
     ]

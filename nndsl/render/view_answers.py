@@ -141,7 +141,7 @@ def _note(network: Network) -> list[str]:
         case "binary" | "margin":
             first = "y holds labels or their places in classes_."
         case "labels":
-            first = f"y has 1 for each label that holds and 0 for the others {shape}."
+            first = f"y has 1 for each label that holds, 0 for the others {shape}."
         case "distribution":
             first = f"y has shares that add up to 1 in each row {shape}."
         case _ if network.target.kind == "input":

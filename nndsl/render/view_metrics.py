@@ -18,7 +18,10 @@ class Metrics:
     decides: bool
     decide_template: str
     metric_templates: tuple[str, ...]
+    reports: bool
     metrics_dict: Code
+    and_metrics: Code
+    and_metrics_of_outputs: Code
     averages_batches: bool
     averaged: Code
     threshold: Code
@@ -44,7 +47,12 @@ def metrics(network: Network) -> Metrics:
         metric_templates=tuple(
             f"metrics/{template}.py.jinja" for template in _templates(network)
         ),
+        reports=bool(reported),
         metrics_dict=_calls(reported),
+        and_metrics=code(", **self._metrics(a, t, weights)" if reported else ""),
+        and_metrics_of_outputs=code(
+            ", **self._metrics(outputs, t)" if reported else ""
+        ),
         averages_batches=any(m.name in OF_WHOLE_BATCHES for m in reported),
         averaged=code(averages.get(task, "of the second class")),
         threshold=code("0" if task == "margin" else "0.5"),

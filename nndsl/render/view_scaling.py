@@ -63,7 +63,7 @@ def scaling(network: Network) -> Scaling:
         range=number(float(high - low)),
         scales_target=with_target,
         converts_units=with_target or (network.target.kind == "input" and scales),
-        uses_mean_and_deviation=train.scale == "standard" or with_target,
+        uses_mean_and_deviation=with_target,
         scaling_parameters=code(
             "rows: Array, answers: Array" if with_target else "rows: Array"
         ),
@@ -77,9 +77,9 @@ def scaling(network: Network) -> Scaling:
         drops_rows=drops,
         holes_parameter=code(", holes: bool = False" if drops else ""),
         read_parameters=code(
-            "self, X: Any, y: Any, holes: bool = False"
-            if drops
-            else "self, X: Any, y: Any"
+            "self, X: Any, y: Any"
+            + " = None" * (network.target.kind == "input")
+            + ", holes: bool = False" * drops
         ),
         holes_allowed_in_fit=code(", holes=True" if drops else ""),
         has_bounds=has_bounds,
@@ -136,10 +136,10 @@ def _read_options(network: Network, drops: bool) -> str:
 def _note(network: Network, declared: bool) -> str:
     notes = []
     if network.train.missing in ("mean", "median"):
-        notes.append(f"the {network.train.missing} that fills its holes")
+        notes.append(f"the {network.train.missing} for its holes")
     match network.train.scale:
         case "standard":
-            notes.append("its mean and standard deviation")
+            notes.append("its mean and deviation")
         case "minmax":
             notes.append(
                 "its declared range" if declared else "its least value and range"
@@ -148,4 +148,4 @@ def _note(network: Network, declared: bool) -> str:
             pass
     if not notes:
         return "Learn the scale of the answers."
-    return f"Learn of each column {' and '.join(notes)}."
+    return f"Learn of each column {', '.join(notes)}."

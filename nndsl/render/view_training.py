@@ -5,7 +5,7 @@ from __future__ import annotations
 from nndsl.formulas.traverse import variables
 from nndsl.network import Dropout, Network
 from nndsl.records import dataclass
-from nndsl.render.escape import Code, code, literal, name, number
+from nndsl.render.escape import WIDTH, Code, code, literal, name, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Training:
     """`saves_best`: the best weights so far go into checkpoints, beside the last."""
 
     arguments: tuple[Argument, ...]
+    stored: tuple[Code, ...]
     counted: tuple[Code, ...]
     stratified: bool
     divided: Code
@@ -39,6 +40,7 @@ class Training:
     worst: Code
     improves: Code
     kept_epoch: Code
+    stops: Code
     checkpoints: bool
     checkpoint_every: Code
     plateau: bool
@@ -63,6 +65,7 @@ def training(network: Network) -> Training:
     larger = stopping is not None and stopping.larger_is_better
     return Training(
         arguments=tuple(_arguments(network)),
+        stored=_stored([argument.name.text for argument in _arguments(network)]),
         counted=tuple(
             literal(setting)
             for setting in ("epochs", "batch_size", "patience")
@@ -87,6 +90,9 @@ def training(network: Network) -> Training:
             f"{'highest' if larger else 'lowest'} {monitor}"
             if stopping
             else "last epoch"
+        ),
+        stops=code(
+            "stop or epoch - self.best_epoch_ >= self.patience" if stopping else "stop"
         ),
         checkpoints=train.checkpoint_every is not None,
         checkpoint_every=number(train.checkpoint_every or 0),
@@ -127,6 +133,21 @@ def _arguments(network: Network) -> list[Argument]:
         made.append(("checkpoint_path", "str | None", "None", ""))
     made += [("seed", "int", str(train.seed), ""), ("verbose", "int", "0", "")]
     return [Argument(name(n), code(t), code(d), code(note)) for n, t, d, note in made]
+
+
+def _stored(names: list[str]) -> tuple[Code, ...]:
+    """Assignments of the arguments to the model, two or three on a line."""
+    lines = []
+    while names:
+        fits = len(_assignment(names[:3])) <= WIDTH - 8
+        count = 3 if len(names) != 4 and fits else 2
+        lines.append(code(_assignment(names[:count])))
+        names = names[count:]
+    return tuple(lines)
+
+
+def _assignment(names: list[str]) -> str:
+    return f"{', '.join(f'self.{name}' for name in names)} = {', '.join(names)}"
 
 
 def _remedy(network: Network) -> str:
