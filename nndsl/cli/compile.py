@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import check_replaceable, output_path, write_whole
 from nndsl.cli.findings import for_each_spec
-from nndsl.compiler import module_text
 
 
 def run(options: Namespace) -> int:
@@ -20,7 +20,7 @@ def run(options: Namespace) -> int:
     to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
     paths = [] if to_stdout else _paths(options.specs, options.output)
     texts = for_each_spec(
-        options.specs, options, lambda checked: module_text(checked, options.style)
+        options.specs, options, lambda checked: module_text(checked, options)
     )
     if to_stdout:
         print("".join(texts), end="")
@@ -31,6 +31,13 @@ def run(options: Namespace) -> int:
         write_whole(path, text)
         print(f"wrote {path}")
     return FINE
+
+
+def module_text(checked: Checked, options: Namespace) -> str:
+    """The module of one spec; a command that finds mistakes needs no templates."""
+    from nndsl.cli.modules import module_of_spec
+
+    return module_of_spec(checked, options.style)
 
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:

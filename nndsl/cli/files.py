@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nndsl import limits
 from nndsl.cli.errors import USAGE, CommandError, reason
 from nndsl.diagnostics.record import Source
 from nndsl.syntax.characters import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read_spec(name: str) -> Source:
@@ -36,6 +39,8 @@ def output_path(spec: str, output: str | None) -> Path:
     Raises CommandError for a name that Python could not import or that would hide
     another module.
     """
+    from pathlib import Path
+
     beside = Path(spec).with_suffix(".py")
     path = beside if output is None else Path(output)
     if path.is_dir():

@@ -12,7 +12,6 @@ from nndsl.cli.errors import CommandError
 from nndsl.cli.files import read_spec
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
-from nndsl.diagnostics.render import RENDERERS
 
 Result = TypeVar("Result")
 Found = list[tuple[Source, tuple[Diagnostic, ...]]]
@@ -42,7 +41,10 @@ def for_each_spec(
             found.append((error.source, error.diagnostics))
         except CommandError as error:
             unreadable.append(f"nndsl: {error}")
-    if stream or any(diagnostics for _, diagnostics in found):
+    empty = not any(diagnostics for _, diagnostics in found)
+    if not empty or (stream and options.format != "text"):
+        from nndsl.diagnostics.render import RENDERERS
+
         text = RENDERERS[options.format](found)
         print(text, end="", file=stream or sys.stderr)
     for message in unreadable:

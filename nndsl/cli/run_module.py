@@ -7,8 +7,8 @@ import shlex
 from argparse import Namespace
 
 from nndsl.api import module_of
+from nndsl.cli.compile import module_text
 from nndsl.cli.findings import for_each_spec
-from nndsl.compiler import module_text
 
 FORWARDED = {
     "output": "--output",
@@ -22,7 +22,7 @@ FORWARDED = {
 def run(options: Namespace) -> int:
     """Run the module's command of the same name; its exit code."""
     (text,) = for_each_spec(
-        [options.spec], options, lambda checked: module_text(checked, options.style)
+        [options.spec], options, lambda checked: module_text(checked, options)
     )
     words = [options.command]
     for name, key in FORWARDED.items():

@@ -7,7 +7,6 @@ from typing import Any
 
 from nndsl.formulas.elementary import REAL, Elementary
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.operations import OPERATIONS
 
 
 def evaluate(expression: Expression, values: Mapping[str, float]) -> float:
@@ -39,6 +38,8 @@ def evaluate_over(
             case Operation("where", (condition, then, otherwise)):
                 return of(then if elementary.real(of(condition)) != 0 else otherwise)
             case Operation(name, arguments):
+                from nndsl.formulas.operations import OPERATIONS
+
                 return OPERATIONS[name].evaluate(elementary, *map(of, arguments))
 
     return of(expression)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from nndsl.formulas.construct import apply, divide, multiply, subtract, where
 from nndsl.formulas.elementary import Elementary
 from nndsl.formulas.expression import Expression
 from nndsl.formulas.layout import ADDED, CALL, COMPARED, Layout, call, infix, template
+from nndsl.records import dataclass
 
 Evaluate = Callable[..., Any]
 Partial = Callable[..., Expression]

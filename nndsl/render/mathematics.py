@@ -16,7 +16,6 @@ from nndsl.records import dataclass
 from nndsl.render.activations import Activations
 from nndsl.render.constants import name_constants
 from nndsl.render.engine import engine
-from nndsl.render.fast.mathematics import fast_mathematics
 from nndsl.render.functions import FUNCTIONS
 from nndsl.render.lines import commented, dictionary
 from nndsl.render.losses import loss_function
@@ -45,6 +44,8 @@ def mathematics(
 ) -> Mathematics:
     """The mathematics of `network`, from its `program`."""
     if style == "fast":
+        from nndsl.render.fast.mathematics import fast_mathematics
+
         constants, functions, methods = fast_mathematics(network, program)
         return Mathematics(_constants(constants), functions, methods)
     named = name_constants(program)
