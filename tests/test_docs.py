@@ -14,6 +14,7 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
 
 Figures of a training run differ with NumPy and the machine: numbers with a point, and
 all that `train`, `evaluate` and `predict` print, are compared without their digits.
+`--update-golden` writes anew what is shown, but where lines are left out.
 """
 
 from __future__ import annotations
@@ -92,23 +93,20 @@ def folded(text: str, learned: bool) -> list[str]:
     return lines
 
 
-def assert_shown(shown: str, printed: str, learned: bool, where: str) -> None:
+def is_shown(shown: str, printed: str, learned: bool) -> bool:
     """Whether `printed` is what is shown, `...` standing for any lines."""
     wanted = [re.escape(line) + "\n" for line in folded(shown, learned)]
     pattern = "".join(wanted).replace(re.escape(LEFT_OUT) + "\n", r"(?:.*\n)*?")
     found = "".join(f"{line}\n" for line in folded(printed, learned))
-    assert re.fullmatch(pattern, found), f"{where} prints\n\n{printed}"
+    return re.fullmatch(pattern, found) is not None
 
 
 def commands(text: str) -> Iterator[tuple[str, str]]:
     """Each command of a console block, and what is shown under it."""
     _, *parts = re.split(r"^\$ ", text, flags=re.MULTILINE)
     for part in parts:
-        first, _, shown = part.partition("\n")
-        while first.endswith("\\"):
-            more, _, shown = shown.partition("\n")
-            first = f"{first[:-1]}{more}"
-        yield first, shown
+        command, _, shown = part.partition("\n")
+        yield command, shown
 
 
 def without_set_up(command: str) -> str:
@@ -134,26 +132,48 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
-def test_every_block_does_what_it_shows(page: Path, folder: Path) -> None:
+def test_every_block_does_what_it_shows(
+    page: Path, folder: Path, request: pytest.FixtureRequest
+) -> None:
     namespace: dict[str, object] = {}
+    stale: list[tuple[str, str]] = []
     try:
         for block in blocks(page):
             where = f"{page.name}, line {block.line}"
             assert block.language in LANGUAGES, where
             match block.language:
                 case "console":
-                    run_console(block, where)
+                    stale += run_console(block, where)
                 case "python":
-                    run_python(block, namespace, where)
+                    stale += run_python(block, namespace, where)
                 case "nn":
-                    check_spec(block, where)
+                    stale += check_spec(block, where)
     finally:
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", "")).startswith(str(folder)):
                 del sys.modules[name]
+    settle(page, stale, request)
 
 
-def run_console(block: Block, where: str) -> None:
+def settle(
+    page: Path, stale: list[tuple[str, str]], request: pytest.FixtureRequest
+) -> None:
+    """Fail if something on the page is stale, or with --update-golden write it anew."""
+    if not request.config.getoption("--update-golden"):
+        assert not stale, "\n".join(
+            f"{page.name} shows\n\n{a}\nnot\n\n{b}" for a, b in stale
+        )
+    if not stale:
+        return
+    text = page.read_text(encoding="utf-8")
+    for shown, now in stale:
+        assert shown in text and LEFT_OUT not in shown, f"{shown}\nis now\n{now}"
+        text = text.replace(shown, now)
+    page.write_text(text, encoding="utf-8")
+
+
+def run_console(block: Block, where: str) -> Iterator[tuple[str, str]]:
+    """What the commands show and print, where that differs."""
     for command, shown in commands(block.text):
         wanted = without_set_up(command)
         if not wanted:
@@ -167,40 +187,57 @@ def run_console(block: Block, where: str) -> None:
         )
         if not shown.strip():
             assert done.returncode == 0, f"{where}, {wanted}\n{done.stdout}"
-            continue
-        learned = LEARNED.search(wanted) is not None
-        assert_shown(shown, done.stdout, learned, f"{where}, {wanted},")
+        elif not is_shown(shown, done.stdout, LEARNED.search(wanted) is not None):
+            yield f"$ {command}\n{shown}", f"$ {command}\n{done.stdout}"
 
 
-def run_python(block: Block, namespace: dict[str, object], where: str) -> None:
+def run_python(
+    block: Block, namespace: dict[str, object], where: str
+) -> Iterator[tuple[str, str]]:
+    """What the block shows and prints, where that differs."""
     if block.text.startswith(EXCERPTS):
         return
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(block.text, where, "exec"), namespace)
-    assert_shown(block.shown or "", printed.getvalue(), False, where)
+    if not is_shown(block.shown or "", printed.getvalue(), False):
+        shown = f"```\n\n```text\n{block.shown or ''}```"
+        yield block.text + shown, f"{block.text}```\n\n```text\n{printed.getvalue()}```"
 
 
-def check_spec(block: Block, where: str) -> None:
+def check_spec(block: Block, where: str) -> Iterator[tuple[str, str]]:
+    """What the page says of the spec and what nndsl does, where that differs."""
     source = Source("model.nn", block.text)
     try:
         message = render_text(source, understand(source).warnings)
     except SpecError as error:
         message = str(error)
-    assert message.strip() == (block.shown or "").strip(), where
     if block.shown is None:
+        assert not message, f"{where}\n{message}"
         compile(nndsl.compile_text(block.text), where, "exec")
+    elif message.strip() != block.shown.strip():
+        yield block.shown, f"{message.strip()}\n"
 
 
-def test_the_readme_shows_the_spec_and_the_module_it_becomes() -> None:
+def test_the_readme_shows_the_spec_and_the_module_it_becomes(
+    request: pytest.FixtureRequest,
+) -> None:
+    readme = PROJECT / "README.md"
     spec = (PROJECT / "specs" / "iris.nn").read_text(encoding="utf-8")
     module = nndsl.compile_text(spec, "iris.nn")
-    shown = list(blocks(PROJECT / "README.md"))
-    assert next(block.text for block in shown if block.language == "nn") == spec
-    excerpts = [block.text for block in shown if block.text.startswith(EXCERPTS)]
-    assert len(excerpts) == len(EXCERPTS)
-    for excerpt in excerpts:
-        assert f"\n\n{excerpt}\n\n" in module
+    shown = [block.text for block in blocks(readme)]
+    assert spec in shown
+    excerpts = [text for text in shown if text.startswith(EXCERPTS)]
+    functions = [
+        module[module.index(f"\n{head}") + 1 :].partition("\n\n\n")[0] + "\n"
+        for head in EXCERPTS
+    ]
+    stale = [
+        (text, now)
+        for text, now in zip(excerpts, functions, strict=True)
+        if text != now
+    ]
+    settle(readme, stale, request)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
