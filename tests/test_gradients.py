@@ -155,6 +155,16 @@ def test_penalties_of_the_train_block() -> None:
     assert model.loss(x, y) == pytest.approx(crossentropy + penalty, rel=1e-12)
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_softmax_of_large_numbers_is_finite(style: Style) -> None:
+    model = small(spec(), style)
+    redraw(model, np.random.RandomState(5))
+    model.parameters["dense2.biases"][...] = [1e4, 1e4, -1e4]
+    x = np.zeros((2, INPUTS))
+    model.parameters["dense2.weights"][...] = 0.0
+    assert model.forward(x).tolist() == [[0.5, 0.5, 0.0]] * 2
+
+
 # Networks written anew in plain NumPy
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import SPECS, STYLES, model_class
+from reference.data import SPECS, STYLES, model_class, module_for, table
 from reference.gradients import all_differences, differences_of, redraw, worst_error_of
 from reference.kinks import smooth
 
@@ -144,6 +144,23 @@ def test_module_trains_saves_and_loads_with_numpy_alone(
     loss = alone[style][name]
     assert isinstance(loss, list), loss
     assert len(loss) == 1 and np.isfinite(loss[0])
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["iris", "diabetes"])
+def test_scaling_knows_the_training_rows_alone(name: str, style: Style) -> None:
+    x, y = table(name)
+    assert y is not None
+    model = model_class(module_for(name, style))(epochs=1).fit(x, y)
+    train = x[model.split_[0]]
+    assert 0.6 < len(train) / len(x) < 0.8
+    expected = (x - train.mean(axis=0)) / train.std(axis=0)
+    np.testing.assert_allclose(model.prepare(x), expected, rtol=1e-4, atol=1e-5)
+    if name == "diabetes":
+        known = y[model.split_[0]]
+        expected = (y - known.mean()) / known.std()
+        found = model.prepare(x, y)[1].ravel()
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 # The gradient of every parameter
