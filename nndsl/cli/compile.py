@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.files import check_replaceable, output_path, write_whole
+from nndsl.cli.files import check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
 
 
@@ -25,10 +25,11 @@ def run(options: Namespace) -> int:
     if to_stdout:
         print("".join(texts), end="")
         return FINE
-    for path, text in zip(paths, texts, strict=True):
+    files = list(zip(paths, texts, strict=True))
+    for path, text in files:
         check_replaceable(path, text.partition("\n")[0])
-    for path, text in zip(paths, texts, strict=True):
-        write_whole(path, text)
+    write_all(files)
+    for path in paths:
         print(f"wrote {path}")
     return FINE
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nndsl import limits
@@ -103,23 +105,33 @@ def check_replaceable(path: Path, first_line: str) -> None:
         )
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path`: a reader sees the old file or the new one, never a part.
+def write_all(files: Sequence[tuple[Path, str]]) -> None:
+    """Write every text to its path, or none: no file changes before all are on disk.
 
-    Raises CommandError; then the old file, if there was one, is untouched.
+    A reader sees the old file or the new one, never a part.  Raises CommandError; then
+    old files are untouched.
     """
-    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    temporaries: list[Path] = []
     try:
-        mode = stat.S_IMODE(path.lstat().st_mode) if path.exists() else 0o666
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        descriptor = os.open(temporary, flags, mode)
-        try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+        for path, text in files:
+            temporary = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.tmp")
+            temporaries.append(temporary)
+            _write(temporary, text, like=path)
+        for temporary, (path, _) in zip(temporaries, files, strict=True):
             os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise CommandError(f"{path}: {reason(error)}") from None
+    finally:
+        for temporary in temporaries:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str, like: Path) -> None:
+    """A new file with the permissions of `like`, if there is such a file."""
+    mode = stat.S_IMODE(like.lstat().st_mode) if like.exists() else 0o666
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with open(os.open(path, flags, mode), "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

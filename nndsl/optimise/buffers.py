@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nndsl.program.inplace import Buffer
 from nndsl.records import dataclass, field
@@ -29,23 +29,29 @@ class Memory:
     names: list[str] = field(default_factory=list)
     last: int = -1
     buffer: Buffer | None = None
+    place: int = 0
 
 
 def shared(lives: Iterable[Life]) -> tuple[Memory, ...]:
     """The memories needed for `lives`, the earliest first."""
     memories: list[Memory] = []
+    homes: dict[str, int] = {}
     for life in sorted(lives, key=lambda each: each.first):
-        memory = _successor(life, memories) or _dead(life, memories)
+        memory = _successor(life, memories, homes) or _dead(life, memories)
         if memory is None:
-            memory = Memory(buffer=life.buffer)
+            memory = Memory(buffer=life.buffer, place=len(memories))
             memories.append(memory)
         memory.names.append(life.buffer.name)
         memory.last = life.last
+        homes[life.buffer.name] = memory.place
     return tuple(memories)
 
 
-def _successor(life: Life, memories: Sequence[Memory]) -> Memory | None:
-    for memory in memories:
+def _successor(
+    life: Life, memories: Sequence[Memory], homes: Mapping[str, int]
+) -> Memory | None:
+    for place in sorted(homes[name] for name in life.successor_of if name in homes):
+        memory = memories[place]
         fits = _fits(life, memory) and memory.last == life.first
         if fits and memory.names[-1] in life.successor_of:
             return memory

@@ -159,6 +159,7 @@ def _storage(
     storage = {name: m.names[0] for m in memories for name in m.names}
     arrays = planner.arrays()
     result = []
+    owners = {gradient: name for name, gradient in planner.program.gradients}
     scratch: dict[str, Buffer] = {}
     for block in blocks:
         groups: list[Group] = []
@@ -169,7 +170,7 @@ def _storage(
                 scratch[buffer.name] = buffer
                 lives.append(Life(buffer, position, position))
             groups.append(group)
-            penalty = _penalty(statement.target, planner)
+            penalty = _penalty(statement.target, owners, planner)
             if penalty is not None:
                 groups.append(penalty)
                 lives += [Life(b, position, position) for b in penalty.scratch]
@@ -184,9 +185,10 @@ def _storage(
     return tuple(result), shared(merged.values())
 
 
-def _penalty(gradient: str, planner: _Planner) -> Group | None:
+def _penalty(
+    gradient: str, owners: Mapping[str, str], planner: _Planner
+) -> Group | None:
     """What the penalties of a parameter add to its gradient."""
-    owners = {d: name for name, d in planner.program.gradients}
     name = owners.get(gradient)
     l1, l2 = planner.names.l1.get(name or ""), planner.names.l2.get(name or "")
     if name is None or not (l1 or l2):

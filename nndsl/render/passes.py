@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import (
@@ -79,9 +79,11 @@ def forward_function(
         return f'r["{keys[array]}"]' if array in keys else array
 
     writer = Writer(program.arrays, activations, named.epsilon, names)
+    places = _places(program)
     for block in program.forward:
         lines.append(f"    {comment(block.text).text}")
-        lines += unpack_parameters(program, _read(block.statements))
+        read = _read(block.statements) & places.keys()
+        lines += unpack_parameters(program, sorted(read, key=places.__getitem__))
         for statement in block.statements:
             lines += writer.lines(statement)
     lines += call("    return Values(", kept_values(program))
@@ -99,22 +101,24 @@ def backward_function(
 
     writer = Writer(program.arrays, activations, named.epsilon, names)
     gradients = dict(program.gradients)
+    places = _places(program)
+    penalties = {
+        gradients[p.array.name]: p.array.name
+        for p in program.parameters
+        if p.l1 or p.l2
+    }
     body: list[str] = []
     for block in program.backward:
         body.append(f"    {comment(block.text).text}, backward")
         targets = {statement.target for statement in block.statements}
-        penalised = [
-            p.array.name
-            for p in program.parameters
-            if gradients[p.array.name] in targets and (p.l1 or p.l2)
-        ]
-        body += unpack_parameters(program, {*_read(block.statements), *penalised})
-        owners = {gradients[name]: name for name in penalised}
+        penalised = {penalties[name] for name in targets if name in penalties}
+        read = (_read(block.statements) | penalised) & places.keys()
+        body += unpack_parameters(program, sorted(read, key=places.__getitem__))
         for statement in block.statements:
             body += writer.lines(statement)
             target = statement.target
-            if target in owners:
-                body += _penalty_gradient(owners[target], target, named)
+            if target in penalties:
+                body += _penalty_gradient(penalties[target], target, named)
     uses_parameters = any('p["' in line for line in body)
     arguments = ["p: Arrays"] if uses_parameters else []
     arguments += ["v: Values", "t: Array", "share: Share"]
@@ -139,16 +143,17 @@ def _penalty_gradient(name: str, gradient: str, named: Named) -> list[str]:
     return lines
 
 
-def unpack_parameters(
-    program: Program, read: Iterable[str], indent: str = "    "
-) -> list[str]:
-    """`w1, b1 = p["dense1.weights"], p["dense1.biases"]`, for the parameters read."""
-    wanted = set(read)
-    found = [p.array for p in program.parameters if p.array.name in wanted]
-    if not found:
+def _places(program: Program) -> dict[str, int]:
+    """Where each parameter stands among the program's."""
+    return {p.array.name: place for place, p in enumerate(program.parameters)}
+
+
+def unpack_parameters(program: Program, names: Sequence[str]) -> list[str]:
+    """`w1, b1 = p["dense1.weights"], p["dense1.biases"]`, for parameters `names`."""
+    if not names:
         return []
-    values = [f'p["{array.key}"]' for array in found]
-    return unpack(indent, [array.name for array in found], values)
+    values = [f'p["{program.arrays[name].key}"]' for name in names]
+    return unpack("    ", list(names), values)
 
 
 def _read(statements: Sequence[Statement]) -> set[str]:

@@ -89,7 +89,7 @@ class Writer:
         names = {name: self.names(name) for name in found if name in self.arrays}
         if "n_outputs" in found:
             names["n_outputs"] = "t.shape[1]"
-        return names, frozenset(found - self.arrays.keys())
+        return names, frozenset(n for n in found if n not in self.arrays)
 
     def _product(self, product: Product) -> str:
         left = self.names(product.left) + (".T" if product.transpose_left else "")
