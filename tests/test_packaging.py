@@ -42,7 +42,9 @@ def files(folder: Path, pattern: str) -> set[str]:
     return {
         path.relative_to(folder).as_posix()
         for path in folder.rglob(pattern)
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file()
+        and not path.name.startswith(".")
+        and path.parent.name != "__pycache__"
     }
 
 
