@@ -215,3 +215,55 @@ def test_settings_from_the_terminal(
     assert "of 3 in" in capsys.readouterr().out
     with np.load("iris.npz") as arrays:
         assert arrays["dense1.weights"].dtype == np.float64
+
+
+def test_train_replaces_weights_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(IRIS), str(IRIS_DATA), "--epochs", "2"]
+    Path("notes.npz").write_text("mine")
+    np.savez("arrays.npz", a=np.ones(2))
+    Path("link.npz").symlink_to("target.npz")
+    Path("folder.npz").mkdir()
+    for name in ("notes.npz", "arrays.npz", "link.npz", "folder.npz", "no/iris.npz"):
+        assert main([*words, "-o", name]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"nndsl {IRIS}: {name}")
+        assert printed.err.count("\n") == 1
+    assert Path("notes.npz").read_text() == "mine"
+    assert not Path("target.npz").exists()
+    assert main([*words, "-o", "iris.npz"]) == main([*words, "-o", "iris.npz"]) == 0
+
+
+def test_predict_replaces_predictions_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(IRIS), str(IRIS_DATA), "--epochs", "2"]) == 0
+    Path("data.csv").write_bytes(IRIS_DATA.read_bytes())
+    Path("other.csv").write_text("a,b\n1,2\n")
+    Path("link.csv").symlink_to("told.csv")
+    words = ["predict", str(IRIS), "data.csv"]
+    kept = {name: Path(name).read_bytes() for name in ("other.csv", "iris.npz")}
+    for name in ("data.csv", "other.csv", "iris.npz", "link.csv", "no/told.csv"):
+        assert main([*words, "-o", name]) == 1
+        assert name in capsys.readouterr().err
+    assert all(Path(name).read_bytes() == content for name, content in kept.items())
+    assert Path("data.csv").read_bytes() == IRIS_DATA.read_bytes()
+    assert main([*words, "-o", "told.csv"]) == main([*words, "-o", "told.csv"]) == 0
+
+
+def test_predictions_are_not_told_twice(folder: Path) -> None:
+    assert main(["train", str(IRIS), str(IRIS_DATA), "--epochs", "2"]) == 0
+    assert main(["predict", str(IRIS), str(IRIS_DATA), "-o", "once.csv"]) == 0
+    assert main(["predict", str(IRIS), "once.csv", "-o", "twice.csv"]) == 0
+    assert Path("twice.csv").read_text() == Path("once.csv").read_text()
+
+
+def test_the_next_command_names_the_weights(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", str(IRIS), str(IRIS_DATA), "--epochs", "2"]
+    assert main([*words, "-o", "my own.npz"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"next: nndsl predict {IRIS} NEW.csv -w 'my own.npz'"

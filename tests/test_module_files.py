@@ -167,10 +167,10 @@ def test_a_failed_write_leaves_the_old_file(
     before = saved.read_bytes()
 
     def fail(_: int) -> None:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OSError, match=f"disk full: .*{saved.name}"):
         net("named")().fit(X, Y["named"]).save(saved)
     assert saved.read_bytes() == before
     assert os.listdir(saved.parent) == [saved.name]

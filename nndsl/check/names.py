@@ -25,7 +25,7 @@ network np npt numpy optimizer os parameters pathlib pickle random re reprlib
 self shutil signal start string struct sys tempfile textwrap threading time
 types typing update warnings weakref zipfile zlib
 CLASSES CLASS_WEIGHTS COMMAND FEATURES HOLES Integers NETWORK NUMBER OUTPUTS Real
-Figures Random Share Shares TARGETS TypeAlias WEIGHTS array as_number cache clip_gradients decide deepcopy divide dropout_mask
+Figures Random Share Shares TARGETS TypeAlias WEIGHTS array as_number cache check_output is_weights shlex clip_gradients decide deepcopy divide dropout_mask
 evaluate find_classes find_columns first_width hits in_table in_threads is_number
 islice known_columns limit_norms mean_and_deviation named_columns numbered
 numbers_or_text predict print_epoch print_figures print_row random_stream read_array

@@ -126,7 +126,12 @@ def _data(command: ArgumentParser) -> None:
 def _train(command: ArgumentParser) -> None:
     _data(command)
     add = command.add_argument
-    add("-o", "--output", metavar="FILE", help="weights to write (default: iris.npz)")
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="weights to write (default: iris.npz); replaces weights only",
+    )
     add("--epochs", metavar="N", help="instead of the spec's")
     add("--seed", metavar="N", help="instead of the spec's")
 
@@ -141,7 +146,10 @@ def _evaluate(command: ArgumentParser) -> None:
 def _predict(command: ArgumentParser) -> None:
     _evaluate(command)
     command.add_argument(
-        "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="CSV file to write (default: print); replaces predictions only",
     )
 
 

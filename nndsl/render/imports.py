@@ -11,6 +11,7 @@ MODULES = (
     "math",
     "os",
     "re",
+    "shlex",
     "sys",
     "time",
     "warnings",
