@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.data import model_class, module_for, table
+from threadpoolctl import threadpool_limits
 
 SEEDS = range(7)
 
@@ -79,5 +80,6 @@ def figure(name: str, seed: int) -> float:
 def test_median_of_seeds(name: str, request: pytest.FixtureRequest) -> None:
     bar = BARS[name]
     seeds = SEEDS if request.config.getoption("--all") else SEEDS[: bar.few]
-    figures = [figure(name, seed) for seed in seeds]
+    with threadpool_limits(1):  # the networks are small: threads only wait
+        figures = [figure(name, seed) for seed in seeds]
     assert bar.low <= median(figures) <= bar.high, figures
