@@ -347,3 +347,31 @@ def test_others_may_replace_functions_of_numpy(monkeypatch: pytest.MonkeyPatch) 
     for name in ("zeros", "ones", "dot"):
         monkeypatch.setattr(np, name, in_float32(name))
     assert same(net(settings)().fit(X, Y), expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"seed": -1}, "whole number from 0"),
+        ({"seed": None}, "whole number from 0"),
+        ({"epochs": 0}, "whole number from 1"),
+        ({"epochs": "5"}, "whole number from 1"),
+        ({"split": 0.8}, "three shares that add up to 1"),
+        ({"split": (0.8, 0.2)}, "three shares that add up to 1"),
+        ({"split": (0.8, "0.1", 0.1)}, "three shares that add up to 1"),
+        ({"split": (float("nan"), 0.5, 0.5)}, "three shares that add up to 1"),
+        ({"learning_rate": "0.1"}, "a number above 0"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_named(
+    given: dict[str, Any], expected: str
+) -> None:
+    (name,) = given
+    with pytest.raises(ValueError, match=f"^{name} is .*; expected .*{expected}"):
+        net()(**given).fit(X, Y)
+
+
+@pytest.mark.parametrize("given", [X, X[:2], (X,), (X, Y, Y)])
+def test_validation_data_is_a_pair(given: Any) -> None:
+    with pytest.raises(ValueError, match=r"validation_data .*; expected \(X, y\)"):
+        net()().fit(X, Y, validation_data=given)

@@ -85,7 +85,7 @@ def test_digits_of_any_length_take_linear_time(tmp_path: Path) -> None:
         ("1,2,3\n4,5,6\n", "line 1 must name the columns"),
         ("a,b,kind\n", "has no rows under its header"),
         ("a,kind\n1,no\n", "expected one column 'b', found 0 among a, kind"),
-        ("a;b;kind\n1;2;no\n", "expected one column 'a', found 0 among a;b;kind"),
+        ("a;b;kind\n1;2;no\n", "cells end at ';'; expected commas"),
         ("a,b,a,kind\n1,2,3,no\n", "expected one column 'a', found 2 among a, b, a"),
         ("a,b,kind\n1,2\n", "line 2: 2 cells under 3 column names"),
         ("a,b,kind\n1,2,no\n1,2,no,4\n", "line 3: 4 cells under 3 column names"),
@@ -188,3 +188,17 @@ def test_without_targets_their_columns_are_not_read(tmp_path: Path) -> None:
     x, y = read(NAMED, tmp_path, "a,b,kind\n1,2,perhaps\n", ["a", "b"], [])
     assert x.tolist() == [[1, 2]]
     assert len(y) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("a;b;kind\n1;2;no\n", "cells end at ';'; expected commas"),
+        ("a\tb\tkind\n1\t2\tno\n", r"cells end at '\\t'; expected commas"),
+    ],
+)
+def test_a_file_without_columns(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read(NAMED, tmp_path, content, *AB_KIND)
