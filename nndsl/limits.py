@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SPEC_BYTES = 1 << 20
-WORDS = 200_000
+WORDS = 100_000
 """Words, marks and line ends in a spec."""
 LAYERS = 10_000
 NESTING = 50

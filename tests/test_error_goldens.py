@@ -24,7 +24,7 @@ UNSEEN = {
     "E002": "size",
     "E003": "hidden characters",
     "E012": "fifty brackets",
-    "E014": "two hundred thousand words",
+    "E014": "a hundred thousand words",
 }
 """Codes whose specs make no readable file; `test_syntax.py` has them."""
 

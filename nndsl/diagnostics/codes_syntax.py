@@ -30,7 +30,7 @@ SYNTAX = {
         "formula too large",
         "A formula has at most 500 nodes, at most 50 inside one another.",
     ),
-    "E014": Code("too many words", "A spec has at most 200,000 words and marks."),
+    "E014": Code("too many words", "A spec has at most 100,000 words and marks."),
     "E020": Code("parenthesis not closed", "Every `(` has its `)`."),
     "E021": Code("block not closed", "Every `{` has its `}`."),
     "E022": Code("bracket not opened", "Every `)` and `}` closes an open bracket."),

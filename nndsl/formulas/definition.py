@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from nndsl import limits
 from nndsl.diagnostics.codes_formulas import (
     NEVER_READ,
     RECURSION,
     SIGNATURE,
+    TOO_LARGE,
     UNKNOWN_FUNCTION,
 )
 from nndsl.formulas.convert import FUNCTIONS, Converter, Unbuildable
@@ -108,6 +110,10 @@ def find_formula(scope: Scope) -> Callable[[tree.Name], Formula | None]:
                 )
             )
             scope.add(RECURSION, name.span, ring, "a formula may not call itself")
+            return None
+        if name.text in scope.pending and len(scope.building) >= limits.NESTING:
+            label = f"more than {limits.NESTING} formulas that call one another"
+            scope.add(TOO_LARGE, name.span, label, "write some of them as one")
             return None
         if name.text in scope.pending:
             return build_formula(scope.pending[name.text], scope)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nndsl import limits
+from nndsl.diagnostics.record import Diagnostic
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import of_token
 from nndsl.syntax.tree import Comment
@@ -37,13 +38,11 @@ def statements(
     where the last word stands.  A line that cannot belong to an open parenthesis ends
     its statement, so that a missing `)` is noticed on its own line.
 
-    Raises `Misread` where brackets are nested too deeply, or words are too many.
+    Raises `Misread` where brackets are nested too deeply.
     """
     previous: Token | None = None
     end: Token | None = None
-    for count, token in enumerate(tokens):
-        if count == limits.WORDS:
-            raise misread("E014", of_token(token), f"word {count + 1:,} of the file")
+    for token in tokens:
         kind = token.type
         if kind == "COMMENT":
             comments.append(Comment(_words(token), of_token(token)))
@@ -63,6 +62,11 @@ def statements(
             _open(token, opened)
         elif kind in _CLOSERS:
             _close(kind, opened)
+
+
+def too_many(token: Token) -> Diagnostic:
+    """The mistake of a file whose word `token` is one too many."""
+    return Diagnostic("E014", of_token(token), f"word {limits.WORDS + 1:,} of the file")
 
 
 def _words(comment: Token) -> str:

@@ -16,7 +16,7 @@ from nndsl.syntax.lines import OPERATORS
 from nndsl.syntax.measure import comma_joins
 from nndsl.syntax.spans import at, of_token
 from nndsl.syntax.tree import Span
-from nndsl.syntax.words import explain_word
+from nndsl.syntax.words import explain_word, short
 
 if TYPE_CHECKING:
     from lark import Token
@@ -45,11 +45,11 @@ class Place:
             case "_END" if self.found != ";":
                 return "the end of the line"
             case _:
-                return f"`{self.found}`"
+                return f"`{short(self.found)}`"
 
     @property
     def before(self) -> str:
-        return f"`{self.previous}`" if self.previous else "the beginning"
+        return f"`{short(self.previous)}`" if self.previous else "the beginning"
 
     @property
     def span(self) -> Span:

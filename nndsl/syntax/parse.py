@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nndsl import limits
@@ -10,7 +11,7 @@ from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 from nndsl.syntax.accepts import accepted
 from nndsl.syntax.characters import decode, refuse_characters
 from nndsl.syntax.grammar import grammar
-from nndsl.syntax.lines import statements
+from nndsl.syntax.lines import statements, too_many
 from nndsl.syntax.measure import measure
 from nndsl.syntax.misread import Misread
 from nndsl.syntax.tree import Comment, File, Line
@@ -58,7 +59,11 @@ class _Reading:
         """The file's lines, to be used only where there are no `mistakes`."""
         from lark import Token
 
-        words = statements(self.tokens, self.comments, self.opened)
+        tokens = list(islice(self.tokens, limits.WORDS + 1))
+        if len(tokens) > limits.WORDS:
+            self.mistakes.append(too_many(tokens[-1]))
+            return ()
+        words = statements(tokens, self.comments, self.opened)
         skipping = False
         try:
             for token in words:

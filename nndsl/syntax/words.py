@@ -64,7 +64,7 @@ def _number(token: Token) -> Diagnostic:
     return Diagnostic(
         "E005",
         of_token(token),
-        f"`{_short(token)}` is no number",
+        f"`{short(token)}` is no number",
         "write `12`, `1_000`, `0.5`, `1e-3` or `70%`; numbers and names do not touch",
     )
 
@@ -73,10 +73,11 @@ def _word(token: Token) -> Diagnostic:
     span = of_token(token)
     letter = next(c for c in token if not c.isascii())
     plain = unicodedata.normalize("NFKC", token)
-    if re.fullmatch(r"[A-Za-z_]\w*", plain, re.ASCII):
+    if re.fullmatch(r"[A-Za-z_]\w{0,63}", plain, re.ASCII):
         hint, fixes = f"write `{plain}` in plain letters", _to(span, plain)
     else:
-        hint = f'a column or label with other letters stands in quotes: `"{token}"`'
+        shown = short(token)
+        hint = f'a column or label with other letters stands in quotes: `"{shown}"`'
         fixes = _to(span, f'"{token}"')
     label = f"{name_of(letter)} in a name"
     return Diagnostic("E006", span, label, hint, (), fixes)
@@ -123,5 +124,6 @@ def _to(span: Span, text: str) -> tuple[Edit, ...]:
     return (Edit(span, text),)
 
 
-def _short(token: Token) -> str:
+def short(token: Token) -> str:
+    """A word as messages show it: its beginning, where it is long."""
     return token if len(token) <= 40 else f"{token[:40]}…"
