@@ -141,7 +141,7 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
 
 def _block_lines(block: InPlaceBlock) -> list[str]:
     statements = block.block.statements
-    if not isinstance(statements[0], DropoutMask):
+    if not (statements and isinstance(statements[0], DropoutMask)):
         return [
             line for group in block.groups for line in call_lines(group.calls, "    ")
         ]
