@@ -277,7 +277,12 @@ class _Scheduler:
         condition, then, otherwise = node.arguments
         if not self._is_array(condition):
             self._choose(node, condition, then, otherwise)
-        elif self._is_plain(then) and self._is_plain(otherwise):
+        elif (
+            is_mask(condition)
+            and self._is_plain(then)
+            and self._is_plain(otherwise)
+            and self.uses[id(condition)] == 1
+        ):
             self._switch(node, condition, then, otherwise)
         else:
             for part in self._ordered((then, otherwise)):
@@ -319,21 +324,32 @@ class _Scheduler:
         then: Expression,
         otherwise: Expression,
     ) -> None:
-        """A choice that a number decides: the second branch overwrites the first."""
-        self._evaluate(then)
-        self._used(then)
-        out = self._place(node, (then,))
-        if self.held.get(id(then)) is not out:
-            self._call("copyto", (self._text(then),), out)
-        out.holds = None
-        self._evaluate(otherwise)
-        self._used(otherwise)
-        function = "fill" if not self._is_array(otherwise) else "copyto"
-        text = print_numpy(condition, None, self.setting.scalars)
-        negated = f"not {text}"
-        match condition:
-            case Operation(name, arguments) if name in OPPOSITE:
-                turned = Operation(OPPOSITE[name], arguments)
-                negated = print_numpy(turned, None, self.setting.scalars)
-        self._call(function, (self._text(otherwise),), out, condition=negated)
+        """A choice that a number decides: what was not chosen is copied over."""
+        for part in self._ordered((then, otherwise)):
+            self._evaluate(part)
+        texts = self._text(then), self._text(otherwise)
+        held = self.held.get(id(then)), self.held.get(id(otherwise))
+        for part in (then, otherwise):
+            self._used(part)
+        out = self._place(node, (then, otherwise))
+        chosen, other = _conditions(condition, self.setting.scalars)
+        if out is not held[0]:
+            self._copy(then, texts[0], out, chosen)
+            other = f"not {chosen}"
+        if out is not held[1]:
+            self._copy(otherwise, texts[1], out, other)
         self._hold(node, out)
+
+    def _copy(self, part: Expression, text: str, out: Place, condition: str) -> None:
+        function = "copyto" if self._is_array(part) else "fill"
+        self._call(function, (text,), out, condition)
+
+
+def _conditions(condition: Expression, scalars: Collection[str]) -> tuple[str, str]:
+    """What must hold for the first branch, and what for the second."""
+    text = print_numpy(condition, None, scalars)
+    match condition:
+        case Operation(name, arguments) if name in OPPOSITE:
+            turned = Operation(OPPOSITE[name], arguments)
+            return text, print_numpy(turned, None, scalars)
+    return f"({text})", f"not ({text})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -11,7 +12,7 @@ from nndsl.formulas.printer import print_scalar
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import substitute, variables
 from nndsl.optimise.update import in_place_update
-from nndsl.program.inplace import InPlaceUpdate, ScaledState
+from nndsl.program.inplace import Call, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
 from nndsl.records import dataclass
 from nndsl.render.fast.calls import call_lines, noted, spoken
@@ -25,6 +26,8 @@ THREAD_BLOCK = 524_288
 """Threads want longer calls: they wait for each other between any two."""
 _MANY = 500_000
 """From so many parameters on, a second thread pays."""
+
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 Mode = Literal["whole", "blocks", "threads"]
 _TYPES = {"step": "int", "learning_rate": "float"}
@@ -92,8 +95,7 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         constants.append(Constant("BLOCK", block, note))
     read = {name for step in plan.scalars for name in variables(step.value)}
     calls = [call for group in plan.groups for call in group.calls]
-    read |= {argument for call in calls for argument in call.arguments}
-    read |= {name for call in calls for name in _words(call.condition)}
+    read |= _named(calls)
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
         memory=tuple(_memory(program, plan)),
@@ -132,8 +134,10 @@ def _renamed(update: Update, names: Mapping[str, str]) -> Update:
     )
 
 
-def _words(text: str | None) -> list[str]:
-    return [] if text is None else text.replace("(", " ").replace(")", " ").split()
+def _named(calls: Iterable[Call]) -> set[str]:
+    """The names that the texts of the calls read."""
+    texts = [t for c in calls for t in (*c.arguments, c.condition or "")]
+    return {name for text in texts for name in _NAME.findall(text)}
 
 
 def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
@@ -222,6 +226,8 @@ def _numbers(plan: InPlaceUpdate) -> list[str]:
             f"    {line}"
             for line in print_steps(step.value, target, WIDTH - 4, names, scalars)
         ]
+    read = _named(call for group in plan.groups for call in group.calls)
+    lines += [f"    {n} = {text}" for n, text in names.items() if n in read]
     return lines
 
 
