@@ -6,6 +6,7 @@ the same differences.
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,33 @@ def test_chain_of_twenty_layers(norm: str) -> None:
     kinds = ("tanh", "softplus", "sigmoid", "elu", "gelu")
     layers = "; ".join(f"dense 4 {kinds[i % 5]}" for i in range(20))
     judge(spec(f"dense 4; {norm}; {layers}"), "classes", deviation=1.0)
+
+
+PARTS = ("batch_norm", "layer_norm", "dense 4", "dense 5 use_bias=no", "dropout 20%")
+OPTIONS = ("", " l2=0.1", " l1=0.1 bias_l2=0.2", " max_norm=2", " use_bias=no")
+RANDOM, SOME = 100, 12
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A fixed few of the random networks, or all of them with `--all`."""
+    if "network" in metafunc.fixturenames:
+        everyone = metafunc.config.getoption("--all")
+        metafunc.parametrize("network", range(RANDOM if everyone else SOME))
+
+
+def test_random_network(network: int) -> None:
+    """Up to four layers and activations in any order under any loss."""
+    random = Random(network)
+    activations = [name for name in library_names("activation") if name != "step"]
+    layers = []
+    for _ in range(random.randint(1, 4)):
+        activation = random.choice(activations)
+        width, options = random.randint(2, 6), random.choice(OPTIONS)
+        dense = f"dense {width} {activation}{options}"
+        layers.append(random.choice([dense, activation, random.choice(PARTS)]))
+    loss = random.choice([*EACH])
+    task, last, _ = EACH[loss]
+    judge(spec("; ".join(layers), last, loss), task, loss)
 
 
 def test_penalties_of_the_train_block() -> None:

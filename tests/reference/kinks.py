@@ -11,6 +11,7 @@ import numpy as np
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
+from nndsl.network import ActivationUse
 from nndsl.program.tree import Activate, Program
 
 KINKS: dict[str, tuple[float, ...]] = {
@@ -26,6 +27,13 @@ KINKS: dict[str, tuple[float, ...]] = {
 }
 LOGARITHMIC = ("categorical_crossentropy", "binary_crossentropy", "kl_divergence")
 NEAR_A_KINK, NEAR_CERTAIN = 1e-3, 1e-5
+
+
+def kinks_of(use: ActivationUse) -> tuple[float, ...]:
+    """Where an activation's slope jumps; elu's does not for alpha = 1."""
+    if use.name == "elu" and dict(use.arguments)["alpha"] == 1.0:
+        return ()
+    return KINKS.get(use.name, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Smooth:
             for statement in block.statements:
                 if isinstance(statement, Activate):
                     source = getattr(values, statement.source)
-                    for kink in KINKS.get(statement.use.name, ()):
+                    for kink in kinks_of(statement.use):
                         if np.abs(source - kink).min() < NEAR_A_KINK:
                             return False
         if program.loss.name not in LOGARITHMIC:
