@@ -29,6 +29,7 @@ def test_load_again_is_the_same_module() -> None:
     assert nndsl.load(IRIS) is nndsl.load(str(IRIS))
     assert nndsl.load(IRIS, settings=["train.epochs=3"]) is not nndsl.load(IRIS)
     assert nndsl.load(IRIS, settings=["train.epochs=3"]).Iris().epochs == 3
+    assert nndsl.load(IRIS, settings="train.epochs=3").Iris().epochs == 3
 
 
 def test_models_can_be_pickled_and_copied() -> None:

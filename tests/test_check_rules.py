@@ -311,6 +311,9 @@ BROKEN = [
     ("E108", n(target=LABELS, train="train { class_weights a=«0» }")),
     ("E104", n(target=LABELS, train="train { class_weights a=1 «a»=2 }")),
     ("E101", n(target=LABELS, train="train { class_weights «ballanced» }")),
+    ("E106", n(target=LABELS, train="train { class_weights «a 2» }")),
+    ("E028", n(target=LABELS, train='train { class_weights "a"«=»2 }')),
+    ("E106", train("epochs 5 «epochs 6»")),
     ("E106", train("clip_gradients «5»")),
     ("E108", train("clip_gradients norm=«0»")),
     ("E110", train("clip_gradients norm=1 «value=1»")),
@@ -391,6 +394,7 @@ FINE = [
     train("early_stopping patience=5 monitor=loss"),
     train("batch_size all; shuffle no; precision float64"),
     n(target=LABELS, train="train { class_weights a=2 b=0.5 }"),
+    n(target=LABELS, train='train { class_weights a: 2 "b": 0.5 }'),
     n(before="activation bent(x) = x + 1", layers="dense 2 bent\ndense 3 softmax"),
 ]
 

@@ -208,7 +208,8 @@ def test_setting_from_outside(name: str, setting: str, holds: object) -> None:
 WRONG_SETTINGS = [
     ("epochs=5", "epochs"),
     ("train.epochs", "train.epochs"),
-    ("train.epochs=", "train.epochs"),
+    ("train.epochs=", ""),
+    ("train.=5", "train."),
     ("train.epoch=5", "epoch"),
     ("train.epochs=5; seed 3", "train.epochs=5; seed 3"),
     ("train.epochs=5 } }", "5 } }"),
@@ -224,3 +225,21 @@ def test_wrong_setting_from_outside(setting: str, place: str) -> None:
         checked("iris", setting)
     span = error.value.diagnostics[0].span
     assert error.value.source.text[span.start : span.end] == place
+
+
+HINTS = [
+    ("train.lr=0.1", "optimizer adam(learning_rate=0.01)"),
+    ("train.learning_rate=0.1", "optimizer adam(learning_rate=0.01)"),
+    ("train.epoch=5", "write `epochs`"),
+    ("train.epochs=", "train.epochs=VALUE"),
+    ("train.epochs=5 epochs 6", "`;` before it"),
+    ("train.class_weights=setosa 2", "`yes=2 no=1`"),
+    ('train.class_weights="setosa"=2', "write `:`"),
+]
+
+
+@pytest.mark.parametrize(("setting", "hint"), HINTS)
+def test_hint_for_a_setting_from_outside(setting: str, hint: str) -> None:
+    with pytest.raises(SpecError) as error:
+        checked("iris", setting)
+    assert hint in error.value.diagnostics[0].hint

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
-from nndsl.diagnostics.codes_checks import UNEXPECTED, WRONG_PLACE
+from nndsl.check.train import unknown_setting
+from nndsl.diagnostics.codes_checks import MISSING, UNEXPECTED, WRONG_PLACE
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 from nndsl.syntax.parse import parse
 from nndsl.syntax.spans import at
@@ -23,9 +24,10 @@ def apply_settings(
 
     Each is `train.NAME=VALUE`; the value is written as in a spec.  Of two for the same
     setting the last counts.  Raises `SpecError` where one is no setting or cannot be
-    read; what its value means is checked with the rest of the spec.
+    read; what its value means is checked with the rest of the spec.  A text alone is
+    one setting.
     """
-    for setting in settings:
+    for setting in (settings,) if isinstance(settings, str) else settings:
         name, value = _read(setting)
         text = _written(source.text, tree, name, value)
         if text is None:
@@ -42,7 +44,7 @@ def _read(setting: str) -> tuple[str, str]:
     key, equals, value = setting.partition("=")
     block, dot, word = key.strip().partition(".")
     value = value.strip()
-    if "\n" in setting or block != "train" or not dot or not equals or not value:
+    if "\n" in setting or block != "train" or not dot or not equals or not word:
         findings.add(
             WRONG_PLACE,
             at(setting, 0, len(key)),
@@ -51,9 +53,11 @@ def _read(setting: str) -> tuple[str, str]:
         )
     elif word not in SETTINGS:
         start = setting.index(".") + 1
-        findings.unknown(
-            "setting", Name(word, at(setting, start, start + len(word))), SETTINGS
-        )
+        unknown_setting(findings, Name(word, at(setting, start, start + len(word))))
+    elif not value:
+        end = len(setting)
+        hint = f"write it as `train.{word}=VALUE`"
+        findings.add(MISSING, at(setting, end, end), f"`{word}` has no value", hint)
     else:
         _check_value(findings, setting, word, value)
     if findings.diagnostics:

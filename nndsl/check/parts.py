@@ -8,6 +8,7 @@ from nndsl.diagnostics.codes_checks import UNEXPECTED
 from nndsl.syntax.spans import over
 from nndsl.syntax.tree import Call, Name, Option, Part, Span, Statement
 from nndsl.tables.layers import LAYERS
+from nndsl.tables.settings import SETTINGS
 from nndsl.tables.statements import STATEMENTS
 
 
@@ -72,7 +73,7 @@ def too_many(findings: Findings, parts: tuple[Part, ...], hint: str) -> None:
         return
     first = parts[0]
     label = f"{found(first)} has no meaning here"
-    if isinstance(first, Name) and (first.text in STATEMENTS or first.text in LAYERS):
+    if isinstance(first, Name) and first.text in {**STATEMENTS, **LAYERS, **SETTINGS}:
         label = f"{found(first)} begins a statement of its own"
         hint = "put it on a line of its own, or `;` before it"
     findings.add(UNEXPECTED, spread(parts), label, hint)

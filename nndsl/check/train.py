@@ -108,7 +108,7 @@ def _setting(
     name = head_name(line)
     setting = SETTINGS.get(name.text)
     if setting is None:
-        _unknown(findings, name)
+        unknown_setting(findings, name)
         return
     if setting.name in settings.spans:
         findings.add(
@@ -149,7 +149,8 @@ def _setting(
             settings.weights = read_weights(findings, setting, line)
 
 
-def _unknown(findings: Findings, name: Name) -> None:
+def unknown_setting(findings: Findings, name: Name) -> None:
+    """A finding that says where the name belongs, or what it may have meant."""
     if name.text in _OF_OPTIMIZERS:
         findings.add(
             WRONG_PLACE,

@@ -33,6 +33,8 @@ from nndsl.tables.settings import Setting
 
 WEIGHT = entry.Option("weight", "number", "", low=0, low_open=True)
 
+_FORM = 'write `yes=2 no=1`; behind a number or a text `:`, as in `"not sure": 2`'
+
 Label = str | int | float
 
 
@@ -54,19 +56,17 @@ class Weights:
 def read_weights(
     findings: Findings, setting: Setting, line: Statement
 ) -> Weights | None:
-    """`balanced`, `none`, or `LABEL=WEIGHT …`; `"a b": 2.0` for other labels."""
+    """`balanced`, `none`, or `LABEL=WEIGHT …`; `"a b": 2.0` for any label."""
     parts = one_group(findings, line)
     if isinstance(parts[0], Name) and len(parts) == 1:
         word = parts[0].text
         if word not in setting.options[0].words:
             findings.unknown("word", parts[0], setting.options[0].words, "here")
         return Weights(True) if word == "balanced" else None
-    return Weights(False, tuple(_weights(findings, setting, parts)))
+    return Weights(False, tuple(_weights(findings, parts)))
 
 
-def _weights(
-    findings: Findings, setting: Setting, parts: tuple[Part, ...]
-) -> Iterator[Weight]:
+def _weights(findings: Findings, parts: tuple[Part, ...]) -> Iterator[Weight]:
     while parts:
         value: Expression
         label: Label
@@ -75,11 +75,12 @@ def _weights(
                 label, span, parts = key.text, key.span, parts[1:]
             case (Text() as name, Mark(text=":"), Number() as value, *_):
                 label, span, parts = name.value, name.span, parts[3:]
+            case (Name() as name, Mark(text=":"), Number() as value, *_):
+                label, span, parts = name.text, name.span, parts[3:]
             case (Number() as name, Mark(text=":"), Number() as value, *_):
                 label, span, parts = name.value, name.span, parts[3:]
             case _:
-                hint = f"write it as `{setting.signature}`"
-                too_many(findings, parts, hint)
+                too_many(findings, parts, _FORM)
                 return
         number = constant(findings, value, "weight")
         if number is not None and in_limits(findings, WEIGHT, number, value):

@@ -305,6 +305,17 @@ def _no_comma(place: Place) -> Diagnostic | None:
     )
 
 
+def _quoted_name(place: Place) -> Diagnostic | None:
+    """`class_weights "not sure"=2`: a text is followed by a colon."""
+    if place.found.type != "EQUAL" or place.previous is None:
+        return None
+    if place.previous.type != "TEXT":
+        return None
+    label, hint = "a `=` behind a text", 'write `:`, as in `"not sure": 2`'
+    fix = Edit(place.span, ":")
+    return Diagnostic("E028", place.span, label, hint, fixes=(fix,))
+
+
 def _joined(place: Place) -> Diagnostic | None:
     """A line that begins like a statement behind one that was not complete."""
     word, joint = place.previous, place.earlier
@@ -330,6 +341,7 @@ _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     _not_opened,
     _joined,
     _no_comma,
+    _quoted_name,
 )
 
 
