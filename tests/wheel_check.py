@@ -59,7 +59,7 @@ def check(folder: Path) -> int:
     for spec in specs:
         module = elsewhere / f"{spec.stem}.py"
         run(programs / "nndsl", "compile", spec, "-o", module, cwd=elsewhere)
-        run(programs / "python", module, "summary", cwd=elsewhere)
+        run(programs / "python", module, "--help", cwd=elsewhere)
     return len(specs)
 
 
