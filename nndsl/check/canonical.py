@@ -131,7 +131,22 @@ def identity(
         if layer.name != name:
             words.append(f"name={layer.name}")
         lines.append(" ".join(words))
-    return (*lines, *target_text(target))
+    return (*lines, *_own_formulas(layers), *target_text(target))
+
+
+def _own_formulas(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+    """What the activations compute that the user has defined."""
+    from nndsl.formulas.printer import print_scalar
+
+    found: dict[str, str] = {}
+    for layer in layers:
+        use = getattr(layer, "activation", None)
+        if use is not None and use.formula is not None and not use.formula.built_in:
+            formula = use.formula
+            names = [f"{each.name}={each.default!r}" for each in formula.parameters]
+            head = f"activation {formula.name}({', '.join(['x', *names])})"
+            found[use.name] = f"{head} = {print_scalar(formula.value)}"
+    return tuple(found.values())
 
 
 def automatic_names(layers: tuple[Layer, ...]) -> list[str]:

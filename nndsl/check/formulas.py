@@ -9,7 +9,7 @@ from nndsl.check.findings import Findings
 from nndsl.check.options import Given, Options, call_arguments, fill
 from nndsl.check.values import found
 from nndsl.diagnostics.codes_checks import STEP, UNEXPECTED, WRONG_VALUE
-from nndsl.formulas.expression import Parameter
+from nndsl.formulas.expression import Number, Parameter
 from nndsl.network import ActivationUse, Arguments
 from nndsl.syntax.tree import Call, Expression, Name
 from nndsl.tables.entry import Option
@@ -102,7 +102,8 @@ def _surrogate(
     surrogate = use_activation(findings, formulas, value)
     if surrogate is None:
         return None
-    if surrogate.surrogate is not None or surrogate.name in (SOFTMAX, STEP_NAME):
+    lends = surrogate.surrogate is None and surrogate.name != SOFTMAX
+    if not lends or is_flat(surrogate):
         findings.add(
             STEP,
             value.span,
@@ -111,3 +112,12 @@ def _surrogate(
         )
         return None
     return surrogate
+
+
+def is_flat(use: ActivationUse) -> bool:
+    """Whether an activation's derivative is 0 everywhere."""
+    if use.formula is None or use.formula.built_in:
+        return use.name == STEP_NAME
+    from nndsl.formulas.differentiate import differentiate
+
+    return differentiate(use.formula.value, "x") == Number(0.0)

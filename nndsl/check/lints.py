@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nndsl.check.findings import Findings
-from nndsl.check.formulas import SOFTMAX, STEP_NAME
+from nndsl.check.formulas import SOFTMAX, is_flat
 from nndsl.check.layers import Draft
 from nndsl.diagnostics.codes_checks import (
     DROPOUT_PLACE,
@@ -13,8 +13,7 @@ from nndsl.diagnostics.codes_checks import (
     STEP,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.formulas.expression import Number
-from nndsl.network import ActivationUse, Dense, Layer, LossUse, Width
+from nndsl.network import Dense, Layer, LossUse, Width
 from nndsl.syntax.tree import Span
 
 _TRAINED = ("dense", "batch_norm", "layer_norm")
@@ -51,7 +50,7 @@ def check_order(findings: Findings, drafts: list[Draft]) -> None:
                 "inside a network use `relu` or another activation",
                 related=(Related(behind.span, "this follows"),),
             )
-        if below is not None and use.surrogate is None and _is_flat(use):
+        if below is not None and use.surrogate is None and is_flat(use):
             findings.add(
                 STEP,
                 draft.activation_span,
@@ -62,15 +61,6 @@ def check_order(findings: Findings, drafts: list[Draft]) -> None:
                 else (Related(below.span, "this would not learn"),),
                 fix=f"{use.name}(surrogate=sigmoid)" if not use.arguments else None,
             )
-
-
-def _is_flat(use: ActivationUse) -> bool:
-    """Whether an activation's derivative is 0 everywhere."""
-    if use.formula is None or use.formula.built_in:
-        return use.name == STEP_NAME
-    from nndsl.formulas.differentiate import differentiate
-
-    return differentiate(use.formula.value, "x") == Number(0.0)
 
 
 def warn_linear(

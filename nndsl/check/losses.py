@@ -16,6 +16,7 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_VALUE,
 )
 from nndsl.diagnostics.record import Related
+from nndsl.formulas.expression import Formula
 from nndsl.network import ActivationUse, Inputs, LossUse, Target, Task, Width
 from nndsl.syntax.tree import Call, Name, Span, Statement
 from nndsl.tables.losses import ANY_LOSS, LOSSES, LossEntry
@@ -54,11 +55,30 @@ def read_loss(
         findings.unknown("loss", name, formulas.names("loss"))
         return None
     formula = formulas.find("loss", name.text)
-    if formula is None:
+    if formula is None or not _has_a_minimum(findings, formula, use):
         return None
     given = call_arguments(findings, use)
     arguments = use_formula(findings, name.text, formula.parameters, given)
     return LossUse(name.text, formula, arguments)
+
+
+def _has_a_minimum(findings: Findings, formula: Formula, use: Name | Call) -> bool:
+    """Whether a user's loss depends on how far the prediction is off."""
+    if formula.built_in:
+        return True
+    from nndsl.formulas.differentiate import differentiate
+    from nndsl.formulas.traverse import variables
+
+    slope = differentiate(formula.value, "prediction")
+    if variables(slope) & {"prediction", "target"}:
+        return True
+    findings.add(
+        WRONG_VALUE,
+        use.span,
+        f"`{formula.name}` changes by the same amount wherever the prediction is",
+        "a loss is smallest where the prediction meets the target",
+    )
+    return False
 
 
 def entry_of(loss: LossUse) -> LossEntry:

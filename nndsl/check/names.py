@@ -9,6 +9,7 @@ import re
 from nndsl import limits
 from nndsl.check.findings import Findings
 from nndsl.diagnostics.codes_checks import UNFIT_NAME
+from nndsl.formulas.library import library_names
 from nndsl.syntax.tree import Name
 from nndsl.tables.initializers import INITIALIZERS
 from nndsl.tables.layers import LAYERS
@@ -17,22 +18,26 @@ from nndsl.tables.settings import SETTINGS
 from nndsl.tables.statements import DEFINITIONS, STATEMENTS
 
 _MODULE = """
-Any Array Arrays BinaryIO Callable FLOAT Iterable Iterator Literal Mapping
-NDArray NamedTuple Path Self Sequence TextIO Values annotations argparse
-backward base64 collections contextlib copy csv dataclass dataclasses datetime
-forward functools hashlib io itertools json learning_rate_at loss main math
-network np npt numpy optimizer os parameters pathlib pickle random re reprlib
-self shutil signal start string struct sys tempfile textwrap threading time
-types typing update warnings weakref zipfile zlib
-CLASSES CLASS_WEIGHTS COMMAND FEATURES HOLES Integers NETWORK NUMBER OUTPUTS Real
-Figures Random Share Shares TARGETS TypeAlias WEIGHTS array as_number cache check_output is_weights shlex clip_gradients decide deepcopy divide dropout_mask
-evaluate find_classes find_columns first_width hits in_table in_threads is_number
-islice known_columns limit_norms mean_and_deviation named_columns numbered
-numbers_or_text predict print_epoch print_figures print_row random_stream read_array
-read_arrays read_csv read_header read_label read_labels read_number read_rows
-read_table read_target read_weights remember schedule set_stream_state softmax
-stream_state threads total train unnamed update_running views without_holes
-write_whole zip_longest ThreadPoolExecutor
+Any Array Arrays BLOCK BinaryIO CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE COMMAND
+Callable FEATURES FLOAT Figures HOLES Integers Iterable Iterator L1 L2 LARGEST
+Literal MAX_NORM Mapping Memory NDArray NETWORK NORMAL_TAIL NORM_EPSILON
+NORM_MOMENTUM NUMBER NamedTuple OUTPUTS Path ROWS Random Real SMALLEST Self Sequence
+Share Shares Slopes TARGETS THREADS TextIO ThreadPoolExecutor TypeAlias Values
+WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
+check_output clip_gradients collections contextlib copies copy csv dataclass
+dataclasses datetime decide deepcopy divide dropout_mask evaluate find_classes
+find_columns first_width forward functools hashlib hits in_table in_threads io
+is_number is_weights islice itertools json known_columns learning_rate_at
+limit_norms loss main math mean_and_deviation named_columns network normal_cdf
+normal_exponential normal_pdf normal_tail np npt numbered numbers_or_text numpy
+optimizer os parameters pathlib pickle pool predict print_epoch print_figures
+print_row random random_stream re read_array read_arrays read_csv read_header
+read_label read_labels read_number read_rows read_table read_target read_weights
+remember reprlib schedule self set_stream_state share shlex shutil sigmoid signal
+softmax softplus start start_running stream_state string struct sys tempfile
+textwrap threading threads time times_normal_cdf total train types typing unnamed
+update update_running views warnings weakref weighted_total without_holes
+write_whole zip_longest zipfile zlib
 """
 MODULE_NAMES = frozenset(_MODULE.split())
 """What the generated module imports and defines itself."""
@@ -58,15 +63,20 @@ def unusable(name: str) -> str | None:
         return "is a word of Python"
     if hasattr(builtins, name):
         return "is a built-in name of Python"
-    if name in MODULE_NAMES:
+    if name in MODULE_NAMES or name in _LIBRARY or name.endswith("_slope"):
         return "is a name the generated module needs itself"
     return None
+
+
+def _is_mathematics(name: str) -> bool:
+    """Whether a module may have an array or a built-in activation of this name."""
+    return bool(_TEXTBOOK.fullmatch(name)) or name in library_names("activation")
 
 
 def check_name(findings: Findings, name: Name, what: str) -> bool:
     """Whether the name of a network or layer can be used; a finding where not."""
     reason = unusable(name.text)
-    if reason is None and what == "network" and _TEXTBOOK.fullmatch(name.text):
+    if reason is None and what == "network" and _is_mathematics(name.text):
         reason = "is a name the generated module needs itself"
     if reason is None:
         return True

@@ -46,7 +46,16 @@ def read_optimizer(
     rate = _learning_rate(findings, formulas, formula, values)
     if rate is None:
         return None
-    return OptimizerUse(name.text, formula, arguments_of(rest, values), rate)
+    arguments = dict(arguments_of(rest, values))
+    if arguments.get("nesterov") and not arguments.get("momentum", 1.0):
+        findings.add(
+            WRONG_VALUE,
+            use.span,
+            "`nesterov` looks ahead along the momentum, and there is none",
+            f"for example `{name.text}(momentum=0.9, nesterov=yes)`",
+        )
+        return None
+    return OptimizerUse(name.text, formula, tuple(arguments.items()), rate)
 
 
 def default_optimizer(formulas: Formulas, name: str) -> OptimizerUse | None:

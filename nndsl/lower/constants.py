@@ -34,8 +34,12 @@ _RESERVED = frozenset(
 
 @dataclass(slots=True)
 class Constants:
-    """The constants of a program while it is being lowered."""
+    """The constants of a program while it is being lowered.
 
+    `taken`: the names of the network and its activations, which the module has too.
+    """
+
+    taken: frozenset[str]
     known: dict[str, Constant] = field(default_factory=dict)
 
     def add(self, name: str, value: float, owner: str) -> Variable:
@@ -43,7 +47,8 @@ class Constants:
         plain = name.upper()
         candidates = [plain, f"{owner.upper()}_{plain}"]
         candidates += [f"{plain}_{number}" for number in range(2, len(self.known) + 3)]
-        free = next(c for c in candidates if c not in self.known and c not in _RESERVED)
+        taken = _RESERVED | self.taken | self.known.keys()
+        free = next(c for c in candidates if c not in taken)
         self.known[free] = Constant(free, value, f"{name} of {owner}")
         return Variable(free)
 

@@ -9,7 +9,7 @@ from nndsl.lower.losses import loss_gradient, lower_loss
 from nndsl.lower.naming import Arrays
 from nndsl.lower.schedule import lower_schedule
 from nndsl.lower.update import lower_update
-from nndsl.network import Network
+from nndsl.network import Activation, Dense, Network
 from nndsl.program.tree import Clipping, Program
 
 
@@ -21,7 +21,7 @@ def lower(network: Network) -> Program:
     target = arrays.add("t", ("n", network.n_outputs), "target")
     share = arrays.add("share", ("n", 1), "share")
     forward = lower_forward(network, arrays, x)
-    constants = Constants()
+    constants = Constants(_names(network))
     loss = lower_loss(network, forward.current, target, share, constants)
     update = lower_update(network.train.optimizer, constants)
     schedule = lower_schedule(network.train.optimizer.learning_rate, constants)
@@ -44,3 +44,12 @@ def lower(network: Network) -> Program:
         update=update,
         schedule=schedule,
     )
+
+
+def _names(network: Network) -> frozenset[str]:
+    """The names of the network and of its activations."""
+    names = {network.name}
+    for layer in network.layers:
+        if isinstance(layer, Dense | Activation):
+            names.add(layer.activation.name)
+    return frozenset(names)

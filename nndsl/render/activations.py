@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.differentiate import differentiate
-from nndsl.formulas.expression import Expression, Formula, Variable
+from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.printer import needs, print_numpy
-from nndsl.formulas.simplify import replace, simplify
+from nndsl.formulas.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import count
 from nndsl.network import ActivationUse
@@ -29,7 +29,7 @@ class Activations:
     def value(self, use: ActivationUse, source: str) -> str:
         """`use` at the array written `source`."""
         formula = _formula(use)
-        if count(formula.value) <= _SHORT:
+        if _is_short(formula):
             return self._printed(formula.value, {"x": source})
         self._define(formula.name, formula, formula.value, formula.documentation)
         return _call(formula.name, use, source)
@@ -46,7 +46,11 @@ class Activations:
         use = surrogate or use
         formula = _formula(use)
         slope = differentiate(formula.value, "x")
-        if count(formula.value) <= _SHORT:
+        if "x" not in variables(slope):
+            slope = substitute(slope, {k: Number(v) for k, v in use.arguments})
+            constant = simplify(multiply(slope, Variable("da")))
+            return self._printed(constant, {"da": upstream})
+        if _is_short(formula):
             known = slope
             if surrogate is None:
                 known = simplify(replace(slope, formula.value, Variable("a")))
@@ -94,6 +98,10 @@ def _returned(text: str) -> list[str]:
     if "**" in text:
         return [f"    y: Array = {text}", "    return y"]
     return [f"    return {text}"]
+
+
+def _is_short(formula: Formula) -> bool:
+    return count(formula.value) <= _SHORT and not formula.parameters
 
 
 def _formula(use: ActivationUse) -> Formula:

@@ -10,7 +10,7 @@ from nndsl.render.constants import Named
 from nndsl.render.lines import WIDTH, call, commented
 from nndsl.render.passes import unpack_parameters
 from nndsl.render.prose import docstring, first_sentence
-from nndsl.render.shapes import dimension, shape
+from nndsl.render.shapes import shape
 
 
 def has_penalties(program: Program) -> bool:
@@ -38,8 +38,7 @@ def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
     ]
     mean = "(share * each).sum()"
     if not loss.summed and loss.outputs != 1:
-        width = dimension(loss.outputs)
-        mean += f" / {names.get(width, width)}"
+        mean += f" / {loss.outputs if isinstance(loss.outputs, int) else 't.shape[1]'}"
     mean = f"float({mean})"
     if not has_penalties(program):
         return [*lines, f"    return {mean}"], set(needs(loss.each, scalars))

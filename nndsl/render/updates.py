@@ -149,6 +149,8 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
     else:
         head = f"{target} = "
     text = print_numpy(value, context.names, context.scalars)
+    if head == f"{target} = " and isinstance(value, Variable):
+        text = f"{text}.copy()"
     if len(indent) + len(head) + len(text) <= WIDTH:
         return [indent + head + text]
     name = f"new_{step.target}"
