@@ -1,9 +1,19 @@
-"""`python -m nndsl` is `nndsl`."""
+"""`python -m nndsl` and `nndsl`."""
 
 from __future__ import annotations
 
 import sys
 
-from nndsl.cli.main import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command line; Ctrl-C is quiet from the first import on."""
+    try:
+        from nndsl.cli.main import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

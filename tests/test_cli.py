@@ -79,7 +79,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nndsl train iris.nn iris.csv" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["learn"], ["check"], ["show", "xor.nn"], ["-x"]])
+@pytest.mark.parametrize("words", [["learn"], ["check"], ["show"], ["-x"]])
 def test_wrong_usage_is_2(words: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(words)
@@ -246,3 +246,26 @@ def test_a_pipe_that_closes_early(spec: Path) -> None:
         program=("/bin/sh",),
     )
     assert done.stderr == b""
+
+
+def test_show_is_the_spec_with_its_settings(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", str(spec)]) == 0
+    assert capsys.readouterr().out.rstrip() == spec.read_text().rstrip()
+    assert main(["show", str(spec), "--set", "train.epochs=7"]) == 0
+    assert "epochs 7" in capsys.readouterr().out
+
+
+def test_an_interrupt_while_modules_are_imported(tmp_path: Path) -> None:
+    program = """
+import sys, runpy
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "nndsl.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("nndsl", run_name="__main__")
+"""
+    done = run(cwd=tmp_path, program=(sys.executable, "-c", program))
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -121,3 +121,21 @@ def test_permissions(spec: Path) -> None:
     module.chmod(0o600)
     assert main(["compile", str(spec)]) == 0
     assert stat.S_IMODE(module.stat().st_mode) == 0o600
+
+
+def test_a_name_that_hides_an_installed_module(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = spec.parent / "site"
+    (folder / "Wide").mkdir(parents=True)
+    (folder / "Wide" / "__init__.py").touch()
+    (folder / "tall.py").touch()
+    monkeypatch.syspath_prepend(folder)
+    for name in ("nndsl", "Wide", "tall", "sklearn"):
+        path = spec.with_name(f"{name}.py")
+        assert main(["compile", str(spec), "-o", str(path)]) == 2
+        assert f"would hide the module {name!r}" in capsys.readouterr().err
+        assert not path.exists()
+    monkeypatch.syspath_prepend(spec.parent)
+    for _ in range(2):
+        assert main(["compile", str(spec), "-o", str(spec.with_name("own.py"))]) == 0

@@ -105,8 +105,7 @@ def _show(command: ArgumentParser) -> None:
     command.add_argument(
         "--defaults",
         action="store_true",
-        required=True,
-        help="the spec with every default written out",
+        help="every default written out",
     )
 
 
@@ -156,7 +155,7 @@ def _predict(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
-    "show": ("Print a spec as the compiler understands it", _show),
+    "show": ("Print a spec as it is compiled, settings from outside included", _show),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),

@@ -69,12 +69,24 @@ def _check_module_name(path: Path) -> None:
             f"write -o {path.with_name(better + '.py')}",
             USAGE,
         )
-    if stem.lower() in {"numpy", "__main__", *map(str.lower, sys.stdlib_module_names)}:
-        raise CommandError(
-            f"{path}: would hide Python's own module {stem.lower()!r}; "
-            f"write -o {path.with_name(f'{stem}_net.py')}",
-            USAGE,
-        )
+    own = {"numpy", "nndsl", "__main__", *map(str.lower, sys.stdlib_module_names)}
+    for name in (stem.lower(), stem):
+        if name in own or _is_installed(name, path):
+            raise CommandError(
+                f"{path}: would hide the module {name!r}; "
+                f"write -o {path.with_name(f'{stem}_net.py')}",
+                USAGE,
+            )
+
+
+def _is_installed(name: str, path: Path) -> bool:
+    """Whether `import name` finds a file outside this folder and that of `path`."""
+    from importlib.machinery import PathFinder
+
+    here = {os.path.realpath(folder) for folder in (os.curdir, path.parent)}
+    folders = [folder for folder in sys.path if os.path.realpath(folder) not in here]
+    found = PathFinder.find_spec(name, folders)
+    return found is not None and found.origin is not None
 
 
 def check_replaceable(path: Path, first_line: str) -> None:

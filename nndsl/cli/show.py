@@ -13,10 +13,15 @@ from nndsl.defaults import with_defaults
 
 
 def run(options: Namespace) -> int:
-    """Print the spec with every default written out."""
-    (text,) = for_each_spec([options.spec], options, with_defaults)
+    """Print a spec without mistakes, as `--set` changes it; its defaults on demand."""
+    words = with_defaults if options.defaults else _as_written
+    (text,) = for_each_spec([options.spec], options, words)
     print(text, end="")
     return FINE
+
+
+def _as_written(checked: Checked) -> str:
+    return checked.source.text.rstrip("\n") + "\n"
 
 
 def print_stage(options: Namespace) -> int:
