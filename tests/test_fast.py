@@ -331,3 +331,20 @@ def test_weights_files_resume_in_the_other_style(
         model.fit(rows, labels, warm_start=True)
     assert apart(writer._state(), resumed._state()) <= 1e-5
     assert apart(writer._optimizer_arrays(), resumed._optimizer_arrays()) <= 1e-5
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "huber", "own"])
+def test_styles_agree_where_the_data_decide_what_is_drawn_again(loss: str) -> None:
+    text = (
+        "loss own(prediction, target, k=2) = "
+        "k * (prediction - target)^2 + (prediction - target)^4 / outputs\n"
+        "network Again {\ninput any\ntarget input\ndense 3 relu\ndense features\n"
+        f"loss {loss}\ntrain {{ optimizer sgd; precision float64 }}\n}}\n"
+    )
+    modules = [compiled(text, style) for style in ("textbook", "fast")]
+    models = [module.Again().build(n_features=5) for module in modules]
+    x = np.random.RandomState(0).standard_normal((7, 5))
+    for _ in range(3):
+        values = [model._train(x, x.copy(), 1 / 7)[0] for model in models]
+        assert values[1] == pytest.approx(values[0], rel=1e-12)
+    assert apart(models[0]._state(), models[1]._state()) <= 1e-12

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from nndsl.program.inplace import Call, Group
 from nndsl.render.lines import WIDTH
 
+OPEN_WIDTH = re.compile(r"\bn_(outputs|features)\b")
+"""How formulas name the number of outputs where only the data can tell it."""
 _SIGNS = {
     "np.add": "+=",
     "np.subtract": "-=",

@@ -15,7 +15,7 @@ from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
 from nndsl.render.constants import Named
-from nndsl.render.fast.calls import call_lines, spoken
+from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, spoken
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import unpack_parameters
@@ -67,9 +67,10 @@ def loss_function(
     ]
     mean = _times(factor, summed, scalars)
     if not loss.summed and loss.outputs != 1:
-        mean += f" / {'int(t.shape[1])' if loss.outputs == 'outputs' else loss.outputs}"
-    lines = [line.replace("n_outputs", "t.shape[1]") for line in lines]
-    lines += _result(program, named, mean.replace("n_outputs", "t.shape[1]"))
+        width = loss.outputs if isinstance(loss.outputs, int) else "int(t.shape[1])"
+        mean += f" / {width}"
+    lines += _result(program, named, mean)
+    lines = [OPEN_WIDTH.sub("t.shape[1]", line) for line in lines]
     return LossText(tuple(lines), (each, *scratch))
 
 

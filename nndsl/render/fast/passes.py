@@ -11,12 +11,11 @@ from nndsl.program.inplace import Group, InPlaceBlock
 from nndsl.program.tree import DropoutMask, Program, Standardise
 from nndsl.records import dataclass
 from nndsl.render.escape import comment
-from nndsl.render.fast.calls import call_lines, headed
+from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.shapes import shape
 
-_OUTPUTS = re.compile(r"\bn_outputs\b")
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -170,7 +169,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
         body += sources.unpack(block.groups, known)
         for group in block.groups:
             body += call_lines(group.calls, "    ")
-    body = [_OUTPUTS.sub("t.shape[1]", line) for line in body]
+    body = [OPEN_WIDTH.sub("t.shape[1]", line) for line in body]
     arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
     arguments += ["v: Values", "d: Slopes", "g: Arrays"]
     arguments += ["x: Array", "t: Array", "share: Share"]
