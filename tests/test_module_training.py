@@ -375,3 +375,12 @@ def test_a_setting_of_the_wrong_kind_is_named(
 def test_validation_data_is_a_pair(given: Any) -> None:
     with pytest.raises(ValueError, match=r"validation_data .*; expected \(X, y\)"):
         net()().fit(X, Y, validation_data=given)
+
+
+def test_validation_data_of_a_network_that_learns_its_input() -> None:
+    head = "input 2; dense 1 tanh; dense 2; target input; loss mean_squared_error"
+    model = net("epochs 2", head)()
+    for given in ((X,), (X, X)):
+        assert len(model.fit(X, validation_data=given).history_["val_loss"]) == 2
+    with pytest.raises(ValueError, match="validation_data .*; expected"):
+        model.fit(X, validation_data=X)
