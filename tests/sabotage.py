@@ -297,9 +297,8 @@ MUTANTS = (
     Mutant(
         "the surrogate in the forward pass",
         "nndsl/render/activations.py",
-        "        formula = _formula(use)\n        if count",
-        "        use = use.surrogate or use\n"
-        "        formula = _formula(use)\n        if count",
+        '"""`use` at the array written `source`."""',
+        "use = use.surrogate or use",
         (SURROGATE,),
     ),
     Mutant(
