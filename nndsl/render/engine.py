@@ -30,6 +30,7 @@ class EngineView:
     loss: Code
     loss_of: Code
     backward: Code
+    own_backward: Code
     update: Code
     start: Code
     start_running: Code
@@ -78,6 +79,7 @@ def engine_view(
     arguments += ["self._memory"] if states else []
     where = {"step": "self._step", "learning_rate": schedule.call}
     arguments += [where[name] for name in update_arguments]
+    own = "p" if running else "self.parameters"
     unpack = (
         "p, r = self.parameters, self._running" if running else "p = self.parameters"
     )
@@ -89,8 +91,8 @@ def engine_view(
         share=code(
             "1 / len(t)" if network.train.class_weights is None else "self._share(t)"
         ),
-        forward=code(f"forward(p, {given})"),
-        training_forward=code(f"forward(p, {given}{training})"),
+        forward=code(f"forward({own}, {given})"),
+        training_forward=code(f"forward({own}, {given}{training})"),
         step_forward=code(
             f"forward(p, {given}{training}"
             + (", random=self._dropout)" if dropout else ")")
@@ -100,6 +102,9 @@ def engine_view(
         loss_of=code("loss(self.parameters, " if penalised else "loss("),
         backward=code(
             "backward(p, v, t" if uses_parameters(program) else "backward(v, t"
+        ),
+        own_backward=code(
+            f"backward({own}, v, t" if uses_parameters(program) else "backward(v, t"
         ),
         update=code(f"update({', '.join(arguments)})"),
         start=code(f"start({', '.join(['random', *widths[:-1]])})"),

@@ -128,7 +128,7 @@ def _arguments(network: Network) -> list[Argument]:
     if train.early_stopping is not None:
         made.append(("patience", "int", str(train.early_stopping.patience), ""))
     default = "None" if shares == (1.0, 0.0, 0.0) else repr(shares)
-    made.append(("split", "tuple[float, float, float] | None", default, ""))
+    made.append(("split", "Shares | None", default, ""))
     if train.checkpoint_every is not None:
         made.append(("checkpoint_path", "str | None", "None", ""))
     made += [("seed", "int", str(train.seed), ""), ("verbose", "int", "0", "")]
