@@ -68,9 +68,9 @@ def test_an_optimizers_lines_run_in_order(name: str, style: str) -> None:
     targets = np.random.RandomState(1).standard_normal(6)
     gradients, weights = [], []
     for target in targets:
-        gradients.append(float(model.gradients([[1.0]], [[target]])["dense1.weights"]))
+        gradients.append(model.gradients([[1.0]], [[target]])["dense1.weights"].item())
         model.train_batch([[1.0]], [[target]])
-        weights.append(float(model.parameters["dense1.weights"]))
+        weights.append(model.parameters["dense1.weights"].item())
     assert weights == pytest.approx(reference(name, gradients, 0.1), rel=1e-12)
 
 

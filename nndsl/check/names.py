@@ -21,9 +21,9 @@ _MODULE = """
 Any Array Arrays BLOCK BinaryIO CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE COMMAND
 Callable FEATURES FLOAT Figures HOLES Integers Iterable Iterator L1 L2 LARGEST
 Literal MAX_NORM Mapping Memory NDArray NETWORK NORMAL_TAIL NORM_EPSILON
-NORM_MOMENTUM NUMBER NamedTuple OUTPUTS Path ROWS Random Real SMALLEST Self Sequence
-Share Shares Slopes TARGETS THREADS TextIO ThreadPoolExecutor TypeAlias Values
-WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
+NORM_MOMENTUM NUMBER NamedTuple OPTIONAL OUTPUTS Path ROWS Random Real SMALLEST Self
+Sequence Share Shares Slopes TARGETS THREADS TextIO ThreadPoolExecutor TypeAlias
+Values WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
 check_output clip_gradients collections contextlib copies copy csv dataclass
 dataclasses datetime decide deepcopy divide dropout_mask evaluate find_classes
 find_columns first_width forward functools hashlib hits in_table in_threads io
@@ -35,9 +35,9 @@ print_row random random_stream re read_array read_arrays read_csv read_header
 read_label read_labels read_number read_rows read_table read_target read_weights
 remember reprlib schedule self set_stream_state share shlex shutil sigmoid signal
 softmax softplus start start_running stream_state string struct sys tempfile
-textwrap threading threads time times_normal_cdf total train types typing unnamed
-update update_running views warnings weakref weighted_total without_holes
-write_whole zip_longest zipfile zlib
+textwrap threading threads time times_normal_cdf total train types typing unmasked
+unnamed update update_running views warnings weakref weighted_total width_of
+without_holes write_whole zip_longest zipfile zlib
 """
 MODULE_NAMES = frozenset(_MODULE.split())
 """What the generated module imports and defines itself."""

@@ -150,7 +150,7 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
         head = f"{target} = "
     text = print_numpy(value, context.names, context.scalars)
     if head == f"{target} = " and isinstance(value, Variable):
-        text = f"{text}.copy()"
+        text += "" if value.name in context.scalars else ".copy()"
     if len(indent) + len(head) + len(text) <= WIDTH:
         return [indent + head + text]
     name = f"new_{step.target}"
