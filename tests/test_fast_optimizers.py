@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nndsl.api import compile_text, module_of
 
@@ -31,6 +33,10 @@ BODIES = {
         state m = 0
         m = where(gradient > 0, m + gradient, m * m - gradient)
         weight = weight - learning_rate * where(m > 0, 1, 2) * where(m > 0, m, 1)""",
+    "a branch without a value elsewhere": """
+        state m = 0
+        m = where(step > 1, m / (step - 1) + gradient, gradient)
+        weight = weight - learning_rate * m""",
     "a scalar state in a product": """
         state k = 1
         state m = 0.5
@@ -93,3 +99,46 @@ def test_a_scalar_condition_stops_the_updates() -> None:
     assert not np.array_equal(weights[2], weights[3])
     for later in weights[4:]:
         assert np.array_equal(later, weights[3])
+
+
+ARRAYS = st.sampled_from(["gradient", "weight", "m", "q"])
+NUMBERS = st.sampled_from(["0.5", "0.9", "2", "k", "1 / step", "learning_rate"])
+SCALAR_CONDITIONS = st.sampled_from(
+    ["step < 4", "step == 1", "mod(step, 2) == 0", "k < 0.8", "1 - k > 0.3"]
+)
+
+
+def _grown(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Formulas of bounded growth over `parts`."""
+    return st.one_of(
+        st.builds("({} + {})".format, parts, parts),
+        st.builds("({} - {})".format, parts, parts),
+        st.builds("({} * {})".format, NUMBERS, parts),
+        st.builds("tanh({})".format, parts),
+        st.builds("(tanh({}) * tanh({}))".format, parts, parts),
+        st.builds("max({}, {})".format, parts, parts),
+        st.builds("sqrt(1 + tanh({})^2)".format, parts),
+        st.builds("where({}, {}, {})".format, SCALAR_CONDITIONS, parts, parts),
+        st.builds("where({} > {}, {}, {})".format, parts, parts, parts, parts),
+        st.builds("where({} > 0, 0.5, -2)".format, parts),
+    )
+
+
+FORMULAS = st.recursive(ARRAYS | NUMBERS, _grown, max_leaves=7)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(FORMULAS, FORMULAS, FORMULAS, FORMULAS)
+def test_styles_agree_on_random_optimizers(a: str, b: str, c: str, d: str) -> None:
+    """Whatever is chosen, overwritten and used twice, in eight steps."""
+    assert_styles_agree(
+        f"""
+        state k = 1
+        state m = 0
+        state q = 0.5
+        k = 0.9 * k
+        part = {a} + 0 * q * gradient
+        m = 0.5 * tanh({b} + part + m)
+        q = tanh({c} - part)
+        weight = 0.9 * weight - learning_rate * tanh(gradient + m + q + {d})"""
+    )

@@ -7,13 +7,14 @@ under its own name; what no array reaches is one number, computed once a step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from nndsl.formulas.construct import multiply
+from nndsl.formulas.construct import ONE, multiply, where
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
 from nndsl.formulas.printer import print_numpy, print_scalar
+from nndsl.formulas.rewrites import MIRRORED
 from nndsl.formulas.simplify import replace, simplify, substitute, variables
-from nndsl.formulas.traverse import visit
+from nndsl.formulas.traverse import rebuild, visit
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.inplace import Setting, schedule
 from nndsl.optimise.normal import for_precision, in_place_helpers
@@ -24,6 +25,9 @@ from nndsl.program.tree import Constant, Update
 from nndsl.records import dataclass, field
 
 _FLAT = ("n",)
+_TOTAL = frozenset({"add", "subtract", "multiply", "negate", "square", "abs"})
+_TOTAL |= MIRRORED.keys()
+"""What every number has a value of."""
 _SHORT = 10
 """A number's text up to this length stands in the pass that uses it."""
 
@@ -192,6 +196,53 @@ def _uses(node: Expression, name: str) -> int:
     return 0
 
 
+def _lazy(value: Expression, scalars: frozenset[str]) -> Expression:
+    """Numbers of a branch that a number decides are 1 where it is not taken.
+
+    They are computed before the choice is made, and may have no value elsewhere.
+    """
+
+    def change(node: Expression) -> Expression:
+        match node:
+            case Operation("where", (condition, then, otherwise)) if (
+                variables(condition) <= scalars and not variables(node) <= scalars
+            ):
+                return where(
+                    condition,
+                    _only_where(then, scalars, lambda n: where(condition, n, ONE)),
+                    _only_where(otherwise, scalars, lambda n: where(condition, ONE, n)),
+                )
+        return node
+
+    return rebuild(value, change)
+
+
+def _only_where(
+    node: Expression,
+    scalars: frozenset[str],
+    limited: Callable[[Expression], Expression],
+) -> Expression:
+    """The numbers in `node` that may have no value, each made `limited`."""
+    if not isinstance(node, Operation):
+        return node
+    if variables(node) <= scalars:
+        return limited(node) if _may_fail(node) else node
+    parts = (_only_where(part, scalars, limited) for part in node.arguments)
+    return Operation(node.name, tuple(parts))
+
+
+def _may_fail(node: Expression) -> bool:
+    """Whether a function of a name stands in the number: a quotient, a root, a power."""
+    found: list[Operation] = []
+
+    def see(part: Expression) -> None:
+        if isinstance(part, Operation) and variables(part) and part.name not in _TOTAL:
+            found.append(part)
+
+    visit(node, see)
+    return bool(found)
+
+
 def _with_roots(numbers: Sequence[Step]) -> tuple[Step, ...]:
     """A square root that several numbers need gets a name of its own."""
     roots: list[Expression] = []
@@ -242,8 +293,9 @@ class _Passes:
                 scalar_text=self._number,
                 helpers=in_place_helpers(self.precision),
             )
+            lazy = _lazy(step.value, self.scalar_names)
             calls, scratch = schedule(
-                step.target, expanded(step.value, self.scalar_names), setting
+                step.target, expanded(lazy, self.scalar_names), setting
             )
             for buffer in scratch:
                 self.scratch.setdefault(buffer.name, buffer)
