@@ -21,9 +21,9 @@ HEAD = "input 2; dense 6 tanh; dense 3 softmax; loss categorical_crossentropy"
 
 @functools.cache
 def module(text: str) -> types.ModuleType:
-    made = types.ModuleType("made_for_training")
+    made = types.ModuleType(f"made_for_training_{len(sys.modules)}")
     exec(compile(compile_text(text, "made.nn"), "made.py", "exec"), made.__dict__)
-    sys.modules["made_for_training"] = made
+    sys.modules[made.__name__] = made  # pickle finds its class there
     return made
 
 
@@ -92,6 +92,30 @@ def test_validation_data_take_the_place_of_the_validation_rows() -> None:
     assert [len(part) for part in model.split_] == [51, 0, 9]
     _, expected = X, model.evaluate(X[:5], Y[:5])["loss"]
     assert model.history_["val_loss"][-1] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("labels", [["a", "b", "c"], [0, 1, 2]])
+def test_bad_validation_data_leave_the_old_model(labels: list[Any]) -> None:
+    y = np.array(labels)[Y]
+    model = net("epochs 2")().fit(X, y)
+    before = copy.deepcopy(model)
+    with pytest.raises(ValueError, match="row 0"):
+        model.fit(X, np.array(["p", "q", "r"])[Y], validation_data=(X[:1], ["z"]))
+    assert model.classes_.tolist() == before.classes_.tolist()
+    assert model.history_ == before.history_
+    assert same(model, before)
+
+
+def test_holes_of_validation_data_are_dropped() -> None:
+    made = net("epochs 1; missing drop")
+    holes = X[:6].copy()
+    holes[2, 0] = np.nan
+    kept = [0, 1, 3, 4, 5]
+    first, second = (
+        made().fit(X, Y, validation_data=(rows, y)).history_["val_loss"]
+        for rows, y in ((holes, Y[:6]), (X[kept], Y[kept]))
+    )
+    assert first == second
 
 
 def test_figures_are_what_they_say() -> None:

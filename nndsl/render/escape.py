@@ -77,7 +77,7 @@ def comment(text: str) -> Code:
 
 
 def _folded(line: str) -> list[str]:
-    """A comment line, cut at spaces into lines that fit; the later ones stand deeper."""
+    """A comment line, cut at spaces into lines that fit; later ones stand deeper."""
     parts = []
     deeper = line[: len(line) - len(line[1:].lstrip())] + "    "
     while len(line) > WIDTH:

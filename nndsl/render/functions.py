@@ -5,7 +5,7 @@ from __future__ import annotations
 FUNCTIONS: dict[str, list[str]] = {
     "softmax": [
         "def softmax(z: Array) -> Array:",
-        '    """Positive numbers that add up to 1 in a row; exp sees no more than 0."""',
+        '    """Positive numbers that add up to 1 in a row; exp sees 0 or less."""',
         "    e = np.exp(z - z.max(axis=1, keepdims=True))",
         "    a: Array = e / e.sum(axis=1, keepdims=True)",
         "    return a",

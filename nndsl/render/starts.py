@@ -129,7 +129,9 @@ def running_function(arrays: Sequence[tuple[str, Shape]]) -> list[str]:
     entries = [
         (
             key,
-            f"np.{'ones' if key.endswith('variance') else 'zeros'}({_size(s)}, dtype=FLOAT)",
+            _CONSTANT["ones" if key.endswith("variance") else "zeros"].format(
+                shape=_size(s)
+            ),
         )
         for key, s in arrays
     ]

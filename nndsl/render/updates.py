@@ -114,11 +114,11 @@ def _remember(update: Update) -> list[str]:
     arrays = [state for state in update.states if not state.scalar]
     numbers = [state for state in update.states if state.scalar]
     kind = memory_type(update)
+    start = ", ".join(f'"{state.name}": {float(state.start)!r}' for state in numbers)
     lines = [
         f"def remember(parameters: Arrays) -> {kind}:",
         '    """The optimizer\'s memory before the first step."""',
-        f"    memory: {kind} = "
-        f"{{{', '.join(f'{chr(34)}{s.name}{chr(34)}: {float(s.start)!r}' for s in numbers)}}}",
+        f"    memory: {kind} = {{{start}}}",
     ]
     if arrays:
         lines.append("    for name, weight in parameters.items():")
