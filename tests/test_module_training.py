@@ -406,5 +406,5 @@ def test_validation_data_of_a_network_that_learns_its_input() -> None:
     model = net("epochs 2", head)()
     for given in ((X,), (X, X)):
         assert len(model.fit(X, validation_data=given).history_["val_loss"]) == 2
-    with pytest.raises(ValueError, match="validation_data .*; expected"):
+    with pytest.raises(ValueError, match=r"validation_data .*; expected"):
         model.fit(X, validation_data=X)
