@@ -232,7 +232,7 @@ def _only_where(
 
 
 def _may_fail(node: Expression) -> bool:
-    """Whether a function of a name stands in the number: a quotient, a root, a power."""
+    """Whether the number holds a function of a name: a quotient, a root, a power."""
     found: list[Operation] = []
 
     def see(part: Expression) -> None:
