@@ -87,10 +87,10 @@ def _in_columns(arrays: dict[str, Any]) -> None:
 
 CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_other_network, "dense 3 sigmoid"),
-    (lambda a: a.pop("dense1.weights"), "holds"),
-    (lambda a: a.update(extra=np.zeros(1)), "holds"),
+    (lambda a: a.pop("dense1.weights"), "no dense1.weights"),
+    (lambda a: a.update({"an extra": np.zeros(1)}), "holds"),
     (lambda a: a.update({"dense1.weights": np.zeros((3, 3), "f4")}), "dense1.weights"),
-    (lambda a: a.update({"dense1.weights": np.zeros((2, 3))}), "float64"),
+    (lambda a: a.update({"dense1.weights": np.zeros((2, 3), "i4")}), "int32"),
     (lambda a: a["dense1.weights"].fill(np.nan), "not finite"),
     (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),

@@ -68,7 +68,7 @@ def expected(task: str, weights: Any) -> dict[str, Any]:
     if task == "classes":
         figures["top_k_accuracy"] = judge.top_k_accuracy_score(y, scores, k=2, **given)
     if task in ("classes", "margin"):
-        figures["confusion_matrix"] = judge.confusion_matrix(y, said)
+        figures["confusion_matrix"] = judge.confusion_matrix(y, said, **given)
     return figures
 
 

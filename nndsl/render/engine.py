@@ -48,6 +48,9 @@ class EngineView:
     limits: bool
     open_input: bool
     open_output: bool
+    least_width: Code
+    open_names: Code
+    and_y: Code
     is_open: bool
     is_plateau: bool
     plans: bool
@@ -85,6 +88,8 @@ def engine_view(
     )
     output = dict(program.outputs)[network.layers[-1].name]
     rate = network.train.optimizer.learning_rate
+    unknown = ["n_features"] if network.inputs.width is None else []
+    unknown += ["n_outputs"] if network.n_outputs == "outputs" else []
     return EngineView(
         output=code(output),
         last_layer=literal(network.layers[-1].name),
@@ -128,6 +133,11 @@ def engine_view(
         open_input=network.inputs.width is None,
         open_output=network.n_outputs == "outputs",
         is_open=bool(_open(program)),
+        least_width=code(
+            f"min({', '.join(unknown)})" if len(unknown) > 1 else "".join(unknown)
+        ),
+        open_names=code(" and ".join(unknown)),
+        and_y=code(", y" if network.n_outputs == "outputs" else ""),
         is_plateau=rate.name == "plateau",
         plans="steps" in schedule.given,
     )

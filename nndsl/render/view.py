@@ -11,7 +11,7 @@ from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
-from nndsl.render.escape import Code, name
+from nndsl.render.escape import Code, code, name
 from nndsl.render.mathematics import mathematics
 from nndsl.render.view_answers import Answers, answers
 from nndsl.render.view_command_line import CommandLine, command_line
@@ -35,6 +35,8 @@ class ModuleView:
     metrics: Metrics
     command_line: CommandLine
     has_memory: bool
+    memory: Code
+    load_note: Code
 
 
 def module_view(
@@ -51,4 +53,14 @@ def module_view(
         metrics=metrics(network),
         command_line=command_line(network, source.name),
         has_memory=bool(program.update.states),
+        load_note=code(
+            ":\n        without its optimizer's memory, training goes on with a new one"
+            if program.update.states
+            else ""
+        ),
+        memory=code(
+            "remember(self.parameters)"
+            if style == "textbook"
+            else "Memory(self._weights.size)"
+        ),
     )

@@ -41,6 +41,7 @@ class Answers:
     perhaps_words: bool
     labels_note: Code
     names_targets: bool
+    unnamed_number: bool
     target_width: Code
     target_options: Code
     target_is_binary: bool
@@ -106,6 +107,7 @@ def answers(network: Network) -> Answers:
             "; one-hot rows are understood too" if task == "classes" else ""
         ),
         names_targets=bool(target.columns),
+        unnamed_number=keeps_shape and not target.columns,
         target_width=code(
             "np.shape(y)[-1]" if network.n_outputs == "outputs" else "self.n_outputs_"
         ),

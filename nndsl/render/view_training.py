@@ -34,6 +34,11 @@ class Training:
     has_dropout: bool
     early_stopping: bool
     monitor: Code
+    training_monitor: Code
+    watches_validation: bool
+    continued: Code
+    continues_best: bool
+    best_of: Code
     saves_best: bool
     best: Code
     kept: Code
@@ -81,6 +86,11 @@ def training(network: Network) -> Training:
         has_dropout=any(isinstance(layer, Dropout) for layer in network.layers),
         early_stopping=stopping is not None,
         monitor=literal(monitor),
+        training_monitor=literal(monitor.removeprefix("val_")),
+        watches_validation=monitor.startswith("val_"),
+        continued=code("," if stopping and not saves_best else "."),
+        continues_best=stopping is not None and not saves_best,
+        best_of=code("max" if larger else "min"),
         saves_best=saves_best,
         best=code("self._best" if saves_best else "best"),
         kept=code("self._kept" if saves_best else "kept"),
@@ -92,7 +102,11 @@ def training(network: Network) -> Training:
             else "last epoch"
         ),
         stops=code(
-            "stop or epoch - self.best_epoch_ >= self.patience" if stopping else "stop"
+            "stop"
+            if stopping is None
+            else "stop or epoch - self.best_epoch_ >= self.patience"
+            if saves_best
+            else "stop or epoch - max(self.best_epoch_, first - 1) >= self.patience"
         ),
         checkpoints=train.checkpoint_every is not None,
         checkpoint_every=number(train.checkpoint_every or 0),

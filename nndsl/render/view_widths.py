@@ -20,6 +20,7 @@ class Widths:
     fixed_widths: bool
     open_widths: bool
     open_inputs: bool
+    open_outputs: bool
     learns_names: bool
     build_arguments: Code
     build_for_input: Code
@@ -42,11 +43,19 @@ def widths(network: Network) -> Widths:
         fixed_widths=not is_open,
         open_widths=is_open,
         open_inputs=n_inputs is None,
+        open_outputs=n_outputs == "outputs",
         learns_names=not has_columns,
         build_arguments=code(_build_arguments(network)),
         build_loaded=code(_build_loaded(network)),
-        count=code("self.n_features_in_" if n_outputs == "features" else "self.n_outputs_"),
-        build_for_input=code("n_features=x.shape[-1]" if n_inputs is None else ""),
+        count=code(
+            "self.n_features_in_" if n_outputs == "features" else "self.n_outputs_"
+        ),
+        build_for_input=code(
+            ", ".join(
+                ["n_features=x.shape[1]"] * (n_inputs is None)
+                + ["n_outputs=width_of(y)"] * (n_outputs == "outputs")
+            )
+        ),
         free_members=not has_columns or _open_labels(network),
     )
 
