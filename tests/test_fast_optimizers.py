@@ -137,7 +137,7 @@ def test_styles_agree_on_random_optimizers(a: str, b: str, c: str, d: str) -> No
         state m = 0
         state q = 0.5
         k = 0.9 * k
-        part = {a} + 0 * q * gradient
+        part = tanh({a})
         m = 0.5 * tanh({b} + part + m)
         q = tanh({c} - part)
         weight = 0.9 * weight - learning_rate * tanh(gradient + m + q + {d})"""
