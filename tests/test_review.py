@@ -38,7 +38,6 @@ OTHER_TRAIN_BLOCKS = (
     "missing mean",
     "missing drop",
     "precision float64",
-    "scale none",
     "early_stopping patience=2; split 50% / 50% / 0%",
 )
 
@@ -51,17 +50,15 @@ def test_weights_load_whatever_the_train_block(
     path = tmp_path / "w.npz"
     saved = net(IRIS, "optimizer adam; scale standard")().fit(X, WORDS)
     saved.save(path)
-    scale = "" if "scale" in settings else "; scale standard"
-    loaded = net(IRIS, settings + scale, style).load(path)
+    loaded = net(IRIS, f"{settings}; scale standard", style).load(path)
     for name, array in saved.parameters.items():
         np.testing.assert_array_equal(loaded.parameters[name], array)
-    if scale:
-        np.testing.assert_allclose(
-            loaded.predict_proba(X), saved.predict_proba(X), rtol=1e-6
-        )
+    np.testing.assert_allclose(
+        loaded.predict_proba(X), saved.predict_proba(X), rtol=1e-6
+    )
     loaded.fit(X, WORDS, warm_start=True)
     loaded.save(path)
-    net(IRIS, "optimizer adam; scale standard" if scale else "scale none").load(path)
+    net(IRIS, "optimizer adam; scale standard").load(path)
 
 
 def test_a_file_without_scaling_does_not_fit_a_module_that_scales(
@@ -70,6 +67,18 @@ def test_a_file_without_scaling_does_not_fit_a_module_that_scales(
     net(IRIS, "scale none")().fit(X, WORDS).save(tmp_path / "w.npz")
     with pytest.raises(ValueError, match="no scaling"):
         net(IRIS, "scale standard").load(tmp_path / "w.npz")
+
+
+def test_a_file_of_scaled_data_does_not_fit_a_module_without_scale(
+    tmp_path: Path,
+) -> None:
+    net(IRIS, "scale standard")().fit(X, WORDS).save(tmp_path / "w.npz")
+    with pytest.raises(ValueError, match="no scale"):
+        net(IRIS, "scale none").load(tmp_path / "w.npz")
+    scaled = "scale standard, target=standard"
+    net(NUMBER, scaled)().fit(X, NUMBERS).save(tmp_path / "n.npz")
+    with pytest.raises(ValueError, match="scaled target"):
+        net(NUMBER, "scale standard").load(tmp_path / "n.npz")
 
 
 def test_holes_without_a_fill_from_the_file_are_refused(tmp_path: Path) -> None:
