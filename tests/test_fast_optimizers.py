@@ -142,3 +142,14 @@ def test_styles_agree_on_random_optimizers(a: str, b: str, c: str, d: str) -> No
         q = tanh({c} - part)
         weight = 0.9 * weight - learning_rate * tanh(gradient + m + q + {d})"""
     )
+
+
+def test_steps_of_a_scalar_state_are_no_part_of_the_memory() -> None:
+    body = """
+        state k = 1
+        k = tanh(k + 0.25 * step) / (1 + tanh(k + 0.25 * step)^2) + 0.1 * k
+        weight = weight - learning_rate * k * gradient"""
+    model = modules(body)[1].Own().build()
+    model._train(np.ones((2, 3)), np.ones((2, 1)), 0.5)
+    assert len(vars(model._memory)) == 1
+    assert_styles_agree(body)

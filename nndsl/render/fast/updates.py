@@ -222,10 +222,12 @@ def _numbers(plan: InPlaceUpdate) -> list[str]:
     for step in plan.scalars:
         scalars = variables(step.value)
         target = names.get(step.target, step.target)
-        lines += [
-            f"    {line}"
-            for line in print_steps(step.value, target, WIDTH - 4, names, scalars)
-        ]
+        made = print_steps(step.value, target, WIDTH - 4, names, scalars)
+        if len(made) > 1 and step.target in names:
+            new = f"new_{step.target}"
+            made = print_steps(step.value, new, WIDTH - 4, names, scalars)
+            made.append(f"{target} = {new}")
+        lines += [f"    {line}" for line in made]
     read = _named(call for group in plan.groups for call in group.calls)
     lines += [f"    {n} = {text}" for n, text in names.items() if n in read]
     return lines
