@@ -27,6 +27,11 @@ OPTIMIZERS = {
         k = k * 0.9
         m = m * k + gradient
         weight = weight - learning_rate * m""",
+    "a local that is one of two arrays": """
+        state m = 0
+        old = where(step > 2, m, gradient)
+        m = 0.9 * m + gradient
+        weight = weight - learning_rate * (m + 0.5 * old)""",
     "a scalar state read before it changes": """
         state k = 1
         used = gradient * k
@@ -39,8 +44,11 @@ def reference(name: str, gradients: list[float], rate: float) -> list[float]:
     """The weight after every step, by the formula's words in plain Python."""
     weight, weights = 0.0, []
     m, a, b, k = (0.5 if "array state" in name else 0.0), 1.0, 2.0, 1.0
-    for gradient in gradients:
-        if name == "a local that copies a state":
+    for step, gradient in enumerate(gradients, 1):
+        if name == "a local that is one of two arrays":
+            old, m = m if step > 2 else gradient, 0.9 * m + gradient
+            weight -= rate * (m + 0.5 * old)
+        elif name == "a local that copies a state":
             old, m = m, 0.9 * m + gradient
             weight -= rate * (m + 0.5 * old)
         elif name == "two states that change places":

@@ -149,8 +149,8 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
     else:
         head = f"{target} = "
     text = print_numpy(value, context.names, context.scalars)
-    if head == f"{target} = " and isinstance(value, Variable):
-        text += "" if value.name in context.scalars else ".copy()"
+    if head == f"{target} = ":
+        text = _own(text, value, context)
     if len(indent) + len(head) + len(text) <= WIDTH:
         return [indent + head + text]
     name = f"new_{step.target}"
@@ -158,6 +158,20 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
         value, name, WIDTH - len(indent), context.names, context.scalars
     )
     return [*(indent + line for line in steps), f"{indent}{head}{name}"]
+
+
+def _own(text: str, value: Expression, context: _Context) -> str:
+    """`text`, copied where it may be an array that a later line changes in place."""
+    match value:
+        case Variable(name) if name not in context.scalars:
+            return f"{text}.copy()"
+        case Operation("where", (condition, *branches)) if variables(
+            condition
+        ) <= context.scalars and any(
+            isinstance(branch, Variable) for branch in branches
+        ):
+            return f"np.array({text}, dtype=FLOAT)"
+    return text
 
 
 def _change(step: Step) -> tuple[str, Expression]:
