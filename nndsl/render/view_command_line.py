@@ -118,8 +118,8 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         x_and_y=code("x, y" if has_target else "x"),
         columns=code(f"{inputs}, {targets}" if has_target else inputs),
         new_model=_fitting(
-            f"model = {name}(verbose=1, **settings)",
-            f"model = {name}(\n    verbose=1, **settings\n)",
+            f"model = {name}({_given(network)})",
+            f"model = {name}(\n    {_given(network)}\n)",
         ),
         load_model=_fitting(
             f"model = {name}.load(weights)", f"model = {name}.load(\n    weights\n)"
@@ -249,3 +249,10 @@ def _chance_names(network: Network) -> str:
     if network.task != "labels":
         return "model.classes_"
     return "TARGETS" if network.target.columns else "range(answers.shape[1])"
+
+
+def _given(network: Network) -> str:
+    """What `train` makes the model with; checkpoints go to the file it will save."""
+    if network.train.checkpoint_every is None:
+        return "verbose=1, **settings"
+    return "verbose=1, checkpoint_path=output, **settings"
