@@ -26,12 +26,18 @@ def running_update_function(program: Program, named: Named) -> list[str]:
     """`update_running`, or nothing without batch norm."""
     if not program.running:
         return []
-    keys = {array.name: array.key for array in program.running}
-    lines = [
+    return [
         "def update_running(r: Arrays, v: Values) -> None:",
         '    """Blend the batch into the running mean and (unbiased) variance."""',
         "    n = v.x.shape[0]",
+        *running_update_lines(program, named),
     ]
+
+
+def running_update_lines(program: Program, named: Named) -> list[str]:
+    """How `update_running` blends the statistics of its `n` rows, layer by layer."""
+    keys = {array.name: array.key for array in program.running}
+    lines: list[str] = []
     for block in program.forward:
         for statement in block.statements:
             if not isinstance(statement, Standardise) or statement.axis == 1:

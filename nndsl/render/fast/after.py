@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nndsl.program.tree import Program, Standardise
+from nndsl.program.tree import Program
 from nndsl.render.constants import Named
+from nndsl.render.steps_after import running_update_lines
 
 VIEWS = [
     "def views(vector: Array, like: Arrays) -> Arrays:",
@@ -65,22 +66,8 @@ def running_update_function(program: Program, named: Named) -> list[str]:
     """`update_running`, or nothing without batch norm."""
     if not program.running:
         return []
-    keys = {array.name: array.key for array in program.running}
-    lines = [
+    return [
         "def update_running(r: Arrays, v: Values, n: int) -> None:",
         '    """Blend the n rows into the running mean and (unbiased) variance."""',
+        *running_update_lines(program, named),
     ]
-    for block in program.forward:
-        for statement in block.statements:
-            if not isinstance(statement, Standardise) or statement.axis == 1:
-                continue
-            share = named.momentum[statement.layer]
-            mean = f'r["{keys[str(statement.running_mean)]}"]'
-            variance = f'r["{keys[str(statement.running_variance)]}"]'
-            lines += [
-                f"    mean, variance = {mean}, {variance}",
-                f"    mean += {share} * (v.{statement.mean} - mean)",
-                f"    unbiased = v.{statement.variance} * (n / max(n - 1, 1))",
-                f"    variance += {share} * (unbiased - variance)",
-            ]
-    return lines
