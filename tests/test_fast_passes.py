@@ -109,7 +109,7 @@ def test_calls_compute_the_formula(name: str, target: str) -> None:
     calls, scratch = schedule(target, expanded(FORMULAS[name], frozenset("s")), setting)
     random = np.random.RandomState(0)
     arrays = {k: random.standard_normal((3, 4)) for k in shapes}
-    given = {"np": np, "FLOAT": np.float64, "s": 1.5, **HELPERS}
+    given = {"np": np, "FLOAT": np.float64, "number": float, "s": 1.5, **HELPERS}
     from nndsl.formulas.helpers import helper_functions
 
     text = "Array = object\n" + "\n".join(
@@ -131,7 +131,8 @@ def test_in_place_calls_read_as_one_would_write_them() -> None:
     shapes = dict.fromkeys(("v", "g"), ("n",))
     value = apply("add", multiply(B, Variable("v")), apply("square", Variable("g")))
     calls, _ = schedule("v", value, Setting(shapes, {"B"}, mine=("g",)))
-    assert call_lines(calls, "") == ["v *= B", "np.square(g, out=g)", "v += g"]
+    lines = ["v *= number(B)", "np.square(g, out=g)", "v += g"]
+    assert call_lines(calls, "") == lines
 
 
 def test_numbers_move_outward_only_where_they_are_positive() -> None:

@@ -71,5 +71,4 @@ def _fits(life: Life, memory: Memory) -> bool:
         kept is not None
         and kept.shape == life.buffer.shape
         and kept.dtype == life.buffer.dtype
-        and kept.by_column == life.buffer.by_column
     )

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from nndsl.formulas.construct import ONE, ZERO, add, apply, divide, multiply, negate
-from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.formulas.expression import Expression, Number, Operation
 from nndsl.formulas.guard import guard
 from nndsl.formulas.traverse import rebuild, share
 
 _LARGEST = apply("largest")
 
 
-def expanded(
-    expression: Expression,
-    scalars: frozenset[str],
-    not_negative: Collection[str] = (),
-) -> Expression:
-    """The same value, guarded against overflow, equal parts shared.
-
-    `not_negative`: arrays without an element below 0, whose sign says as much as a
-    comparison with 0 and is a number already.
-    """
-
-    def change(node: Expression) -> Expression:
-        match node:
-            case Operation("greater", (Variable(name), Number(0.0))) if (
-                name in not_negative
-            ):
-                return apply("sign", Variable(name))
-        return _expanded(node)
-
-    return share(rebuild(guard(share(expression), scalars), change))
+def expanded(expression: Expression, scalars: frozenset[str]) -> Expression:
+    """The same value, guarded against overflow, equal parts shared."""
+    return share(rebuild(guard(share(expression), scalars), _expanded))
 
 
 def _expanded(node: Expression) -> Expression:

@@ -41,8 +41,8 @@ class Setting:
     `shapes`: of the arrays.  `storage`: arrays with one name here share their memory.
     `mine`: arrays that may be overwritten once the formula has used them.
     `scalar_text` prints a part without arrays.  `prefix` begins scratch names.
-    `by_column`: arrays whose columns lie one after the other in memory.  `helpers`:
-    functions of the module that write into an array, and how many more they write over.
+    `helpers`: functions of the module that write into an array, and how many more they
+    write over.
     """
 
     shapes: Mapping[str, Shape]
@@ -51,7 +51,6 @@ class Setting:
     mine: Collection[str] = ()
     scalar_text: Callable[[Expression], str] | None = None
     prefix: str = ""
-    by_column: Collection[str] = ()
     helpers: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -252,9 +251,8 @@ class _Scheduler:
         number = 1 + sum(place.mask == mask for place in self.places[1:])
         number -= sum(p.name in self.setting.mine for p in self.places[1:] if not mask)
         name = f"{letter}{self.setting.prefix}" + (f"_{number}" if number > 1 else "")
-        by_column = self.target.name in self.setting.by_column
         kind: Literal["bool", "float"] = "bool" if mask else "float"
-        self.scratch.append(Buffer(name, self.shape, kind, by_column))
+        self.scratch.append(Buffer(name, self.shape, kind))
         place = Place(name, name, mask)
         self.places.append(place)
         return place

@@ -16,23 +16,23 @@ _CDF = '''\
 def normal_cdf(x: Array, out: Array, t: Array, u: Array) -> None:
     """The normal distribution function Phi, into out; t and u are written over."""
     np.abs(x, out=t)
-    np.minimum(t, 14.0, out=t)
-    np.subtract(t, 3.5, out=u)
-    np.add(t, 3.5, out=out)
+    np.minimum(t, number(14.0), out=t)
+    np.subtract(t, number(3.5), out=u)
+    np.add(t, number(3.5), out=out)
     u /= out
     # Phi(-t): a polynomial in u, by Horner's rule, times exp(-t**2 / 2) / (t + 3.5)
     out.fill(NORMAL_TAIL[0])
     for coefficient in NORMAL_TAIL[1:]:
         out *= u
-        out += coefficient
-    np.add(t, 3.5, out=u)
+        out += number(coefficient)
+    np.add(t, number(3.5), out=u)
     out /= u
     np.square(t, out=t)
-    t *= -0.5
+    t *= number(-0.5)
     np.exp(t, out=t)
     out *= t
     # 1 - Phi(-t) on the right, Phi(-t) on the left
-    np.greater(x, 0, out=u)
+    np.greater(x, number(0), out=u)
     out -= u
     np.abs(out, out=out)
 '''
@@ -40,11 +40,11 @@ _PDF = '''\
 def normal_pdf(x: Array, out: Array) -> None:
     """exp(-x**2 / 2) / sqrt(2 pi), into out."""
     np.abs(x, out=out)
-    np.minimum(out, 14.0, out=out)
+    np.minimum(out, number(14.0), out=out)
     np.square(out, out=out)
-    out *= -0.5
+    out *= number(-0.5)
     np.exp(out, out=out)
-    out *= 0.3989422804014327
+    out *= number(0.3989422804014327)
 '''
 
 

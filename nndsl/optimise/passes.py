@@ -1,11 +1,15 @@
-"""The forward and the backward pass in place: calls, and the arrays they write."""
+"""The forward and the backward pass in place: calls, and the arrays they write.
+
+Each row of the data is a column here: what is added for every row, or compared over the
+outputs, then runs along memory.  An array that a layer with biases reads stands above a
+row of ones, and the biases are that row's weights: one product does for both.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from nndsl.formulas.bounds import bounds
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
 from nndsl.optimise.normal import in_place_helpers
@@ -15,6 +19,7 @@ from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Block,
     Map,
+    Product,
     Program,
     Shape,
     Softmax,
@@ -26,22 +31,22 @@ from nndsl.program.tree import (
 from nndsl.records import dataclass, field
 
 _FOREVER = 10**9
-_NARROW = 32
-"""Softmax over up to so many outputs is faster where columns lie together."""
 
 
 @dataclass(frozen=True, slots=True)
 class InPlacePasses:
     """`values` are the memories of the forward pass, `slopes` those of the backward.
 
-    `by_column`: the arrays whose columns lie one after the other in memory.
+    `above_ones`: the arrays that stand above a row of ones.  `joined`: for weights and
+    for their gradients, the biases or gradients that are one more row of them.
     """
 
     forward: tuple[InPlaceBlock, ...]
     backward: tuple[InPlaceBlock, ...]
     values: tuple[Memory, ...]
     slopes: tuple[Memory, ...]
-    by_column: Collection[str]
+    above_ones: frozenset[str]
+    joined: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ def in_place_passes(program: Program, names: Names, precision: str) -> InPlacePa
         backward=slopes[0],
         values=values[1],
         slopes=slopes[1],
-        by_column=frozenset(planner.by_column),
+        above_ones=planner.above_ones,
+        joined=planner.joined,
     )
 
 
@@ -78,15 +84,15 @@ class _Planner:
     last: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     boundary: int = 0
-    not_negative: set[str] = field(default_factory=set)
-    by_column: set[str] = field(default_factory=set)
+    above_ones: frozenset[str] = frozenset()
+    joined: dict[str, str] = field(default_factory=dict)
 
     def arrays(self) -> Arrays:
         return Arrays(
             self.shapes,
             self.names.epsilons,
-            self.not_negative,
-            self.by_column,
+            self.above_ones,
+            self.joined,
             in_place_helpers(self.precision),
         )
 
@@ -102,11 +108,11 @@ class _Planner:
                     self._shape(statement)
                     for buffer in extra_arrays(statement, self.shapes):
                         self.shapes[buffer.name] = buffer.shape
-                    self._note(statement)
                     position += 1
             self.boundary = self.boundary or position
         for _, name in self.program.outputs:
             self.last[name] = _FOREVER
+        self._join(forward)
 
     def _shape(self, statement: Statement) -> None:
         """A part that is kept has the shape of what it is computed from."""
@@ -114,28 +120,19 @@ class _Planner:
             sources = (self.shapes[name] for name in depends_on(statement))
             self.shapes[statement.target] = max(sources, key=len)
 
-    def _note(self, statement: Statement) -> None:
-        """What is known of the target: its least element, its order in memory."""
-        match statement:
-            case Map(target, value):
-                if bounds(value)[0] >= 0:
-                    self.not_negative.add(target)
-                if _slope_of(target, self.by_column):
-                    self.by_column.add(target)
-            case Softmax(target, source):
-                width = self.shapes[target][1]
-                if not isinstance(width, int) or 1 < width <= _NARROW:
-                    self.by_column |= {target, source}
-            case SoftmaxGradient(target, upstream, output):
-                if output in self.by_column:
-                    self.by_column |= {target, upstream}
-            case _:
-                pass
-
-
-def _slope_of(name: str, arrays: Collection[str]) -> bool:
-    """Whether `name` is the gradient of one of the arrays."""
-    return name.startswith("d") and name[1:].partition("_")[0] in arrays
+    def _join(self, forward: Iterable[Block]) -> None:
+        """Find the layers whose biases are one more row of their weights."""
+        gradients = dict(self.program.gradients)
+        above_ones = set()
+        for block in forward:
+            for statement in block.statements:
+                match statement:
+                    case Product(left=left, right=right, bias=str(bias)):
+                        if self.program.arrays[left].kind != "input":
+                            above_ones.add(left)
+                            self.joined[right] = bias
+                            self.joined[gradients[right]] = gradients[bias]
+        self.above_ones = frozenset(above_ones)
 
 
 def _also_reads(statement: Statement) -> tuple[str, ...]:
@@ -219,8 +216,7 @@ def _lives(planner: _Planner, blocks: Iterable[Block], position: int) -> Iterabl
         for statement in block.statements:
             target = statement.target
             if target not in gradients:
-                by_column = target in planner.by_column
-                buffer = Buffer(target, planner.shapes[target], by_column=by_column)
+                buffer = Buffer(target, planner.shapes[target])
                 last = planner.last.get(target, _FOREVER)
                 yield Life(buffer, position, last, _sources(statement))
             for extra in extra_arrays(statement, planner.shapes):

@@ -42,16 +42,17 @@ def extra_arrays(statement: Statement, shapes: Shapes) -> tuple[Buffer, ...]:
 class Arrays:
     """What is known of the arrays of a program.
 
-    `epsilons`: the names of the layers' epsilon constants; `not_negative`: arrays
-    without an element below 0; `by_column`: those whose columns lie one after the
-    other in memory.  `helpers`: functions of the module that write into an array, and
-    how many more they write over.
+    `epsilons`: the names of the layers' epsilon constants; `above_ones`: arrays that
+    stand in memory above a row of ones; `joined`: for the weights of layers that read
+    such an array, their biases, and for their gradients those of the biases.
+    `helpers`: functions of the module that write into an array, and how many more they
+    write over.
     """
 
     shapes: Shapes
     epsilons: Mapping[str, str]
-    not_negative: Collection[str]
-    by_column: Collection[str]
+    above_ones: Collection[str]
+    joined: Mapping[str, str]
     helpers: Mapping[str, int]
 
 
@@ -66,7 +67,7 @@ def calls_of(
     shapes, epsilons = arrays.shapes, arrays.epsilons
     match statement:
         case Product():
-            return _product(statement, arrays.by_column)
+            return _product(statement, arrays)
         case Map(target, value):
             scalars = _scalars(statement, shapes)
             outward = Outward(scalars, {}).whole(value)
@@ -75,19 +76,17 @@ def calls_of(
                 scalars,
                 storage,
                 prefix=prefix,
-                by_column=arrays.by_column,
                 helpers=arrays.helpers,
             )
-            ready = expanded(outward, scalars, arrays.not_negative)
-            calls, scratch = schedule(target, ready, setting)
+            calls, scratch = schedule(target, expanded(outward, scalars), setting)
             text = print_numpy(value, None, scalars)
             return Group(f"{target} = {text}", calls, scratch)
         case SumRows():
-            return _sum_rows(statement, shapes, prefix)
+            return _sum_rows(statement, arrays, prefix)
         case Softmax(target, source):
             return _softmax(target, source, prefix)
         case SoftmaxGradient():
-            return _softmax_gradient(statement, arrays, prefix)
+            return _softmax_gradient(statement, shapes, prefix)
         case Standardise():
             return _standardise(statement, shapes, epsilons, prefix)
         case StandardiseGradient():
@@ -95,7 +94,7 @@ def calls_of(
         case DropoutMask(target=target, rate=rate):
             kept = f"1 / (1 - {rate!r})"
             formula = f"{target} = 0 with probability {rate!r}, else {kept}"
-            chosen = f"random.random_sample({target}.shape)"
+            chosen = f"random.random_sample({target}.T.shape).T"
             calls = (
                 Call("np.greater_equal", (chosen, repr(rate)), target),
                 Call("np.divide", (target, f"1 - {rate!r}"), target),
@@ -113,36 +112,60 @@ def _scalars(statement: Map | SumRows, shapes: Shapes) -> frozenset[str]:
     )
 
 
-def _product(product: Product, by_column: Collection[str]) -> Group:
-    """A product; one that is kept by column is computed with everything transposed."""
-    left = product.left + (".T" if product.transpose_left else "")
-    right = product.right + (".T" if product.transpose_right else "")
-    target = product.target
-    calls = [Call("dot", (left, right), target)]
-    if target in by_column:
-        calls = [Call("dot", (_turned(right), _turned(left)), f"{target}.T")]
-    formula = f"{target} = {left} @ {right}"
-    if product.bias is not None:
-        calls.append(Call("np.add", (target, product.bias), target))
-        formula += f" + {product.bias}"
-    return Group(formula, tuple(calls))
+def with_ones(name: str) -> str:
+    """The array that holds `name` above a row of ones."""
+    return f"{name}_and_1"
 
 
-def _turned(name: str) -> str:
-    return name.removesuffix(".T") if name.endswith(".T") else f"{name}.T"
+def joined(weights: str, biases: str) -> str:
+    """The array that holds the weights above a row that is the biases."""
+    return f"{weights}_and_{biases}"
 
 
-def _sum_rows(statement: SumRows, shapes: Shapes, prefix: str) -> Group:
-    target, value = statement.target, statement.value
+def _product(product: Product, arrays: Arrays) -> Group:
+    """A product, rows of the data standing in memory as columns.
+
+    Where the left factor stands above a row of ones, the biases are one more row of
+    the weights, and both are multiplied, or found, at once.
+    """
+    target, left, right = product.target, product.left, product.right
+    if product.transpose_left:
+        formula = f"{target} = {left} @ {right}.T"
+        together = arrays.joined.get(target)
+        if together is not None:
+            target, left = joined(target, together), with_ones(left)
+        return Group(formula, (Call("dot", (left, f"{right}.T"), target),))
+    if product.transpose_right:
+        formula = f"{target} = {right} @ {left}"
+        return Group(formula, (Call("dot", (right, left), target),))
+    formula = f"{target} = {right}.T @ {left}"
+    if product.bias is None:
+        return Group(formula, (Call("dot", (f"{right}.T", left), target),))
+    formula += f" + {product.bias}"
+    if right in arrays.joined:
+        both = joined(right, product.bias)
+        call = Call("dot", (f"{both}.T", with_ones(left)), target)
+        return Group(formula, (call,))
+    calls = (
+        Call("dot", (f"{right}.T", left), target),
+        Call("np.add", (target, product.bias), target),
+    )
+    return Group(formula, calls)
+
+
+def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
+    shapes, target, value = arrays.shapes, statement.target, statement.value
     scalars = _scalars(statement, shapes)
     formula = f"{target} = sum of {print_numpy(value, None, scalars)} over the rows"
+    if target in arrays.joined.values():
+        return Group(formula, ())
     if isinstance(value, Variable):
-        return Group(formula, (Call("dot", ("ones", value.name), target),))
+        return Group(formula, (Call("dot", (value.name, "ones"), target),))
     name = f"s{prefix}"
     full = max((shapes[n] for n in variables(value) if n in shapes), key=len)
     setting = Setting({**shapes, name: full}, scalars, prefix=f"{prefix}_")
     calls, scratch = schedule(name, expanded(value, scalars), setting)
-    summed = Call("dot", ("ones", name), target)
+    summed = Call("dot", (name, "ones"), target)
     return Group(formula, (*calls, summed), (Buffer(name, full), *scratch))
 
 
@@ -158,9 +181,8 @@ def _softmax(target: str, source: str, prefix: str) -> Group:
     return Group(f"{target} = softmax({source})", calls, (edge,))
 
 
-def _softmax_gradient(s: SoftmaxGradient, arrays: Arrays, prefix: str) -> Group:
-    by_column = s.target in arrays.by_column
-    product = Buffer(f"s{prefix}", arrays.shapes[s.target], by_column=by_column)
+def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:
+    product = Buffer(f"s{prefix}", shapes[s.target])
     edge = Buffer(f"e{prefix}", ("n", 1))
     calls = (
         Call("np.multiply", (s.upstream, s.output), product.name),
@@ -175,8 +197,8 @@ def _softmax_gradient(s: SoftmaxGradient, arrays: Arrays, prefix: str) -> Group:
 
 def _mean(source: str, target: str, axis: int, width: str) -> tuple[Call, ...]:
     if axis == 0:
-        total = Call("dot", ("ones", source), target)
-        return (total, Call("np.divide", (target, "len(x)"), target))
+        total = Call("dot", (source, "ones"), target)
+        return (total, Call("np.divide", (target, "len(ones)"), target))
     total = Call("add.reduce", (source,), target)
     return (total, Call("np.divide", (target, width), target))
 
@@ -214,7 +236,7 @@ def _standardise(
 
 def _width(name: str, shapes: Shapes) -> str:
     size = shapes[name][1]
-    return str(size) if isinstance(size, int) else f"{name}.shape[1]"
+    return str(size) if isinstance(size, int) else f"len({name})"
 
 
 def _standardise_gradient(s: StandardiseGradient, shapes: Shapes, prefix: str) -> Group:

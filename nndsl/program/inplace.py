@@ -19,9 +19,9 @@ class Call:
 
     An argument is the name of an array, or a number as Python text.  The function is
     NumPy's, or one of `dot` (a matrix product), `fill`, `copyto`, `add.reduce` and
-    `maximum.reduce` (over each row); a `helper` of the module gives a new array, which
-    is copied, and so does `where` (a mask, and what to take where it holds, and where
-    not).  `condition`: the Python text of what must hold for the call to be made.
+    `maximum.reduce` (over each column); a `helper` of the module gives a new array,
+    which is copied, and so does `where` (a mask, and what to take where it holds, and
+    where not).  `condition`: the Python text of what must hold for the call to be made.
     """
 
     function: str
@@ -35,14 +35,13 @@ class Call:
 class Buffer:
     """An array made once and written in every step.
 
-    `by_column`: its columns lie in memory one after the other, so that adding along
-    its few columns runs along memory.
+    `shape` is the program's.  What the program has for each row of the data stands in
+    memory as a column: an array (n, 16) is made as (16, n).
     """
 
     name: str
     shape: Shape
     dtype: Literal["float", "bool"] = "float"
-    by_column: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,3 +16,11 @@ def shape(sizes: Shape) -> str:
     """`(n, 16)`; one dimension keeps its comma: `(16,)`."""
     inner = ", ".join(dimension(size) for size in sizes)
     return f"({inner},)" if len(sizes) == 1 else f"({inner})"
+
+
+def column_shape(sizes: Shape) -> str:
+    """The shape in memory where a row of the data is a column: `(16, n)`, `(16, 1)`."""
+    first, second = (*sizes, 1)[:2]
+    if first == "n":
+        first, second = second, first
+    return f"({dimension(first)}, {dimension(second)})"

@@ -8,16 +8,34 @@ from nndsl.program.tree import Program
 from nndsl.render.constants import Named
 from nndsl.render.steps_after import running_update_lines
 
-VIEWS = [
-    "def views(vector: Array, like: Arrays) -> Arrays:",
-    '    """Parts of one vector by name, each in the shape of the array it is like."""',
-    "    parts: Arrays = {}",
+PARTS = [
+    "def parts(vector: Array, like: Arrays) -> Arrays:",
+    '    """Parts of one vector by name, vectors among them as columns.',
+    "",
+    "    A layer's name stands for its weights with its biases as one more row.",
+    '    """',
+    "    found: Arrays = {}",
     "    start = 0",
     "    for name, array in like.items():",
     "        end = start + array.size",
-    "        parts[name] = vector[start:end].reshape(array.shape)",
+    "        found[name] = vector[start:end].reshape(len(array), -1)",
+    '        layer, kind = name.split(".")',
+    '        if kind == "biases":',
+    '            start -= found[f"{layer}.weights"].size',
+    "            found[layer] = vector[start:end].reshape(-1, array.size)",
     "        start = end",
-    "    return parts",
+    "    return found",
+]
+VIEWS = [
+    "def views(vector: Array, like: Arrays) -> Arrays:",
+    '    """Parts of one vector by name, each in the shape of the array it is like."""',
+    "    found = parts(vector, like)",
+    "    return {k: found[k].reshape(array.shape) for k, array in like.items()}",
+]
+COLUMNS = [
+    "def columns(vectors: Arrays) -> Arrays:",
+    '    """The same vectors as columns, to be combined with a column for each row."""',
+    "    return {name: vector.reshape(-1, 1) for name, vector in vectors.items()}",
 ]
 _TOTAL = [
     "def total(each: Array, share: Share) -> float:",
@@ -34,6 +52,11 @@ _WEIGHTED_TOTAL = [
     "        return share * float(np.vdot(t, each))",
     "    each *= share",
     "    return float(np.vdot(t, each))",
+]
+TURNED = [
+    "def turned(share: Share) -> Share:",
+    '    """Shares for arrays in which the rows of the data are columns."""',
+    "    return share if isinstance(share, float) else share.T",
 ]
 _CLIP_NORM = [
     "def clip_gradients(gradient: Array) -> None:",

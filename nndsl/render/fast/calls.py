@@ -17,6 +17,14 @@ _SIGNS = {
     "np.divide": "/=",
 }
 _COMMUTES = ("np.add", "np.multiply")
+_FIXED = re.compile(r"(?:[A-Z][A-Z\d_]*|\d[\d.]*(?:e-?\d+)?|[-+*/() ])+")
+"""The text of a number that is the same in every step."""
+NUMBER = [
+    "@cache",
+    "def number(value: float) -> Array:",
+    '    """A number as NumPy combines it fastest with small arrays."""',
+    "    return np.array(value, FLOAT)",
+]
 _MATHEMATICS = (
     (re.compile(r"\bnp\."), ""),
     (re.compile(r"\bmath\."), ""),
@@ -56,7 +64,7 @@ def _text(call: Call) -> str:
         case "where":
             return f"{call.out}[...] = np.where({', '.join(call.arguments)})"
         case "add.reduce" | "maximum.reduce" as function:
-            return f"np.{function}({first}, axis=1, keepdims=True, out={call.out})"
+            return f"np.{function}({first}, axis=0, keepdims=True, out={call.out})"
     if call.helper and call.out in call.arguments:
         return f"{call.function}({', '.join(call.arguments)})"
     if call.helper:
@@ -65,7 +73,7 @@ def _text(call: Call) -> str:
 
 
 def _ufunc(call: Call) -> str:
-    arguments = list(call.arguments)
+    arguments = [f"number({a})" if _FIXED.fullmatch(a) else a for a in call.arguments]
     if call.function in _COMMUTES and arguments[1] == call.out != arguments[0]:
         arguments.reverse()
     sign = _SIGNS.get(call.function)

@@ -36,9 +36,9 @@ class FastState:
 class FastView:
     """What the template of the engine needs to know."""
 
-    learning: Code
+    learning: tuple[Code, ...]
     step: tuple[Code, ...]
-    predicting: Code
+    predicting: tuple[Code, ...]
     loss: tuple[Code, ...]
     value: tuple[Code, ...]
     loss_of: tuple[Code, ...]
@@ -81,16 +81,15 @@ def engine(
     """The methods' source, indented as in a class."""
     base = engine_view(network, program, update.arguments, schedule)
     running, dropout = has_running(program), has_dropout(program)
-    p = "self.parameters"
-    given = f"{p}, self._running, x, v" if running else f"{p}, x, v"
-    part = f"{p}, self._running, part, v" if running else f"{p}, part, v"
-    training = ", training=True" if running else ""
+    p = "self._parts"
+    known = [p, *(["columns(self._running)"] if running else [])]
+    given = [*known, "x", "v", *(["training=True"] if running else [])]
     penalised = [p] if has_penalties(program) else []
     share = ["t", "share"]
     a = program.output
     buffers = [f"d.{buffer.name}" for buffer in loss.scratch]
     fresh = [
-        "np.empty_like(a" + (", dtype=np.bool_)" if b.dtype == "bool" else ")")
+        "np.empty_like(a.T" + (", dtype=np.bool_)" if b.dtype == "bool" else ")")
         for b in loss.scratch
     ]
     reads = f"{p}, " if _reads_parameters(passes, program) else ""
@@ -101,23 +100,24 @@ def engine(
     values = _widths(open_words(passes.values))
     slopes = _widths(open_words(passes.slopes))
     view = FastView(
-        learning=code(f"forward({given}{training})"),
+        learning=_lines("        forward(", given),
         step=_lines(
-            "        forward(",
-            [given + training, *(["random=self._dropout"] if dropout else [])],
+            "        forward(", [*given, *(["random=self._dropout"] if dropout else [])]
         ),
-        predicting=code(f"forward({part})"),
+        predicting=_lines("            forward(", [*known, "part.T", "v"]),
         loss=_lines("        return loss(", [*penalised, f"v.{a}", *share, *buffers]),
         value=_lines("        value = loss(", [*penalised, f"v.{a}", *share, *buffers]),
-        loss_of=_lines("        return loss(", [*penalised, "a", *share, *fresh]),
+        loss_of=_lines(
+            "        return loss(", [*penalised, "a.T", "t.T", "turned(share)", *fresh]
+        ),
         backward=code(f"backward({reads}v, d, self._gradients, x, t, share)"),
         own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
         update=_lines("        update(", arguments),
         values=code(f"Values(n{values})"),
-        values_of_all=code(f"Values(len(x){values})"),
+        values_of_all=code(f"Values(len(t.T){values})"),
         values_of_part=code(f"Values(len(part){values})"),
         slopes=code(f"Slopes(n{slopes})"),
-        slopes_of_all=code(f"Slopes(len(x){slopes})"),
+        slopes_of_all=code(f"Slopes(len(t.T){slopes})"),
         memory=code("Memory(self._weights.size)"),
         states=tuple(
             _state(s.name, update.original.get(s.name, s.name), s.scale)

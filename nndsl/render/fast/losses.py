@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.printer import print_numpy
 from nndsl.formulas.traverse import variables
@@ -30,9 +28,7 @@ class LossText:
     scratch: tuple[Buffer, ...]
 
 
-def loss_function(
-    program: Program, named: Named, by_column: Collection[str], precision: str
-) -> LossText:
+def loss_function(program: Program, named: Named, precision: str) -> LossText:
     """`loss(a, t, share, each, …)`."""
     loss = program.loss
     a = loss.prediction
@@ -42,18 +38,14 @@ def loss_function(
     shapes["each"] = shape
     known = {constant.name: float(constant.value) for constant in named.constants}
     factor, array = Outward(scalars, known).split(for_precision(loss.each, precision))
-    columns = a in by_column
     summed = "total(each, share)"
     match array:
         case Operation("multiply", (Variable("t"), part) | (part, Variable("t"))):
             array, summed = part, "weighted_total(t, each, share)"
     helpers = in_place_helpers(precision)
-    ordered = ("each",) if columns else ()
-    setting = Setting(
-        shapes, scalars, prefix="_each", by_column=ordered, helpers=helpers
-    )
+    setting = Setting(shapes, scalars, prefix="_each", helpers=helpers)
     calls, scratch = schedule("each", expanded(array, scalars), setting)
-    each = Buffer("each", shape, by_column=columns)
+    each = Buffer("each", shape)
     arguments = [f"{a}: Array", "t: Array", "share: Share"]
     if has_penalties(program):
         arguments.insert(0, "p: Arrays")
@@ -67,10 +59,10 @@ def loss_function(
     ]
     mean = _times(factor, summed, scalars)
     if not loss.summed and loss.outputs != 1:
-        width = loss.outputs if isinstance(loss.outputs, int) else "int(t.shape[1])"
+        width = loss.outputs if isinstance(loss.outputs, int) else "len(t)"
         mean += f" / {width}"
     lines += _result(program, named, mean)
-    lines = [OPEN_WIDTH.sub("t.shape[1]", line) for line in lines]
+    lines = [OPEN_WIDTH.sub("len(t)", line) for line in lines]
     return LossText(tuple(lines), (each, *scratch))
 
 

@@ -15,11 +15,15 @@ from nndsl.program.tree import Constant, Program
 from nndsl.records import dataclass
 from nndsl.render.constants import name_constants
 from nndsl.render.fast.after import (
+    COLUMNS,
+    PARTS,
+    TURNED,
     VIEWS,
     clip_function,
     running_update_function,
     total_function,
 )
+from nndsl.render.fast.calls import NUMBER
 from nndsl.render.fast.engine import engine, rows_at_once
 from nndsl.render.fast.losses import loss_function
 from nndsl.render.fast.passes import (
@@ -48,7 +52,7 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
     named = name_constants(program)
     names = Names(named.epsilon, named.l1, named.l2)
     passes = in_place_passes(program, names, network.train.precision)
-    loss = loss_function(program, named, passes.by_column, network.train.precision)
+    loss = loss_function(program, named, network.train.precision)
     passes = replace(passes, slopes=(*passes.slopes, *map(_memory, loss.scratch)))
     precision = network.train.precision
     update = write_update(program, precision)
@@ -60,14 +64,16 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         running_function(running) if running else [],
         memory_class(
             "Values",
-            "What a pass through the network computes, for n rows.",
+            "What a pass through the network computes: a column for each of n rows.",
             passes.values,
+            passes.above_ones,
             forward_needs_ones(program),
         ),
         memory_class(
             "Slopes",
-            "What the backward pass computes, for n rows.",
+            "What the backward pass computes: a column for each of n rows.",
             passes.slopes,
+            passes.above_ones,
             ones=True,
         ),
         outputs_table(program),
@@ -75,7 +81,10 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         loss.function,
         backward_function(program, passes),
         total_function(loss.function),
+        TURNED,
+        PARTS,
         VIEWS,
+        COLUMNS if program.running else [],
         clip_function(program),
         update.memory,
         update.threads,
@@ -85,6 +94,9 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         running_update_function(program, named),
     ]
     helpers = _helpers(sections, precision)
+    texts = [*helpers.functions, *_texts(sections)]
+    if any("number(" in text for text in texts):
+        texts.insert(0, "\n".join(NUMBER))
     note = "rows at a time when the network predicts"
     rows = Constant("ROWS", rows_at_once(passes, precision), note)
     return (
@@ -95,7 +107,7 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
             *helpers.constants,
             rows,
         ),
-        "\n\n\n".join([*helpers.functions, *_texts(sections)]),
+        "\n\n\n".join(texts),
         engine(network, program, update, schedule, passes, loss),
     )
 

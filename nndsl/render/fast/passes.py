@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from nndsl.optimise.buffers import Memory
 from nndsl.optimise.passes import InPlacePasses
+from nndsl.optimise.statements import joined, with_ones
 from nndsl.program.inplace import Group, InPlaceBlock
 from nndsl.program.tree import DropoutMask, Program, Standardise
 from nndsl.records import dataclass
@@ -14,7 +15,7 @@ from nndsl.render.escape import comment
 from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
-from nndsl.render.shapes import shape
+from nndsl.render.shapes import column_shape
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
@@ -57,7 +58,11 @@ def _unpacked(names: list[str], values: list[str]) -> list[str]:
 
 
 def memory_class(
-    name: str, note: str, memories: Sequence[Memory], ones: bool
+    name: str,
+    note: str,
+    memories: Sequence[Memory],
+    above_ones: Collection[str],
+    ones: bool,
 ) -> list[str]:
     """A class of arrays made once for n rows."""
     words = open_words(memories)
@@ -69,28 +74,33 @@ def memory_class(
         *call("    def __init__(", arguments, ") -> None:"),
     ]
     for memory in memories:
-        buffer = memory.buffer
-        assert buffer is not None
-        kind = "FLOAT" if buffer.dtype == "float" else "np.bool_"
+        assert memory.buffer is not None
         names = sorted(set(memory.names), key=memory.names.index)
-        order = ', order="F"' if buffer.by_column else ""
-        lines += _made(names, f"np.empty({shape(buffer.shape)}, {kind}{order})")
+        above = [with_ones(name) for name in names if name in above_ones]
+        made = column_shape(memory.buffer.shape)
+        if above:
+            size, rows = made.strip("()").split(", ")
+            high = (size.isdigit() and str(int(size) + 1)) or f"{size} + 1"
+            lines += _made(above, f"np.ones(({high}, {rows}), FLOAT)")
+            lines += _made(names, f"self.{above[0]}[:-1]")
+        else:
+            kind = "FLOAT" if memory.buffer.dtype == "float" else "np.bool_"
+            lines += _made(names, f"np.empty({made}, {kind})")
     if ones:
-        lines.append("        self.ones = np.ones(n, FLOAT)")
+        lines.append("        self.ones = np.ones((n, 1), FLOAT)")
     return lines
 
 
 def _made(names: list[str], value: str) -> list[str]:
+    """`self.z1 = self.a1 = value`, on more lines where there are more names."""
     first, *others = names
-    lines = [f"        self.{first} = {value}"]
-    for name in others:
-        target = f" = self.{first}"
-        last = lines[-1]
-        if last.endswith(target) and len(last) + len(name) + 8 <= WIDTH:
-            lines[-1] = f"{last.removesuffix(target)} = self.{name}{target}"
-        else:
-            lines.append(f"        self.{name}{target}")
-    return lines
+    head = "        "
+    lines = []
+    while others and len(f"{head}self.{first} = self.{others[0]} = {value}") <= WIDTH:
+        head += f"self.{first} = "
+        first, *others = others
+    lines.append(f"{head}self.{first} = {value}")
+    return lines + [f"        self.{name} = self.{first}" for name in others]
 
 
 def open_words(memories: Iterable[Memory]) -> list[str]:
@@ -99,7 +109,9 @@ def open_words(memories: Iterable[Memory]) -> list[str]:
     return [word for word in ("features", "outputs") if word in sizes]
 
 
-def _sources(program: Program, **memories: Sequence[Memory]) -> Sources:
+def _sources(
+    program: Program, passes: InPlacePasses, **memories: Sequence[Memory]
+) -> Sources:
     """The arrays of `memories`, by the name each is known under in the function."""
     texts = {
         name: f"{prefix}.{name}"
@@ -107,6 +119,7 @@ def _sources(program: Program, **memories: Sequence[Memory]) -> Sources:
         for memory in several
         for name in memory.names
     }
+    texts |= {with_ones(name): f"v.{with_ones(name)}" for name in passes.above_ones}
     for parameter in program.parameters:
         texts[parameter.array.name] = f'p["{parameter.array.key}"]'
     for array in program.running:
@@ -114,6 +127,9 @@ def _sources(program: Program, **memories: Sequence[Memory]) -> Sources:
     keys = {p.array.name: p.array.key for p in program.parameters}
     for name, gradient in program.gradients:
         texts[gradient] = f'g["{keys[name]}"]'
+    for first, second in passes.joined.items():
+        layer = texts[first].split(".")[0]
+        texts[joined(first, second)] = f'{layer}"]'
     return Sources(texts)
 
 
@@ -125,7 +141,7 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
         arguments.append("training: bool = False")
     if has_dropout(program):
         arguments.append("random: Random | None = None")
-    sources = _sources(program, v=passes.values)
+    sources = _sources(program, passes, v=passes.values)
     if forward_needs_ones(program):
         sources.texts["ones"] = "v.ones"
     known: set[str] = set()
@@ -160,7 +176,7 @@ def _block_lines(block: InPlaceBlock) -> list[str]:
 
 def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
     """`backward`, forward read upward, into the arrays of `Slopes`."""
-    sources = _sources(program, v=passes.values, d=passes.slopes)
+    sources = _sources(program, passes, v=passes.values, d=passes.slopes)
     sources.texts["ones"] = "d.ones"
     known: set[str] = set()
     body: list[str] = []
@@ -169,7 +185,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
         body += sources.unpack(block.groups, known)
         for group in block.groups:
             body += call_lines(group.calls, "    ")
-    body = [OPEN_WIDTH.sub("t.shape[1]", line) for line in body]
+    body = [OPEN_WIDTH.sub("len(t)", line) for line in body]
     arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
     arguments += ["v: Values", "d: Slopes", "g: Arrays"]
     arguments += ["x: Array", "t: Array", "share: Share"]
