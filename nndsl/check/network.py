@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, cast
 
 from nndsl import limits
@@ -42,6 +41,7 @@ from nndsl.network import (
     Task,
     Train,
 )
+from nndsl.records import replace
 from nndsl.syntax.tree import Name, Statement
 
 GIVEN = Target("given")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
+from nndsl.records import replace
 from nndsl.render.environment import environment
 from nndsl.render.escape import code
 from nndsl.render.imports import standard_imports

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import Any
 
 from nndsl import limits
+from nndsl.records import replace
 from nndsl.syntax import formula
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import over
