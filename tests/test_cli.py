@@ -61,7 +61,6 @@ print(*(name for name in ("lark", "jinja2", "numpy") if name in sys.modules))
         (["train", "--help"], ""),
         (["check", "xor.nn"], ""),
         (["show", "--defaults", "xor.nn"], ""),
-        (["compile", "xor.nn"], "jinja2"),
     ],
 )
 def test_a_command_imports_only_what_it_needs(
