@@ -2,8 +2,8 @@
 
 The standard `dataclass` imports a dozen modules and compiles up to seven functions for
 a class; for the seventy of this package that takes longer than reading and checking a
-spec.  Here a class compiles one, its `__init__`, when the first object is made;
-comparison, hash, text and freezing are shared.
+spec.  Here a class compiles one, its `__init__`, and only if many objects are made of
+it; comparison, hash, text and freezing are shared.
 `dataclasses.replace`, `fields` and `match` work as with the standard ones.
 
 Not there, because nothing here needs it: inheritance, `order`, `InitVar`, `ClassVar`.
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from dataclasses import field as field
     from dataclasses import replace as replace
 else:
+    from itertools import count
     from operator import attrgetter
 
+    _FEW = 10
+    """How many objects of a class are made before its `__init__` is compiled."""
     _MISSING = object()
 
     def replace(record, /, **changes):
@@ -105,10 +108,14 @@ else:
             body["__getstate__"] = _state
             body["__setstate__"] = _restore
         post = "__post_init__" in body
+        counted = count(1)
 
         def first(self, *arguments, **named):
-            made.__init__ = _init(fields, frozen, post)
-            made.__init__(self, *arguments, **named)
+            if next(counted) > _FEW or not _filled(self, arguments, named):
+                made.__init__ = _init(fields, frozen, post)
+                made.__init__(self, *arguments, **named)
+            elif post:
+                self.__post_init__()
 
         body["__init__"] = first
         made = type(cls)(cls.__name__, cls.__bases__, body)
@@ -121,6 +128,22 @@ else:
             made = field(default=made)
         made.type = cls.__annotations__[name]
         return made
+
+    def _filled(record, arguments, named):
+        """Set every field as the compiled `__init__` does; False for a wrong call."""
+        given = {**dict(zip(record.__match_args__, arguments, strict=False)), **named}
+        whole = len(given) == len(arguments) + len(named)
+        for name, each in record._fields.items():
+            if name in given:
+                value = given.pop(name)
+            elif each.default is not _MISSING:
+                value = each.default
+            elif each.default_factory is not _MISSING:
+                value = each.default_factory()
+            else:
+                return False
+            object.__setattr__(record, name, value)
+        return whole and not given
 
     def _init(fields, frozen, post):
         """The constructor, positional fields first, keyword-only ones behind."""
