@@ -16,7 +16,8 @@ PROGRAM = """
 import sys
 from nndsl.cli.main import main
 code = main(["compile", sys.argv[1], "--stdout"])
-print(*(name for name in ("lark", "jinja2", "numpy") if name in sys.modules))
+watched = ("inspect", "typing", "lark", "jinja2", "numpy")
+print(*(name for name in watched if name in sys.modules))
 sys.exit(code)
 """
 
@@ -51,7 +52,7 @@ def kept(project: Path) -> Path:
 
 def test_jinja_is_imported_once(project: Path) -> None:
     first, imported = compiled(project)
-    assert imported == "jinja2"
+    assert imported == "inspect typing jinja2"
     assert [path.name for path in kept(project).parent.iterdir()] == ["layouts.json"]
     assert compiled(project) == (first, "")
 
@@ -61,7 +62,7 @@ def test_an_edited_template_is_read_again(project: Path) -> None:
     template = project / "templates" / "heading.py.jinja"
     template.write_text(template.read_text() + "# edited\n")
     after, imported = compiled(project)
-    assert imported == "jinja2"
+    assert imported.endswith("jinja2")
     assert "# edited" in after and "# edited" not in before
     assert compiled(project) == (after, "")
 
@@ -70,14 +71,14 @@ def test_another_reader_reads_all_templates_again(project: Path) -> None:
     compiled(project)
     reader = project / "nndsl" / "render" / "environment.py"
     reader.write_text(reader.read_text() + "\n")
-    assert compiled(project)[1] == "jinja2"
+    assert "jinja2" in compiled(project)[1]
 
 
 @pytest.mark.parametrize("damage", ["", "[", "{}", "[]", "3", "[[], {}]"])
 def test_a_damaged_file_is_replaced(project: Path, damage: str) -> None:
     before, _ = compiled(project)
     kept(project).write_text(damage)
-    assert compiled(project) == (before, "jinja2")
+    assert compiled(project) == (before, "inspect typing jinja2")
     assert compiled(project) == (before, "")
 
 
@@ -85,4 +86,4 @@ def test_nothing_is_kept_where_python_keeps_nothing(project: Path) -> None:
     before, _ = compiled(project, "-B")
     assert not kept(project).parent.exists()
     kept(project).parent.write_text("no folder can be made here")
-    assert compiled(project) == (before, "jinja2")
+    assert compiled(project) == (before, "inspect typing jinja2")
