@@ -138,5 +138,6 @@ def _entry(item: tuple[str, Any]) -> str:
 
 if __name__ == "__main__":
     path = folder("grammar") / "nn.json"
-    path.write_text(as_text(make(read("grammar", "nn.lark"))), encoding="utf-8")
+    text = as_text(make(read("grammar", "nn.lark")))
+    path.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {path}")
