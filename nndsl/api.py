@@ -11,11 +11,11 @@ from importlib.abc import InspectLoader
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from nndsl.compiler import compile_text
 from nndsl.syntax.characters import decode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nndsl.program.inplace import Style
 

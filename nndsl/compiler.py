@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
 from nndsl.syntax.parse import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nndsl.program.inplace import Style
 

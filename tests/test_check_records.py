@@ -26,6 +26,9 @@ def place(decorator: Any, field: Any) -> Any:
 
 STANDARD = place(dataclasses.dataclass, dataclasses.field)
 QUICK = place(records.dataclass, records.field)
+COMPILED = place(records.dataclass, records.field)
+for _ in range(100):  # behind some of them its constructor is another one
+    COMPILED("a", span=1)
 
 
 @records.dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Word:
     span: int = records.field(default=0, compare=False, repr=False)
 
 
-@pytest.mark.parametrize("made", [STANDARD, QUICK])
+@pytest.mark.parametrize("made", [STANDARD, QUICK, COMPILED])
 def test_same_behaviour(made: Any) -> None:
     one = made("a", span=1)
     assert one == made("a", 3, {}, span=2)
@@ -51,9 +54,17 @@ def test_same_behaviour(made: Any) -> None:
     assert made.__match_args__ == ("name", "size", "parts")
     assert not hasattr(one, "__dict__")
     assert one.parts is not made("a", span=1).parts
-    for wrong in ((), ("a", 1, {}, 4)):
+    assert (made("a", span=1, parts={"b": 2}).size, made("a", 4, span=1).size) == (3, 4)
+    for wrong, named in (
+        ((), {"span": 1}),
+        (("a",), {}),
+        (("a", 1, {}, 4), {}),
+        (("a", 1, {}, 4), {"span": 1}),
+        (("a",), {"name": "a", "span": 1}),
+        (("a",), {"nothing": 2, "span": 1}),
+    ):
         with pytest.raises(TypeError):
-            made(*wrong)
+            made(*wrong, **named)
     with pytest.raises(dataclasses.FrozenInstanceError):
         one.size = 5
     with pytest.raises(dataclasses.FrozenInstanceError):

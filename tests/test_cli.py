@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import nndsl
+from nndsl.cli.arguments import parser
+from nndsl.cli.help import COMMANDS
 from nndsl.cli.main import main
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +51,8 @@ try:
     main(sys.argv[1:])
 except SystemExit:
     pass
-print(*(name for name in ("lark", "jinja2", "numpy") if name in sys.modules))
+watched = ("argparse", "inspect", "typing", "lark", "jinja2", "numpy")
+print(*(name for name in watched if name in sys.modules))
 """
 
 
@@ -58,9 +61,9 @@ print(*(name for name in ("lark", "jinja2", "numpy") if name in sys.modules))
     [
         (["--help"], ""),
         (["--version"], ""),
-        (["train", "--help"], ""),
-        (["check", "xor.nn"], "lark"),
-        (["show", "--defaults", "xor.nn"], "lark"),
+        (["train", "--help"], "argparse"),
+        (["check", "xor.nn"], "argparse"),
+        (["show", "--defaults", "xor.nn"], "argparse inspect"),
     ],
 )
 def test_a_command_imports_only_what_it_needs(
@@ -77,9 +80,36 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"nndsl {nndsl.__version__}\n"
     assert main([]) == 2
     assert "nndsl train iris.nn iris.csv" in capsys.readouterr().out
+    assert main(["--help", "learn"]) == 0
+    text = capsys.readouterr().out
+    assert text == parser(wanted=None).format_help()
+    with pytest.raises(SystemExit) as stop:
+        main(["--hel"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == text
+    with pytest.raises(SystemExit) as stop:
+        main(["--vers", "learn"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"nndsl {nndsl.__version__}\n"
 
 
-@pytest.mark.parametrize("words", [["learn"], ["check"], ["show"], ["-x"]])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: nndsl {command} ")
+    assert f"\n{COMMANDS[command]}.\n" in text
+    assert "--allow-large" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["learn"], ["check"], ["show"], ["-x"], ["--"], ["learn", "check", "a.nn"]],
+)
 def test_wrong_usage_is_2(words: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(words)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import nodes
+from jinja2 import TemplateAssertionError, nodes
 
-from nndsl.render.environment import environment
+from nndsl.compiler import understand
+from nndsl.diagnostics.record import Source
+from nndsl.lower.lower import lower
+from nndsl.program.inplace import Style
+from nndsl.render.environment import environment, layout_of
 from nndsl.render.escape import Code, code, comment, literal, name, number, prose
+from nndsl.render.layout import LAYOUTS, rendered
+from nndsl.render.view import module_view
 from nndsl.resources import folder
 
 TEMPLATES = sorted(
@@ -31,6 +38,7 @@ ALLOWED = (
     nodes.Const,
     nodes.Tuple,
 )
+SPECS = sorted((folder("templates").parent / "specs").glob("*.nn"))
 
 
 def _is_path(node: nodes.Node) -> bool:
@@ -57,20 +65,90 @@ def test_a_template_only_lays_out(template: str) -> None:
         assert all(isinstance(argument, nodes.Const) for argument in used.args)
 
 
+@pytest.fixture
+def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What Jinja makes of a template's text, which our own running agrees with."""
+
+    def both(text: str, **context: object) -> str:
+        monkeypatch.setitem(LAYOUTS, "test.jinja", layout_of(text))
+        template = environment().from_string(text)
+        try:
+            expected = template.render(context)
+        except TypeError:
+            with pytest.raises(TypeError, match="Code"):
+                rendered("test.jinja", **context)
+            raise
+        assert rendered("test.jinja", **context) == expected
+        return expected
+
+    return both
+
+
+@pytest.mark.parametrize("style", ["textbook", "fast"])
+@pytest.mark.parametrize("path", SPECS, ids=[path.stem for path in SPECS])
+def test_modules_are_laid_out_as_by_jinja(path: Path, style: Style) -> None:
+    checked = understand(Source(path.name, path.read_text(encoding="utf-8")))
+    program = lower(checked.network)
+    view = module_view(checked.network, program, checked.source, style)
+    template = environment().get_template("module.py.jinja")
+    assert rendered("module.py.jinja", view=view) == template.render(view=view)
+
+
 @pytest.mark.parametrize("value", ["text", 1, 1.5, None, True, ("a",)])
-def test_only_code_is_printed(value: object) -> None:
-    template = environment().from_string("{{ value }}")
-    assert template.render(value=code("x = 1")) == "x = 1"
+def test_only_code_is_printed(render: Callable[..., str], value: object) -> None:
+    assert render("{{ value }}", value=code("x = 1")) == "x = 1"
     with pytest.raises(TypeError, match="Code"):
-        template.render(value=value)
+        render("{{ value }}", value=value)
 
 
-def test_filters_keep_the_marker() -> None:
-    lines = (code("a"), code("b"))
-    template = environment().from_string('{{ lines | join("\n\n") | indent(2) }}')
-    assert template.render(lines=lines) == "  a\n\n  b"
+def test_filters_keep_the_marker(render: Callable[..., str]) -> None:
+    text = '{{ lines | join("\n\n") | indent(2) }}'
+    assert render(text, lines=(code("a"), code("b"))) == "  a\n\n  b"
     with pytest.raises(TypeError, match="Code"):
-        template.render(lines=("a", "b"))
+        render(text, lines=("a", "b"))
+
+
+def test_loops_choices_and_white_space(render: Callable[..., str]) -> None:
+    text = (
+        "{# rows #}\n{% for left, right in rows %}\n"
+        "    {% if right.text %}\n  {{ left }} = {{ right }}\n    {% else %}\n"
+        "  {{ left }}\n    {% endif %}\n{% for left in more %}\n{{ left }},"
+        "{% endfor %}\n{{ left }}\n{% endfor %}\n\n"
+    )
+    rows = ((code("a"), code("1")), (code("b"), code("")))
+    expected = "  a = 1\nc,a\n  b\nc,b\n\n"
+    assert render(text, rows=rows, more=(code("c"),)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ a + b }}",
+        "{{ a() }}",
+        "{{ a[0] }}",
+        "{{ a | upper }}",
+        "{{ a | join(b) }}",
+        "{% set a = b %}",
+        "{% if not a %}{% endif %}",
+        "{% if a %}{% elif b %}{% endif %}",
+        "{% for a in b if a %}{% endfor %}",
+        "{% for a in b %}{% else %}x{% endfor %}",
+        "{% for a in b recursive %}{% endfor %}",
+        "{% macro a() %}{% endmacro %}",
+    ],
+)
+def test_what_decides_or_computes_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, TemplateAssertionError)):
+        layout_of(text)
+
+
+def test_what_is_not_there_is_an_error() -> None:
+    LAYOUTS["test.jinja"] = layout_of("{% if view.absent %}{% endif %}")
+    with pytest.raises(KeyError):
+        rendered("test.jinja")
+    with pytest.raises(AttributeError):
+        rendered("test.jinja", view=code("x"))
+    del LAYOUTS["test.jinja"]
 
 
 @given(st.text())

@@ -136,12 +136,12 @@ def identity(
 
 def _own_formulas(layers: tuple[Layer, ...]) -> tuple[str, ...]:
     """What the activations compute that the user has defined."""
-    from nndsl.formulas.printer import print_scalar
-
     found: dict[str, str] = {}
     for layer in layers:
         use = getattr(layer, "activation", None)
         if use is not None and use.formula is not None and not use.formula.built_in:
+            from nndsl.formulas.printer import print_scalar
+
             formula = use.formula
             names = [f"{each.name}={each.default!r}" for each in formula.parameters]
             head = f"activation {formula.name}({', '.join(['x', *names])})"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Literal, cast
-
 from nndsl import limits
 from nndsl.check.body import Body, read_body
 from nndsl.check.canonical import identity
@@ -42,7 +39,12 @@ from nndsl.network import (
     Task,
     Train,
 )
+from nndsl.records import replace
 from nndsl.syntax.tree import Name, Statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
 GIVEN = Target("given")
 
@@ -193,17 +195,20 @@ def _train(
     clip = settings.options.get("clip_gradients")
     checkpoint = settings.options.get("checkpoint")
     size = settings.values["batch_size"]
+    precision: Any = settings.word("precision")  # words of the table of settings
+    missing: Any = settings.word("missing")
+    scale: Any = settings.scale
     return Train(
         settings.optimizer,
         settings.count("epochs"),
         None if size == "all" else settings.count("batch_size"),
         settings.values["shuffle"] is True,
         settings.count("seed"),
-        cast(Literal["float32", "float64"], settings.word("precision")),
+        precision,
         settings.split,
-        cast(Literal["none", "standard", "minmax"], settings.scale),
+        scale,
         settings.scale_target is not None,
-        cast(Literal["error", "mean", "median", "drop"], settings.word("missing")),
+        missing,
         weights,
         clip.optional("norm") if clip else None,
         clip.optional("value") if clip else None,

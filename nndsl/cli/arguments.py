@@ -6,16 +6,9 @@ import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
-EXAMPLES = """\
-examples:
-  nndsl train iris.nn iris.csv           learn from a table; saves iris.npz
-  nndsl predict iris.nn new.csv          what the trained network says of new rows
-  nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
-  nndsl check *.nn                       list the mistakes in specs
-  nndsl show iris.nn --defaults          the spec with every default written out
+from nndsl import __version__
+from nndsl.cli.help import COMMANDS, DESCRIPTION, EXAMPLES, short
 
-exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
-"""
 SPEC = "a .nn file; - is standard input"
 DATA = "a CSV file whose first line names its columns"
 STAGES = ("syntax", "network", "program")
@@ -24,28 +17,32 @@ STYLES = ("textbook", "fast")
 
 
 def parser(wanted: str | None) -> ArgumentParser:
-    """The parser of `nndsl`; only the command `wanted` gets its options (start-up).
+    """The parser of `nndsl`; it knows only the command `wanted`, if one is (start-up).
 
     `command` in what it returns names the command.
     """
     top = ArgumentParser(
         prog="nndsl",
-        description="Describe a neural network; get readable NumPy that trains it.",
+        description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=_formatter,
     )
-    top.add_argument("--version", action="store_true", help="print the version")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (words, add_options) in COMMANDS.items():
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"nndsl {__version__}",
+        help="print the version",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in (wanted,) if wanted else COMMANDS:
         added = commands.add_parser(
             name,
-            help=words[:1].lower() + words[1:],
-            description=f"{words}.",
+            help=short(name),
+            description=f"{COMMANDS[name]}.",
             formatter_class=_formatter,
         )
-        if name == wanted:
-            add_options(added)
-            _add_common(added)
+        OPTIONS[name](added)
+        _add_common(added)
     return top
 
 
@@ -152,12 +149,12 @@ def _predict(command: ArgumentParser) -> None:
     )
 
 
-COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
-    "compile": ("Write the module of each spec", _compile),
-    "check": ("List the mistakes in specs", _check),
-    "show": ("Print a spec as it is compiled, settings from outside included", _show),
-    "train": ("Compile a spec in memory and learn from a table", _train),
-    "evaluate": ("Compare a trained network with a table", _evaluate),
-    "predict": ("Say what a trained network makes of each row", _predict),
-    "summary": ("List the layers with their shapes", _summary),
+OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
+    "compile": _compile,
+    "check": _check,
+    "show": _show,
+    "train": _train,
+    "evaluate": _evaluate,
+    "predict": _predict,
+    "summary": _summary,
 }

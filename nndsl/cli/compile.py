@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from pathlib import Path
+import os
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from pathlib import Path
 
 
 def run(options: Namespace) -> int:
@@ -43,11 +47,11 @@ def module_text(checked: Checked, options: Namespace) -> str:
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:
     """Where each module goes; two may not share a file."""
-    if len(specs) > 1 and output is not None and not Path(output).is_dir():
+    if len(specs) > 1 and output is not None and not os.path.isdir(output):
         raise CommandError(
             f"-o {output}: several specs need an existing folder here", USAGE
         )
-    if "-" in specs and (output is None or Path(output).is_dir()):
+    if "-" in specs and (output is None or os.path.isdir(output)):
         raise CommandError("- (standard input) needs -o FILE or --stdout", USAGE)
     paths = [output_path(spec, output) for spec in specs]
     for place, path in enumerate(paths):

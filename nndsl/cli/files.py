@@ -7,13 +7,13 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from nndsl import limits
 from nndsl.cli.errors import USAGE, CommandError, reason
 from nndsl.diagnostics.record import Source
 from nndsl.syntax.characters import decode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from typing import TextIO, TypeVar
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import CommandError
@@ -13,7 +12,12 @@ from nndsl.cli.files import read_spec
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 
-Result = TypeVar("Result")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO, TypeVar
+
+    Result = TypeVar("Result")
+
 Found = list[tuple[Source, tuple[Diagnostic, ...]]]
 
 

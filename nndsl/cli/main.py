@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 import nndsl
-from nndsl.cli.arguments import parser
 from nndsl.cli.errors import BROKEN_PIPE, BUG, FINE, INTERRUPTED, USAGE, CommandError
+from nndsl.cli.help import help_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,14 +22,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments` are the words after `nndsl`; None takes them from the process.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    words = parser(wanted=next((word for word in given if word in COMMANDS), None))
-    options = words.parse_args(given)
-    if options.version:
-        print("nndsl", nndsl.__version__)
-        return FINE
-    if options.command is None:
-        words.print_help()
-        return USAGE
+    match given:
+        case [] | ["-h" | "--help", *_]:
+            print(help_text(), end="")
+            return FINE if given else USAGE
+        case ["--version", *_]:
+            print("nndsl", nndsl.__version__)
+            return FINE
+        case _:
+            return _run(_parsed(given))
+
+
+def _parsed(given: list[str]) -> Namespace:
+    from nndsl.cli.arguments import parser
+
+    first = next((word for word in given if not word.startswith("-")), None)
+    return parser(wanted=first if first in COMMANDS else None).parse_args(given)
+
+
+def _run(options: Namespace) -> int:
     gc.set_threshold(100_000)
     try:
         code = COMMANDS[options.command](options)

@@ -1,41 +1,77 @@
-"""Modules from checked specs, by templates that are compiled once."""
+"""Modules from checked specs, by templates that are read once."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from hashlib import sha256
-
-from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from nndsl.check.check import Checked
 from nndsl.compiler import module_text
-from nndsl.program.inplace import Style
-from nndsl.render import environment
-from nndsl.resources import folder
+from nndsl.render import layout
+from nndsl.resources import place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nndsl.program.inplace import Style
+
+_READERS = ("layout.py", "environment.py")
+"""The modules on which it depends what is read in a template."""
 
 
 def module_of_spec(checked: Checked, style: Style) -> str:
-    """The module's text.  Compiled templates are kept in their folder's
+    """The module's text.  What Jinja reads in the templates is kept in their folder's
     `__pycache__`, as Python keeps its compiled modules, where it may be written."""
-    templates = environment.environment()
-    if templates.bytecode_cache is None:
-        templates.bytecode_cache = _Kept(str(folder("templates") / "__pycache__"))
-    return module_text(checked, style)
+    folder = place("templates")
+    kept = os.path.join(folder, "__pycache__", "layouts.json")
+    stored = _stored(kept, folder)
+    layout.LAYOUTS.update(stored)
+    text = module_text(checked, style)
+    if len(layout.LAYOUTS) > len(stored) and not sys.dont_write_bytecode:
+        _store(kept, folder)
+    return text
 
 
-class _Kept(FileSystemBytecodeCache):
-    """Jinja's own cache; a template compiled with other settings is not taken."""
+def _stored(kept: str, folder: str) -> dict[str, layout.Layout]:
+    """What is kept of the templates that are still as they were."""
+    try:
+        with open(kept, encoding="utf-8") as file:
+            readers, templates = json.load(file)
+    except (OSError, ValueError, TypeError):
+        return {}
+    if readers != _readers():
+        return {}
+    return {
+        name: read
+        for name, (stamp, read) in templates.items()
+        if stamp == _stamp(os.path.join(folder, name))
+    }
 
-    def get_source_checksum(self, source: str) -> str:
-        settings = os.stat(environment.__file__).st_mtime_ns
-        return sha256(f"{settings}\n{source}".encode()).hexdigest()
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if sys.dont_write_bytecode:
-            return
-        try:
-            os.makedirs(self.directory, exist_ok=True)
-            super().dump_bytecode(bucket)
-        except OSError:
-            return  # a folder that may not be written: compiled anew each time
+def _store(kept: str, folder: str) -> None:
+    templates = {
+        name: (_stamp(os.path.join(folder, name)), read)
+        for name, read in layout.LAYOUTS.items()
+    }
+    temporary = f"{kept}.{os.urandom(6).hex()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        with open(temporary, "x", encoding="utf-8") as file:
+            json.dump((_readers(), templates), file)
+        os.replace(temporary, kept)
+    except OSError:
+        return  # a folder that may not be written: the templates are read each time
+
+
+def _readers() -> list[list[int]]:
+    folder = os.path.dirname(layout.__file__)
+    return [_stamp(os.path.join(folder, name)) for name in _READERS]
+
+
+def _stamp(path: str) -> list[int]:
+    """What changes with a file; no template is kept of one that is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return []
+    return [found.st_mtime_ns, found.st_size]

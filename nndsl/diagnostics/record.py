@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from nndsl.records import dataclass
 from nndsl.syntax.tree import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Diagnostic:
     fixes: tuple[Edit, ...] = ()
 
 
-Severity = Literal["error", "warning"]
+Severity: TypeAlias = "Literal['error', 'warning']"
 
 
 @dataclass(frozen=True, slots=True)

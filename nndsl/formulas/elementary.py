@@ -9,11 +9,14 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
-from typing import Any
 
 from nndsl.records import dataclass
 
-Function = Callable[..., Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Function: TypeAlias = "Callable[..., Any]"
 
 
 @dataclass(frozen=True, slots=True)

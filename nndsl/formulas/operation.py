@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from nndsl.formulas.construct import apply, divide, multiply, subtract, where
 from nndsl.formulas.elementary import Elementary
@@ -11,7 +10,11 @@ from nndsl.formulas.expression import Expression
 from nndsl.formulas.layout import ADDED, CALL, COMPARED, Layout, call, infix, template
 from nndsl.records import dataclass
 
-Evaluate = Callable[..., Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Evaluate: TypeAlias = "Callable[..., Any]"
 Partial = Callable[..., Expression]
 Differential = Callable[
     [Expression, tuple[Expression, ...], tuple[Expression, ...]], Expression

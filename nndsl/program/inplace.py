@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.tree import Block, Shape
 from nndsl.records import dataclass, field
 
-Style = Literal["textbook", "fast"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Style: TypeAlias = "Literal['textbook', 'fast']"
 """How a module is written: one formula a line, or in place into arrays made once."""
 
 

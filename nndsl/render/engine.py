@@ -7,8 +7,8 @@ from collections import Counter
 from nndsl.network import Network
 from nndsl.program.tree import Program, Shape
 from nndsl.records import dataclass
-from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal
+from nndsl.render.layout import rendered
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.schedules import RATE_METHOD, ScheduleText
@@ -61,8 +61,7 @@ def engine(
 ) -> str:
     """The methods' source, indented as in a class."""
     view = engine_view(network, program, update.arguments, schedule)
-    template = environment().get_template("engines/textbook.py.jinja")
-    return template.render(view=view).strip("\n")
+    return rendered("engines/textbook.py.jinja", view=view).strip("\n")
 
 
 def engine_view(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
-from nndsl.render.environment import environment
+from nndsl.records import replace
 from nndsl.render.escape import code
 from nndsl.render.imports import standard_imports
+from nndsl.render.layout import rendered
 from nndsl.render.view import ModuleView, module_view
 
 
@@ -31,4 +30,4 @@ def _with_imports(view: ModuleView, lines: tuple[str, ...]) -> str:
 
 
 def _rendered(view: ModuleView) -> str:
-    return environment().get_template("module.py.jinja").render(view=view)
+    return rendered("module.py.jinja", view=view)

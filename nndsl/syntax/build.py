@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from nndsl import limits
+from nndsl.records import replace
 from nndsl.syntax import formula
 from nndsl.syntax.misread import misread
-from nndsl.syntax.spans import of_token, over
+from nndsl.syntax.spans import over
+from nndsl.syntax.token import Token
 from nndsl.syntax.tree import (
     Argument,
     Assignment,
@@ -35,8 +35,9 @@ from nndsl.syntax.tree import (
     Unary,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lark import Token
+    from typing import Any
 
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
@@ -49,23 +50,23 @@ class Builder:
 
     def NAME(self, token: Token) -> Name:
         _refuse_long(token, len(token))
-        return Name(str(token), of_token(token))
+        return Name(str(token), token.span)
 
     def NUMBER(self, token: Token) -> Number:
         value = _finite(token, str(token))
         if token.isdigit() or token.replace("_", "").isdigit():
-            return Number(str(token), int(token), of_token(token))
-        return Number(str(token), value, of_token(token))
+            return Number(str(token), int(token), token.span)
+        return Number(str(token), value, token.span)
 
     def PERCENT(self, token: Token) -> Percent:
-        return Percent(str(token), _finite(token, token[:-1]), of_token(token))
+        return Percent(str(token), _finite(token, token[:-1]), token.span)
 
     def TEXT(self, token: Token) -> Text:
         def unescape(match: re.Match[str]) -> str:
             if match[1] not in _ESCAPED:
                 raise misread(
                     "E009",
-                    of_token(token),
+                    token.span,
                     f"`{match[0]}` has no meaning in a quoted text",
                     'a quote is written `\\"`, a backslash `\\\\`',
                 )
@@ -73,14 +74,14 @@ class Builder:
 
         value = _ESCAPE.sub(unescape, token[1:-1])
         _refuse_long(token, len(value))
-        return Text(value, of_token(token))
+        return Text(value, token.span)
 
     def file(self, lines: list[Line]) -> tuple[Line, ...]:
         return tuple(lines)
 
     def block(self, pieces: list[Any]) -> Block:
         opening, *lines, closing = pieces
-        return Block(tuple(lines), over(of_token(opening), of_token(closing)))
+        return Block(tuple(lines), over(opening.span, closing.span))
 
     def statement(self, pieces: list[Any]) -> Statement:
         head, *rest = pieces
@@ -100,7 +101,7 @@ class Builder:
         return tuple(parts)
 
     def mark(self, pieces: list[Token]) -> Mark:
-        return Mark(str(pieces[0]), of_token(pieces[0]))
+        return Mark(str(pieces[0]), pieces[0].span)
 
     def option(self, pieces: list[Any]) -> Option:
         key, value = pieces
@@ -111,11 +112,11 @@ class Builder:
             only: Expression = pieces[0]
             return only
         sign, word = pieces
-        return Unary(str(sign), word, over(of_token(sign), word.span))
+        return Unary(str(sign), word, over(sign.span, word.span))
 
     def call(self, pieces: list[Any]) -> Call:
         name, _opening, *arguments, closing = pieces
-        return Call(name, tuple(arguments), over(name.span, of_token(closing)))
+        return Call(name, tuple(arguments), over(name.span, closing.span))
 
     def argument(self, pieces: list[Any]) -> Argument:
         limit = pieces.pop() if isinstance(pieces[-1], Limits) else None
@@ -133,7 +134,7 @@ class Builder:
 
     def parenthesis(self, pieces: list[Any]) -> Expression:
         opening, inner, closing = pieces
-        span = over(of_token(opening), of_token(closing))
+        span = over(opening.span, closing.span)
         outer: Expression = replace(inner, span=span)
         return outer
 
@@ -142,7 +143,7 @@ def _refuse_long(token: Token, length: int) -> None:
     if length > limits.TEXT_LENGTH:
         raise misread(
             "E011",
-            of_token(token),
+            token.span,
             f"{length} characters",
             f"a word has at most {limits.TEXT_LENGTH} characters",
         )
@@ -156,7 +157,7 @@ def _finite(token: Token, digits: str) -> float:
     if math.isinf(value) or lost:
         raise misread(
             "E010",
-            of_token(token),
+            token.span,
             "too small for a number here" if lost else "too large for a number here",
             "numbers reach from 2.3e-308 to 1.7e308, and 0",
         )

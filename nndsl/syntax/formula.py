@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from nndsl.records import dataclass
 from nndsl.syntax.misread import misread
-from nndsl.syntax.spans import of_token, over
+from nndsl.syntax.spans import over
+from nndsl.syntax.token import Token
 from nndsl.syntax.tree import Binary, Expression, Unary
-
-if TYPE_CHECKING:
-    from lark import Token
 
 COMPARES, ADDS, MULTIPLIES, SIGNS, RAISES = 1, 2, 3, 4, 5
 TIGHTNESS = {
@@ -55,13 +52,13 @@ def build(row: Iterable[Token | Expression]) -> Expression:
 
 
 def _push(token: Token, done: list[Expression], waiting: list[_Waiting]) -> None:
-    tightness = TIGHTNESS[token.type]
+    tightness = TIGHTNESS[token.kind]
     groups_right = tightness == RAISES
     while waiting and waiting[-1].tightness >= tightness + groups_right:
         if tightness == COMPARES and waiting[-1].tightness == COMPARES:
             raise misread(
                 "E026",
-                of_token(token),
+                token.span,
                 "a second comparison in one formula",
                 "join two comparisons by multiplying them: `(a < b) * (b < c)`",
             )
@@ -72,7 +69,7 @@ def _push(token: Token, done: list[Expression], waiting: list[_Waiting]) -> None
 def _apply(operator: _Waiting, done: list[Expression]) -> None:
     right = done.pop()
     if operator.tightness == SIGNS:
-        span = over(of_token(operator.token), right.span)
+        span = over(operator.token.span, right.span)
         done.append(Unary(str(operator.token), right, span))
     else:
         left = done.pop()

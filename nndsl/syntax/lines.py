@@ -7,16 +7,12 @@ A line end ends one unless it stands inside parentheses, behind a comma or an op
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic
 from nndsl.syntax.misread import misread
-from nndsl.syntax.spans import of_token
+from nndsl.syntax.token import Token
 from nndsl.syntax.tree import Comment
-
-if TYPE_CHECKING:
-    from lark import Token
 
 OPERATORS = frozenset(
     (
@@ -43,9 +39,9 @@ def statements(
     previous: Token | None = None
     end: Token | None = None
     for token in tokens:
-        kind = token.type
+        kind = token.kind
         if kind == "COMMENT":
-            comments.append(Comment(_words(token), of_token(token)))
+            comments.append(Comment(_words(token), token.span))
             continue
         if kind == "_END":
             if end is None or end != ";":
@@ -66,7 +62,7 @@ def statements(
 
 def too_many(token: Token) -> Diagnostic:
     """The mistake of a file whose word `token` is one too many."""
-    return Diagnostic("E014", of_token(token), f"word {limits.WORDS + 1:,} of the file")
+    return Diagnostic("E014", token.span, f"word {limits.WORDS + 1:,} of the file")
 
 
 def _words(comment: Token) -> str:
@@ -76,28 +72,28 @@ def _words(comment: Token) -> str:
 def _ends_statement(
     end: Token, previous: Token | None, following: Token, opened: list[Token]
 ) -> bool:
-    if previous is None or previous.type == "LBRACE" or following.type == "RBRACE":
+    if previous is None or previous.kind == "LBRACE" or following.kind == "RBRACE":
         return False
     if end == ";":
         return True
-    if previous.type in OPERATORS or following.type in _CONTINUES:
+    if previous.kind in OPERATORS or following.kind in _CONTINUES:
         return False
-    if opened and opened[-1].type == "LPAR":
+    if opened and opened[-1].kind == "LPAR":
         return (
-            following.type == "NAME"
-            and previous.type != "LPAR"
+            following.kind == "NAME"
+            and previous.kind != "LPAR"
             and "in" not in (previous, following)
         )
     return True
 
 
 def _open(token: Token, opened: list[Token]) -> None:
-    if token.type == "LBRACE":
+    if token.kind == "LBRACE":
         _forget_parentheses(opened)
     if len(opened) == limits.NESTING:
         raise misread(
             "E012",
-            of_token(token),
+            token.span,
             f"the {limits.NESTING + 1}st bracket inside one another",
             f"nest at most {limits.NESTING} brackets; name a part of the formula",
         )
@@ -109,10 +105,10 @@ def _close(kind: str, opened: list[Token]) -> None:
         _forget_parentheses(opened)
         if opened:
             opened.pop()
-    elif opened and opened[-1].type == "LPAR":
+    elif opened and opened[-1].kind == "LPAR":
         opened.pop()
 
 
 def _forget_parentheses(opened: list[Token]) -> None:
-    while opened and opened[-1].type == "LPAR":
+    while opened and opened[-1].kind == "LPAR":
         opened.pop()

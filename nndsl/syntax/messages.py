@@ -8,18 +8,15 @@ the word that was found there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
 from nndsl.records import dataclass
 from nndsl.syntax.lines import OPERATORS
 from nndsl.syntax.measure import comma_joins
-from nndsl.syntax.spans import at, of_token
+from nndsl.syntax.spans import at
+from nndsl.syntax.token import Token
 from nndsl.syntax.tree import Span
 from nndsl.syntax.words import explain_word, short
-
-if TYPE_CHECKING:
-    from lark import Token
 
 ENDS = frozenset(("_END", "RBRACE", "$END"))
 
@@ -39,7 +36,7 @@ class Place:
     @property
     def name(self) -> str:
         """The word as messages say it."""
-        match self.found.type:
+        match self.found.kind:
             case "$END":
                 return "the end of the file"
             case "_END" if self.found != ";":
@@ -54,17 +51,17 @@ class Place:
     @property
     def span(self) -> Span:
         """The word, or where something is missing: right behind the word before."""
-        if self.found.type in ENDS and self.previous and self.previous.end_pos:
-            end = self.previous.end_pos
+        if self.found.kind in ENDS and self.previous:
+            end = self.previous.span.end
             return at(self.text, end, end)
-        if self.found.type == "$END":
+        if self.found.kind == "$END":
             return at(self.text, len(self.text), len(self.text))
-        return of_token(self.found)
+        return self.found.span
 
     @property
     def parenthesis(self) -> Token | None:
         """The innermost open bracket, if it is a parenthesis."""
-        if self.opened and self.opened[-1].type == "LPAR":
+        if self.opened and self.opened[-1].kind == "LPAR":
             return self.opened[-1]
         return None
 
@@ -234,11 +231,11 @@ def explain(place: Place) -> Diagnostic:
         for name, kinds in SITUATIONS.items()
         if kinds.could <= place.accepted and not kinds.could_not & place.accepted
     )
-    kind = place.found.type
+    kind = place.found.kind
     advice = ADVICE.get((situation, kind)) or ADVICE[situation, ""]
     span = place.span
-    if advice.behind and place.previous and place.previous.end_pos is not None:
-        span = at(place.text, place.previous.end_pos, place.previous.end_pos)
+    if advice.behind and place.previous:
+        span = at(place.text, place.previous.span.end, place.previous.span.end)
     names = {"found": place.name, "before": place.before}
     return Diagnostic(
         advice.code,
@@ -251,24 +248,24 @@ def explain(place: Place) -> Diagnostic:
 
 
 def _wrong_anywhere(place: Place) -> Diagnostic | None:
-    return explain_word(place.found) if place.found.type.startswith("BAD_") else None
+    return explain_word(place.found) if place.found.kind.startswith("BAD_") else None
 
 
 def _not_closed(place: Place) -> Diagnostic | None:
-    if place.found.type not in ENDS | {"LBRACE"}:
+    if place.found.kind not in ENDS | {"LBRACE"}:
         return None
     if place.parenthesis:
         return Diagnostic(
             "E020",
-            of_token(place.parenthesis),
+            place.parenthesis.span,
             "this parenthesis is not closed",
             f"write `)` before {place.name}",
-            fixes=(Edit(place.span, ")"),) if place.found.type in ENDS else (),
+            fixes=(Edit(place.span, ")"),) if place.found.kind in ENDS else (),
         )
-    if place.found.type == "$END" and place.opened and "RBRACE" in place.accepted:
+    if place.found.kind == "$END" and place.opened and "RBRACE" in place.accepted:
         return Diagnostic(
             "E021",
-            of_token(place.opened[-1]),
+            place.opened[-1].span,
             "this block is not closed",
             "write `}` where it ends",
         )
@@ -276,13 +273,13 @@ def _not_closed(place: Place) -> Diagnostic | None:
 
 
 def _not_opened(place: Place) -> Diagnostic | None:
-    kind = place.found.type
+    kind = place.found.kind
     if kind == "RPAR" and not place.parenthesis:
         return Diagnostic(
             "E022", place.span, "no parenthesis is open here", "remove the `)`"
         )
     if kind == "RBRACE" and not place.opened:
-        span = of_token(place.found)
+        span = place.found.span
         return Diagnostic("E022", span, "no block is open here", "remove the `}`")
     return None
 
@@ -290,26 +287,26 @@ def _not_opened(place: Place) -> Diagnostic | None:
 def _no_comma(place: Place) -> Diagnostic | None:
     """`adam(0.01 beta=0.9)`: the second name was taken for the `in` of limits."""
     word = place.previous
-    if word is None or word.type != "NAME" or "NUMBER" not in place.accepted:
+    if word is None or word.kind != "NAME" or "NUMBER" not in place.accepted:
         return None
     if "LBRACE" in place.accepted:
         return None
     if word == "in":
         label, hint = "a range is missing behind `in`", "limits are written `in 0..1`"
-        return Diagnostic("E032", of_token(word), label, hint)
+        return Diagnostic("E032", word.span, label, hint)
     label = f"a comma is missing before `{word}`"
-    start = of_token(word).start
+    start = word.span.start
     fix = Edit(at(place.text, start, start), ", ")
     return Diagnostic(
-        "E024", of_token(word), label, "separate arguments by commas", fixes=(fix,)
+        "E024", word.span, label, "separate arguments by commas", fixes=(fix,)
     )
 
 
 def _quoted_name(place: Place) -> Diagnostic | None:
     """`class_weights "not sure"=2`: a text is followed by a colon."""
-    if place.found.type != "EQUAL" or place.previous is None:
+    if place.found.kind != "EQUAL" or place.previous is None:
         return None
-    if place.previous.type != "TEXT":
+    if place.previous.kind != "TEXT":
         return None
     label, hint = "a `=` behind a text", 'write `:`, as in `"not sure": 2`'
     fix = Edit(place.span, ":")
@@ -319,20 +316,22 @@ def _quoted_name(place: Place) -> Diagnostic | None:
 def _joined(place: Place) -> Diagnostic | None:
     """A line that begins like a statement behind one that was not complete."""
     word, joint = place.previous, place.earlier
-    if word is None or joint is None or joint.line is None or word.line is None:
+    if word is None or joint is None:
         return None
-    begins_line = joint.type in OPERATORS and joint.line < word.line
-    if not begins_line or word.type != "NAME" or place.found.line != word.line:
+    begins_line = joint.kind in OPERATORS and joint.span.line < word.span.line
+    if not begins_line or word.kind != "NAME":
         return None
-    end = of_token(joint).end
-    if joint.type != "COMMA":
+    if place.found.span.line != word.span.line:
+        return None
+    end = joint.span.end
+    if joint.kind != "COMMA":
         label = f"a value is missing behind `{joint}`"
         return Diagnostic("E023", at(place.text, end, end), label)
     if place.parenthesis:
         hint = f"write `)` on the line before `{word}`"
         label = "this parenthesis is not closed"
-        return Diagnostic("E020", of_token(place.parenthesis), label, hint)
-    return comma_joins(of_token(joint))
+        return Diagnostic("E020", place.parenthesis.span, label, hint)
+    return comma_joins(joint.span)
 
 
 _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
@@ -348,6 +347,6 @@ _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
 def _still_open(place: Place) -> tuple[Related, ...]:
     """A parenthesis from an earlier line may be the one that lacks its end."""
     opening = place.parenthesis
-    if opening is None or opening.line == place.found.line:
+    if opening is None or opening.span.line == place.found.span.line:
         return ()
-    return (Related(of_token(opening), "this parenthesis is still open"),)
+    return (Related(opening.span, "this parenthesis is still open"),)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 from nndsl.syntax.accepts import accepted
+from nndsl.syntax.automaton import Automaton, Unexpected
+from nndsl.syntax.build import Builder
 from nndsl.syntax.characters import decode, refuse_characters
-from nndsl.syntax.grammar import grammar
+from nndsl.syntax.lex import tokens
 from nndsl.syntax.lines import statements, too_many
 from nndsl.syntax.measure import measure
 from nndsl.syntax.misread import Misread
+from nndsl.syntax.tables import tables
+from nndsl.syntax.token import END, Token
 from nndsl.syntax.tree import Comment, File, Line
-
-if TYPE_CHECKING:
-    from lark import Token
 
 __all__ = ["decode", "parse"]
 
@@ -48,26 +47,22 @@ class _Reading:
         self.previous: Token | None = None
         self.earlier: Token | None = None
         self.mistakes: list[Diagnostic] = []
-        interactive = grammar().parse_interactive(text)
-        self.state = interactive.parser_state
-        lexer: Any = interactive.lexer_thread
-        self.tokens: Iterator[Token] = lexer.lex(self.state)
+        self.tables = tables()
+        self.parser = Automaton(self.tables, Builder())
         self.line_starts = [1]
         """How high the stack is where a line may begin; one entry an open block."""
 
     def run(self) -> tuple[Line, ...]:
         """The file's lines, to be used only where there are no `mistakes`."""
-        from lark import Token
-
-        tokens = list(islice(self.tokens, limits.WORDS + 1))
-        if len(tokens) > limits.WORDS:
-            self.mistakes.append(too_many(tokens[-1]))
+        found = list(islice(tokens(self.text, self.tables), limits.WORDS + 1))
+        if len(found) > limits.WORDS:
+            self.mistakes.append(too_many(found[-1]))
             return ()
-        words = statements(tokens, self.comments, self.opened)
+        words = statements(found, self.comments, self.opened)
         skipping = False
         try:
             for token in words:
-                if skipping and token.type not in ("_END", "LBRACE", "RBRACE"):
+                if skipping and token.kind not in ("_END", "LBRACE", "RBRACE"):
                     continue
                 skipping = not self.take(token)
                 self.previous, self.earlier = token, self.previous
@@ -76,7 +71,7 @@ class _Reading:
         except Misread as mistake:
             self.mistakes.append(mistake.diagnostic)
             return ()
-        return self.feed(Token("$END", "")) or ()
+        return self.feed(END) or ()
 
     def take(self, token: Token) -> bool:
         """Read one word; False when the rest of its statement must be skipped."""
@@ -84,33 +79,29 @@ class _Reading:
         self.feed(token)
         if len(self.mistakes) > mistakes:
             self.forget_statement(token)
-            if token.type not in ("_END", "LBRACE", "RBRACE"):
+            if token.kind not in ("_END", "LBRACE", "RBRACE"):
                 return False
-            if token.type == "RBRACE" and len(self.line_starts) == 1:
+            if token.kind == "RBRACE" and len(self.line_starts) == 1:
                 return False
             self.feed(token)
-        match token.type:
+        match token.kind:
             case "LBRACE":
-                self.line_starts.append(len(self.state.state_stack))
+                self.line_starts.append(len(self.parser.states))
             case "RBRACE":
                 self.line_starts.pop()
             case "_END":
-                self.line_starts[-1] = len(self.state.state_stack)
+                self.line_starts[-1] = len(self.parser.states)
         return True
 
     def feed(self, token: Token) -> tuple[Line, ...] | None:
         """Hand a word to the parser; whatever goes wrong is added to `mistakes`."""
-        from lark import UnexpectedToken
-
-        stack = tuple(self.state.state_stack)
+        stack = tuple(self.parser.states)
         try:
-            lines: tuple[Line, ...] | None = self.state.feed_token(
-                token, token.type == "$END"
-            )
-        except UnexpectedToken:
+            lines: tuple[Line, ...] | None = self.parser.feed(token)
+        except Unexpected:
             from nndsl.syntax.messages import Place, explain
 
-            could = accepted(self.state.parse_conf, stack)
+            could = accepted(self.tables, stack)
             brackets = tuple(self.opened)
             before = self.previous, self.earlier
             place = Place(self.text, token, *before, could, brackets)
@@ -123,14 +114,12 @@ class _Reading:
 
     def forget_statement(self, token: Token) -> None:
         """Let a statement of one word stand for the one that cannot be read."""
-        from lark import Token
-
         height = self.line_starts[-1]
-        stack, values = self.state.state_stack, self.state.value_stack
+        stack, values = self.parser.states, self.parser.values
         if len(stack) < height:  # the statement was complete before this word
-            self.state.feed_token(Token.new_borrow_pos("_END", ";", token))
+            self.parser.feed(Token("_END", ";", token.span))
             self.line_starts[-1] = len(stack)
         else:
             del stack[height:]
             del values[height - 1 :]
-        self.state.feed_token(Token.new_borrow_pos("NAME", "_", token))
+        self.parser.feed(Token("NAME", "_", token.span))

@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nndsl.syntax.tree import Span
-
-if TYPE_CHECKING:
-    from lark import Token
-
-
-def of_token(token: Token) -> Span:
-    """Where a word stands."""
-    start, end = token.start_pos, token.end_pos
-    line, column = token.line, token.column
-    end_line, end_column = token.end_line, token.end_column
-    assert start is not None and end is not None
-    assert line is not None and column is not None
-    assert end_line is not None and end_column is not None
-    return Span(start, end, line, column, end_line, end_column)
 
 
 def over(first: Span, last: Span) -> Span:

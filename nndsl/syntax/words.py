@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from nndsl.diagnostics.record import Diagnostic, Edit
 from nndsl.syntax.characters import name_of
-from nndsl.syntax.spans import of_token
+from nndsl.syntax.token import Token
 from nndsl.syntax.tree import Span
-
-if TYPE_CHECKING:
-    from lark import Token
 
 _OTHER_CHARACTERS = {
     "%": "a percentage is written without a space, `20%`",
@@ -38,11 +34,11 @@ _OTHER_CHARACTERS = {
 
 def explain_word(token: Token) -> Diagnostic:
     """The mistake in a word that no rule of the language knows."""
-    return _EXPLANATIONS[token.type](token)
+    return _EXPLANATIONS[token.kind](token)
 
 
 def _power(token: Token) -> Diagnostic:
-    span = of_token(token)
+    span = token.span
     return Diagnostic(
         "E027",
         span,
@@ -54,7 +50,7 @@ def _power(token: Token) -> Diagnostic:
 
 
 def _equals(token: Token) -> Diagnostic:
-    span = of_token(token)
+    span = token.span
     return Diagnostic(
         "E027", span, "`:=` is no operator", "write `=`", (), _to(span, "=")
     )
@@ -63,14 +59,14 @@ def _equals(token: Token) -> Diagnostic:
 def _number(token: Token) -> Diagnostic:
     return Diagnostic(
         "E005",
-        of_token(token),
+        token.span,
         f"`{short(token)}` is no number",
         "write `12`, `1_000`, `0.5`, `1e-3` or `70%`; numbers and names do not touch",
     )
 
 
 def _word(token: Token) -> Diagnostic:
-    span = of_token(token)
+    span = token.span
     letter = next(c for c in token if not c.isascii())
     plain = unicodedata.normalize("NFKC", token)
     if re.fullmatch(r"[A-Za-z_]\w{0,63}", plain, re.ASCII):
@@ -86,14 +82,14 @@ def _word(token: Token) -> Diagnostic:
 def _text(token: Token) -> Diagnostic:
     return Diagnostic(
         "E007",
-        of_token(token),
+        token.span,
         "this text has no closing quote on its line",
         'write `"` where the text ends',
     )
 
 
 def _quote(token: Token) -> Diagnostic:
-    span = of_token(token)
+    span = token.span
     inner = token.strip("'")
     fixes = () if '"' in inner or "\\" in inner else _to(span, f'"{inner}"')
     return Diagnostic(
@@ -106,7 +102,7 @@ def _character(token: Token) -> Diagnostic:
     hint = _OTHER_CHARACTERS.get(
         str(token), "remove it, or put the text it belongs to in quotes"
     )
-    return Diagnostic("E004", of_token(token), f"{shown} has no meaning here", hint)
+    return Diagnostic("E004", token.span, f"{shown} has no meaning here", hint)
 
 
 _EXPLANATIONS: dict[str, Callable[[Token], Diagnostic]] = {

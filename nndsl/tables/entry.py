@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from nndsl.records import dataclass
 
-Kind = Literal[
-    "number", "count", "switch", "word", "name", "initializer", "rate", "activation"
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Kind: TypeAlias = (
+    "Literal['number', 'count', 'switch', 'word', 'name', 'initializer', 'rate',"
+    "'activation']"
+)
 """How an option's value is read.
 
 `number`: a constant; `count`: a whole number; `switch`: `yes` or `no`; `word`: one of

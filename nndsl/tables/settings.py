@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from nndsl.records import dataclass
 from nndsl.tables.entry import Option
 
-Form = Literal["value", "options", "call", "split", "scale", "weights"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Form: TypeAlias = "Literal['value', 'options', 'call', 'split', 'scale', 'weights']"
 """How a setting is written: one value, options, a call, or in a way of its own."""
 
 
