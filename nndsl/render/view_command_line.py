@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
 import re
-from pathlib import PurePath
 
 from nndsl.network import Dense, Network
 from nndsl.records import dataclass
@@ -147,7 +147,7 @@ _KNOWN = "inputs = known_columns(model, data)"
 
 def _stem(network: Network, source_name: str) -> str:
     """The module's name: the spec's, or the network's where that is no module name."""
-    stem = PurePath(source_name).stem
+    stem = os.path.splitext(os.path.basename(source_name))[0]
     return (
         stem
         if re.fullmatch("[A-Za-z_]\\w{0,39}", stem, re.ASCII)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os.path
 
 from nndsl import __version__
 from nndsl.diagnostics.record import Source
@@ -30,7 +30,7 @@ def head(network: Network, text: Mathematics, source: Source) -> Head:
     return Head(
         title=code(_title(network)),
         version=code(__version__),
-        source_name=prose(PurePath(source.name).name[:60]),
+        source_name=prose(os.path.basename(source.name)[:60]),
         layer_table=tuple(prose(row) for row in _layer_table(network)),
         source_comment=comment(source.text),
         standard_imports=(),

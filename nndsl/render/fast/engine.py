@@ -9,11 +9,11 @@ from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
 from nndsl.render.engine import engine_view
-from nndsl.render.environment import environment
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.fast.losses import LossText
 from nndsl.render.fast.passes import open_words
 from nndsl.render.fast.updates import FastUpdateText
+from nndsl.render.layout import rendered
 from nndsl.render.lines import call
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import has_dropout, has_running
@@ -130,8 +130,8 @@ def engine(
             if s.scalar
         ),
     )
-    template = environment().get_template("engines/fast.py.jinja")
-    return template.render(view=base, fast=view).strip("\n")
+    text = rendered("engines/fast.py.jinja", view=base, fast=view)
+    return text.strip("\n")
 
 
 def _state(name: str, key: str, scale: Expression | None) -> FastState:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Literal
 
 from nndsl.formulas.expression import Expression, Step, Variable
@@ -14,7 +13,7 @@ from nndsl.formulas.traverse import substitute, variables
 from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import Call, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
-from nndsl.records import dataclass
+from nndsl.records import dataclass, replace
 from nndsl.render.fast.calls import call_lines, noted, spoken
 from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
