@@ -142,9 +142,9 @@ def test_every_spec_from_the_terminal(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["train", IRIS, "no.csv"], "no.csv: No such file or directory"),
-        (["train", IRIS, "."], ".: Is a directory"),
-        (["evaluate", IRIS, IRIS_DATA], "iris.npz: No such file or directory"),
+        (["train", IRIS, "no.csv"], "No such file or directory: 'no.csv'"),
+        (["train", IRIS, "."], "Is a directory: '.'"),
+        (["evaluate", IRIS, IRIS_DATA], "No such file or directory: 'iris.npz'"),
         (["predict", IRIS, IRIS_DATA, "-w", IRIS], "iris.nn"),
         (["train", IRIS, IRIS_DATA, "-o", "no/iris.npz"], "no/iris.npz"),
         (["train", IRIS, IRIS_DATA, "--epochs", "0"], "epochs"),

@@ -19,8 +19,8 @@ from nndsl.tables.statements import DEFINITIONS, STATEMENTS
 
 _MODULE = """
 Any Array Arrays BLOCK BinaryIO CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE COMMAND
-Callable FEATURES FLOAT Figures HOLES Integers Iterable Iterator L1 L2 LARGEST
-Literal MAX_NORM Mapping Memory NDArray NETWORK NORMAL_TAIL NORM_EPSILON
+Callable Counter FEATURES FLOAT Figures HOLES Integers Iterable Iterator L1 L2
+LARGEST Literal MAX_NORM Mapping Memory NDArray NETWORK NORMAL_TAIL NORM_EPSILON
 NORM_MOMENTUM NUMBER NamedTuple OPTIONAL OUTPUTS Path ROWS Random Real SMALLEST Self
 Sequence Share Shares Slopes TARGETS THREADS TextIO ThreadPoolExecutor TypeAlias
 Values WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
