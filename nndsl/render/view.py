@@ -37,7 +37,6 @@ class ModuleView:
     command_line: CommandLine
     has_memory: bool
     memory: Code
-    load_note: Code
     figures: Code
 
 
@@ -56,11 +55,6 @@ def module_view(
         command_line=command_line(network, source.name),
         has_memory=bool(program.update.states),
         figures=_figures(network, program, style),
-        load_note=code(
-            ":\n        without its optimizer's memory, training goes on with a new one"
-            if program.update.states
-            else ""
-        ),
         memory=code(
             "remember(self.parameters)"
             if style == "textbook"

@@ -70,6 +70,8 @@ class CommandLine:
     input_value: Code
     has_target: bool
     bad_target: Code
+    numbers: Code
+    reads_target: bool
     refuse_target: tuple[Code, ...]
     target_item: Code
     target_value: Code
@@ -96,6 +98,8 @@ class CommandLine:
     has_matrix: bool
     keeps_best: bool
     kept: Code
+    answer_head: Code
+    has_one_answer: bool
     answer_names: Code
     has_probabilities: bool
     chance_names: Code
@@ -116,6 +120,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
     targets = "TARGETS" if targets_named else "targets"
     keeps_best = network.train.early_stopping is not None
     holes = network.train.missing != "error"
+    apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
         constants=_constants(network),
         wanted=code("[*inputs, *targets]" if has_target else "inputs"),
@@ -130,6 +135,8 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         ),
         has_target=has_target,
         bad_target=code(reader.bad),
+        numbers=code("[*inputs, *targets]" if has_target and not apart else "inputs"),
+        reads_target=apart,
         refuse_target=_refusal(reader.expected),
         target_item=code(reader.item),
         target_value=code(reader.value),
@@ -164,6 +171,9 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         kept=code(
             "kept epoch {best + 1} of {epochs}" if keeps_best else "{epochs} epochs"
         ),
+        answer_head=code("{" + literal("_".join(["predicted", *target.columns])).text),
+        has_one_answer=network.task in ("classes", "binary", "margin")
+        or (network.n_outputs == 1 and has_target),
         answer_names=code(_answer_names(network, inputs)),
         has_probabilities=_has_probabilities(network),
         chance_names=code(_chance_names(network)),
@@ -239,14 +249,12 @@ def _reader(network: Network) -> Reader:
 
 
 def _refusal(expected: str) -> tuple[Code, ...]:
-    """The lines that refuse a cell of the target."""
-    lines = [f'wrong = f"expected {expected}, found {{row[name][:50]!r}}"']
-    if len(lines[0]) + 24 > WIDTH:
-        lines = [
-            f'wanted = f"expected {expected}"',
-            'wrong = f"{wanted}, found {row[name][:50]!r}"',
-        ]
-    return tuple(map(code, [*lines, 'raise ValueError(f"column {name}: {wrong}")']))
+    """What is wrong with a cell of the target, on lines that fit."""
+    line = f'wrong = f"expected {expected}, found {{row[name][:50]!r}}"'
+    if len(line) + 24 <= WIDTH:
+        return (code(line),)
+    wanted = f'wanted = f"expected {expected}"'
+    return code(wanted), code('wrong = f"{wanted}, found {row[name][:50]!r}"')
 
 
 def _result(network: Network, reader: Reader) -> str:

@@ -175,10 +175,10 @@ def _assignment(names: list[str]) -> str:
 
 
 def _remedy(network: Network) -> str:
-    scaled = "" if network.train.scale != "none" else ", or scale X"
+    scaled = "" if network.train.scale != "none" else " or scale X"
     if network.train.optimizer.learning_rate.rate is None:
-        return f'"lower the learning rate{scaled}"'
-    return f'f"lower learning_rate={{self.learning_rate}}{scaled}"'
+        return f"lower the learning rate{scaled}"
+    return f"lower the learning_rate{scaled}"
 
 
 def _improves(network: Network) -> str:
