@@ -40,7 +40,8 @@ class Scaling:
     read_rows: Code
     read_rows_of_both: Code
     read_table: Code
-    numbers_columns: bool
+    adapts: bool
+    seen: Code
 
 
 def scaling(network: Network) -> Scaling:
@@ -103,11 +104,8 @@ def scaling(network: Network) -> Scaling:
         ),
         read_options=code(_read_options(network, drops=drops)),
         read_table=_read_table(has_bounds, fills or drops),
-        numbers_columns=inputs.columns is None
-        or (
-            network.task in ("labels", "distribution", "numbers")
-            and network.target.kind == "given"
-        ),
+        adapts=needs_fit or fills,
+        seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )
 
 
