@@ -115,8 +115,8 @@ MUTANTS = (
     Mutant(
         "scale by all rows, the test rows included",
         "nndsl/render/view_scaling.py",
-        'else "rows[train]"',
-        'else "rows"',
+        '"rows[train]"',
+        '"rows"',
         ("test_specs.py::test_scaling_knows_the_training_rows_alone",),
     ),
     Mutant(
@@ -318,8 +318,8 @@ MUTANTS = (
     Mutant(
         "the first of two labels is the positive one",
         "templates/tasks/target_two.py.jinja",
-        "return places.reshape(n, 1).astype(FLOAT)",
-        "return 1 - places.reshape(n, 1).astype(FLOAT)",
+        "return x, places.reshape(-1, 1).astype(FLOAT)",
+        "return x, 1 - places.reshape(-1, 1).astype(FLOAT)",
         ("test_labels.py::test_two_classes",),
     ),
     Mutant(

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from printed import printed_lines, run_printed
 
-from nndsl.formulas.construct import multiply
+from nndsl.formulas.construct import apply, multiply
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Variable
 from nndsl.formulas.helpers import HELPERS, helper_constants, helper_functions
 from nndsl.formulas.library import library_formula, library_names, library_optimizer
-from nndsl.formulas.printer import print_scalar
+from nndsl.formulas.printer import needs, print_scalar
 from nndsl.formulas.simplify import simplify
+from nndsl.formulas.steps import print_steps
 
 INPUT = {"activation": "x", "loss": "prediction"}
 
@@ -101,3 +102,13 @@ def _names(value: object) -> frozenset[str]:
 def test_numbers_print_with_math_alone() -> None:
     for name in library_names("schedule"):
         assert "np." not in print_scalar(library_formula("schedule", name).value)
+
+
+def test_a_named_part_brings_no_guard_that_the_whole_did_not_need() -> None:
+    sine = apply("sin", Variable("x"))
+    expression = apply("add", sine, apply("exp", sine))
+    assert print_steps(expression, "y") == [
+        "y_sin = np.sin(x)",
+        "y = y_sin + np.exp(y_sin)",
+    ]
+    assert not needs(expression)

@@ -243,7 +243,7 @@ def test_what_has_broken_others(number: int) -> None:
     assert (module is None) == (text in REFUSED)
     if module is not None:
         expect(module, style)
-        assert module_of(module, "any.nn").Harmless().build()._built
+        assert module_of(module, "any.nn").Harmless().build().parameters
     comments = (text, f"a{text}", f'"""{text}', f"{text}\\")
     module = compiled(spec(comment="\n# ".join(comments)), style)
     if module is not None:

@@ -87,14 +87,15 @@ def _in_columns(arrays: dict[str, Any]) -> None:
 
 CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_other_network, "dense 3 sigmoid"),
-    (lambda a: a.pop("dense1.weights"), "no dense1.weights"),
+    (lambda a: a.pop("dense1.weights"), "no item named 'dense1.weights"),
     (lambda a: a.update({"an extra": np.zeros(1)}), "holds"),
     (lambda a: a.update({"dense1.weights": np.zeros((3, 3), "f4")}), "dense1.weights"),
     (lambda a: a.update({"dense1.weights": np.zeros((2, 3), "i4")}), "int32"),
     (lambda a: a["dense1.weights"].fill(np.nan), "not finite"),
     (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),
-    (lambda a: a["shuffling"].fill(2**32 - 1), "damaged"),
+    (lambda a: a["counts"].fill(-1), "counts or scaling is damaged"),
+    (lambda a: a["scaling"].fill(0), "counts or scaling is damaged"),
     (lambda a: a.pop("network"), "network"),
 ]
 
@@ -103,6 +104,35 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
 def test_a_changed_file_is_refused(saved: Path, change: Any, words: str) -> None:
     rewrite(saved, change)
     with pytest.raises(ValueError, match=words):
+        net("named").load(saved)
+
+
+def test_a_damaged_random_state_is_refused(tmp_path: Path) -> None:
+    text = "network Net { input 2; dropout 20%; dense 1; loss mean_squared_error }"
+    made = types.ModuleType("made")
+    exec(compile(compile_text(text, "made.nn"), "made.py", "exec"), made.__dict__)
+    path = tmp_path / "w.npz"
+    made.__dict__["Net"](epochs=1).fit(X, Y["numbers"]).save(path)
+    made.__dict__["Net"].load(path)
+    rewrite(path, lambda a: a["dropout"].fill(2**32 - 1))
+    with pytest.raises(ValueError, match="damaged"):
+        made.__dict__["Net"].load(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../dense1.weights", "optimizer/../m", "dense1.biases"]
+)
+def test_strange_and_doubled_names_are_refused(saved: Path, name: str) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        content = archive.read("dense1.biases.npy")
+    with (
+        pytest.warns(UserWarning, match="Duplicate")
+        if "/" not in name
+        else (contextlib.nullcontext()),
+        zipfile.ZipFile(saved, "a") as archive,
+    ):
+        archive.writestr(f"{name}.npy", content)
+    with pytest.raises(ValueError, match="it holds"):
         net("named").load(saved)
 
 

@@ -278,7 +278,7 @@ def test_balanced_classes_weigh_the_same_in_all() -> None:
     y = np.repeat([0, 1, 2], [30, 20, 10])
     head = HEAD.replace("; loss", "; target kind: a | b | c; loss")
     model = net("epochs 1; class_weights balanced", head)().fit(X, y)
-    row_weights = model._share(model._network_target(y, 60)).ravel() * 60
+    row_weights = model._share(model._batch(X, y)[1]).ravel() * 60
     sums = [row_weights[y == kind].sum() for kind in range(3)]
     np.testing.assert_allclose(sums, 20, rtol=1e-5)
 
@@ -286,7 +286,7 @@ def test_balanced_classes_weigh_the_same_in_all() -> None:
 def test_named_class_weights_have_mean_one_over_the_training_rows() -> None:
     head = HEAD.replace("; loss", "; target kind: a | b | c; loss")
     model = net("epochs 1; class_weights a=2 c=4", head)().fit(X, Y)
-    row_weights = model._share(model._network_target(Y, 60)).ravel() * 60
+    row_weights = model._share(model._batch(X, Y)[1]).ravel() * 60
     raw = np.array([2, 1, 4])[Y]
     np.testing.assert_allclose(row_weights, raw / raw.mean(), rtol=1e-5)
 
@@ -295,7 +295,7 @@ def test_balanced_labels_weigh_positives_and_negatives_alike() -> None:
     head = "input 2; dense 2 sigmoid; target p, q; loss binary_crossentropy"
     y = np.column_stack([np.arange(60) < 15, np.arange(60) < 30]).astype(int)
     model = net("epochs 1; class_weights balanced", head)().fit(X, y)
-    share = model._share(model._network_target(y, 60)) * 60
+    share = model._share(model._batch(X, y)[1]) * 60
     assert share.shape == (60, 2)
     np.testing.assert_allclose(share[:15, 0].sum(), share[15:, 0].sum(), rtol=1e-5)
     np.testing.assert_allclose(share.mean(axis=0), 1, rtol=1e-5)
@@ -380,10 +380,10 @@ def test_others_may_replace_functions_of_numpy(monkeypatch: pytest.MonkeyPatch) 
         ({"seed": None}, "whole number from 0"),
         ({"epochs": 0}, "whole number from 1"),
         ({"epochs": "5"}, "whole number from 1"),
-        ({"split": 0.8}, "three shares that add up to 1"),
-        ({"split": (0.8, 0.2)}, "three shares that add up to 1"),
-        ({"split": (0.8, "0.1", 0.1)}, "three shares that add up to 1"),
-        ({"split": (float("nan"), 0.5, 0.5)}, "three shares that add up to 1"),
+        ({"split": 0.8}, "3 shares that add up to 1"),
+        ({"split": (0.8, 0.2)}, "3 shares that add up to 1"),
+        ({"split": (0.8, "0.1", 0.1)}, "3 shares that add up to 1"),
+        ({"split": (float("nan"), 0.5, 0.5)}, "3 shares that add up to 1"),
         ({"learning_rate": "0.1"}, "a number above 0"),
     ],
 )

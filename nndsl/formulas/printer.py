@@ -51,8 +51,16 @@ def print_numpy(
     names that are Python numbers; all others are arrays of the module's precision,
     and so is the result where one of them takes part.
     """
-    printer = _Printer(names or {}, frozenset(scalars))
-    return printer.whole(guard(expression, printer.scalars))
+    return print_guarded(guard(expression, frozenset(scalars)), names, scalars)
+
+
+def print_guarded(
+    expression: Expression,
+    names: Mapping[str, str] | None = None,
+    scalars: Collection[str] = (),
+) -> str:
+    """One line of NumPy for an expression whose guards are written out already."""
+    return _Printer(names or {}, frozenset(scalars)).whole(expression)
 
 
 def print_scalar(expression: Expression, names: Mapping[str, str] | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.guard import guard
 from nndsl.formulas.operations import OPERATIONS
-from nndsl.formulas.printer import print_numpy
+from nndsl.formulas.printer import print_guarded
 from nndsl.formulas.rewrites import is_mask
 from nndsl.formulas.traverse import (
     Shared,
@@ -79,7 +79,7 @@ class _Splitter:
         return [self._line(name, value) for name, value in steps]
 
     def _line(self, name: str, value: Expression) -> str:
-        return f"{name} = {print_numpy(value, self.names, self.scalars)}"
+        return f"{name} = {print_guarded(value, self.names, self.scalars)}"
 
     def _name(
         self, part: Operation, steps: list[tuple[str, Expression]]
@@ -116,7 +116,7 @@ class _Splitter:
         uses: dict[int, tuple[Operation, int]] = {}
         self._count_uses(value, uses)
         lengths = {
-            part: len(print_numpy(part, self.names, self.scalars))
+            part: len(print_guarded(part, self.names, self.scalars))
             for part, _ in uses.values()
             if part is not value
         }

@@ -50,8 +50,10 @@ class EngineView:
     open_output: bool
     least_width: Code
     open_names: Code
-    and_y: Code
     is_open: bool
+    scales_open: bool
+    scales_target_open: bool
+    fills_open: bool
     is_plateau: bool
     plans: bool
 
@@ -111,7 +113,9 @@ def engine_view(
             f"backward({own}, v, t" if uses_parameters(program) else "backward(v, t"
         ),
         update=code(f"update({', '.join(arguments)})"),
-        start=code(f"start({', '.join(['random', *widths[:-1]])})"),
+        start=code(
+            f"start({', '.join(['random_stream(self.seed, 0)', *widths[:-1]])})"
+        ),
         start_running=code(f"start_running({', '.join(_running_widths(program))})"),
         input_width=code(dimension(program.arrays["x"].shape[1])),
         output_width=code(dimension(network.n_outputs)),
@@ -132,11 +136,15 @@ def engine_view(
         open_input=network.inputs.width is None,
         open_output=network.n_outputs == "outputs",
         is_open=bool(_open(program)),
+        scales_open=network.train.scale != "none" and network.inputs.width is None,
+        scales_target_open=network.train.scale_target
+        and network.n_outputs == "outputs",
+        fills_open=network.train.missing in ("mean", "median")
+        and network.inputs.width is None,
         least_width=code(
             f"min({', '.join(unknown)})" if len(unknown) > 1 else "".join(unknown)
         ),
         open_names=code(" and ".join(unknown)),
-        and_y=code(", y" if network.n_outputs == "outputs" else ""),
         is_plateau=rate.name == "plateau",
         plans="steps" in schedule.given,
     )

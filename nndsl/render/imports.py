@@ -19,6 +19,7 @@ MODULES = (
     "zlib",
 )
 MEMBERS = {
+    "collections": ("Counter",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
     "concurrent.futures": ("ThreadPoolExecutor",),
     "copy": ("deepcopy",),

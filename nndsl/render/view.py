@@ -11,7 +11,8 @@ from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
-from nndsl.render.escape import Code, code, name
+from nndsl.render.escape import WIDTH, Code, code, name
+from nndsl.render.losses import has_penalties
 from nndsl.render.mathematics import mathematics
 from nndsl.render.view_answers import Answers, answers
 from nndsl.render.view_command_line import CommandLine, command_line
@@ -36,7 +37,7 @@ class ModuleView:
     command_line: CommandLine
     has_memory: bool
     memory: Code
-    load_note: Code
+    figures: Code
 
 
 def module_view(
@@ -53,14 +54,26 @@ def module_view(
         metrics=metrics(network),
         command_line=command_line(network, source.name),
         has_memory=bool(program.update.states),
-        load_note=code(
-            ":\n        without its optimizer's memory, training goes on with a new one"
-            if program.update.states
-            else ""
-        ),
+        figures=_figures(network, program, style),
         memory=code(
             "remember(self.parameters)"
             if style == "textbook"
             else "Memory(self._weights.size)"
         ),
     )
+
+
+def _figures(network: Network, program: Program, style: Style) -> Code:
+    """The dictionary of the loss and the metrics of outputs `a`."""
+    loss = "loss(a, t, share)"
+    if style == "fast":
+        loss = "self._loss_of(a, t, share)"
+    elif has_penalties(program):
+        loss = "loss(self.parameters, a, t, share)"
+    more = metrics(network).and_metrics.text.removeprefix(", ")
+    items = [f'"loss": {loss}', *([more] if more else [])]
+    line = f"{{{', '.join(items)}}}"
+    if len("        return ") + len(line) <= WIDTH:
+        return code(line)
+    rows = "".join(f"            {item},\n" for item in items)
+    return code(f"{{\n{rows}        }}")

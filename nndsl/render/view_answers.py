@@ -37,9 +37,10 @@ class Answers:
     class_count_parameter: Code
     learns_from_first_look: bool
     reads_one_hot: bool
-    words: bool
     perhaps_words: bool
     labels_note: Code
+    one_hot_shape: Code
+    keys: Code
     names_targets: bool
     unnamed_number: bool
     target_width: Code
@@ -101,11 +102,12 @@ def answers(network: Network) -> Answers:
             network.inputs.columns is None or learns_classes or keeps_shape
         ),
         reads_one_hot=task == "classes",
-        words=bool(target.labels) and isinstance(target.labels[0], str),
         perhaps_words=learns_classes,
         labels_note=code(
             "; one-hot rows are understood too" if task == "classes" else ""
         ),
+        one_hot_shape=code(", (n, k)" if task == "classes" else ""),
+        keys=code(_keys(network)),
         names_targets=bool(target.columns),
         unnamed_number=keeps_shape and not target.columns,
         target_width=code(
@@ -129,6 +131,16 @@ def answers(network: Network) -> Answers:
         narrowest=literal(network.narrowest or ""),
         narrowest_name=prose(network.narrowest or ""),
     )
+
+
+def _keys(network: Network) -> str:
+    """What may stand for the classes in y: labels, their places, one-hot rows."""
+    keys = ["*classes.tolist()"]
+    if network.target.labels and isinstance(network.target.labels[0], str):
+        keys.append("*range(k)")
+    if network.task == "classes":
+        keys.append("*map(tuple, np.eye(k).tolist())")
+    return f"[{', '.join(keys)}]"
 
 
 def _kind(network: Network) -> str:

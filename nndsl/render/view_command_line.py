@@ -7,7 +7,7 @@ import re
 
 from nndsl.network import Dense, Network
 from nndsl.records import dataclass
-from nndsl.render.escape import WIDTH, Code, code, listing, literal
+from nndsl.render.escape import WIDTH, Code, code, listing, literal, number
 
 HOLES = ("", "?", "NA", "N/A", "nan", "NaN", "null")
 """Cells that stand for a missing number where the spec says what to do with one."""
@@ -15,39 +15,48 @@ HOLES = ("", "?", "NA", "N/A", "nan", "NaN", "null")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How the target's cells are read.
+    """How a cell of the target is read.
 
-    `template` defines the function `function`; `type` is that of all the column's
-    answers, `start` the empty list of one file, `result` the way from there to `type`.
+    `bad`: whether it is not what is `expected`; `item`: the type of its `value`;
+    `type`: that of all the column's answers, `result`: the way there.
     """
 
-    template: str
-    function: str
+    bad: str
+    expected: str
+    item: str
+    value: str
     type: str
-    start: str
     result: str
 
 
-LABEL = Reader("label", "read_label", "list[str]", ": list[str] = []", ", y")
+_ONE_OF = "one of {CLASSES[:20]}"
+LABEL = Reader(
+    "row[name] not in CLASSES", _ONE_OF, "str", "row[name]", "list[str]", ", y"
+)
 NUMERIC = Reader(
-    "numeric_label", "read_label", "list[float]", ": list[float] = []", ", y"
+    "not (is_number(row[name]) and float(row[name]) in CLASSES)",
+    _ONE_OF,
+    "float",
+    "float(row[name])",
+    "list[float]",
+    ", y",
 )
 ANY_LABEL = Reader(
-    "any_label",
-    "read_label",
+    "not row[name]",
+    "a label",
+    "str",
+    "row[name]",
     "NDArray[Any]",
-    ": list[str] = []",
     ", numbers_or_text(y)",
 )
 NUMBER = Reader(
-    "number",
-    "read_number",
-    "NDArray[np.float64]",
-    ": list[float] = []",
+    "not is_number(row[name])",
+    "a number",
+    "float",
+    "float(row[name])",
+    "Array",
     ", np.array(y)",
 )
-NO_HOLE = Reader("no_hole", "read_target", NUMBER.type, NUMBER.start, NUMBER.result)
-NOTHING = Reader("nothing", "", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +64,23 @@ class CommandLine:
     """The holes of `read_csv.py.jinja` and `command_line.py.jinja`."""
 
     constants: tuple[Code, ...]
-    has_holes: bool
+    wanted: Code
+    used: Code
+    bad_input: Code
+    input_value: Code
     has_target: bool
-    target_reader: str
+    bad_target: Code
+    numbers: Code
+    reads_target: bool
+    refuse_target: tuple[Code, ...]
+    target_item: Code
+    target_value: Code
     target_type: Code
-    target_start: Code
     target_result: Code
-    read_target: Code
-    and_targets: Code
+    any_label: bool
     weights: Code
     command: Code
+    reads_header: bool
     finds_columns: bool
     column_finder: str
     asks_model: bool
@@ -73,13 +89,17 @@ class CommandLine:
     columns: Code
     new_model: Code
     load_model: Code
-    find_for_evaluate: tuple[Code, ...]
+    epochs: Code
+    seed: Code
+    evaluate: tuple[Code, ...]
     find_for_predict: tuple[Code, ...]
     x_alone: Code
     columns_alone: Code
     has_matrix: bool
     keeps_best: bool
     kept: Code
+    answer_head: Code
+    has_one_answer: bool
     answer_names: Code
     has_probabilities: bool
     chance_names: Code
@@ -99,18 +119,33 @@ def command_line(network: Network, source_name: str) -> CommandLine:
     inputs = "FEATURES" if inputs_named else "inputs"
     targets = "TARGETS" if targets_named else "targets"
     keeps_best = network.train.early_stopping is not None
+    holes = network.train.missing != "error"
+    apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
-        constants=_constants(network, reader),
-        has_holes=network.train.missing != "error",
+        constants=_constants(network),
+        wanted=code("[*inputs, *targets]" if has_target else "inputs"),
+        used=code(f"{{*inputs, *{targets}}}" if has_target else "set(inputs)"),
+        bad_input=code(
+            "not (row[name] in HOLES or is_number(row[name]))"
+            if holes
+            else "not is_number(row[name])"
+        ),
+        input_value=code(
+            "float(HOLES.get(row[name], row[name]))" if holes else "float(row[name])"
+        ),
         has_target=has_target,
-        target_reader=f"targets/{reader.template}.py.jinja",
+        bad_target=code(reader.bad),
+        numbers=code("[*inputs, *targets]" if has_target and not apart else "inputs"),
+        reads_target=apart,
+        refuse_target=_refusal(reader.expected),
+        target_item=code(reader.item),
+        target_value=code(reader.value),
         target_type=code(reader.type),
-        target_start=code(reader.start),
-        target_result=code(_result(network, reader)),
-        read_target=code(reader.function),
-        and_targets=code(f", {targets}" if has_target else ""),
+        target_result=code(_result(network, reader) if has_target else ""),
+        any_label=reader is ANY_LABEL,
         weights=literal(f"{stem}.npz"),
         command=literal(f"python {stem}.py {{}}"),
+        reads_header=finder is not None or not inputs_named,
         finds_columns=finder is not None,
         column_finder=f"columns/{finder}.py.jinja",
         asks_model=not inputs_named,
@@ -118,13 +153,16 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         x_and_y=code("x, y" if has_target else "x"),
         columns=code(f"{inputs}, {targets}" if has_target else inputs),
         new_model=_fitting(
-            f"model = {name}({_given(network)})",
-            f"model = {name}(\n    {_given(network)}\n)",
+            f"model = {name}(epochs=given.epochs, seed=given.seed, verbose=1)",
+            f"model = {name}(\n    epochs=given.epochs, seed=given.seed, verbose=1\n)",
+            12,
         ),
         load_model=_fitting(
             f"model = {name}.load(weights)", f"model = {name}.load(\n    weights\n)"
         ),
-        find_for_evaluate=_find_for_evaluate(inputs_named, targets_named, has_target),
+        epochs=number(network.train.epochs),
+        seed=number(network.train.seed),
+        evaluate=_evaluate(network),
         find_for_predict=() if inputs_named else (code(_KNOWN),),
         x_alone=code("x, _" if has_target else "x"),
         columns_alone=code(f"{inputs}, []" if has_target else inputs),
@@ -133,11 +171,14 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         kept=code(
             "kept epoch {best + 1} of {epochs}" if keeps_best else "{epochs} epochs"
         ),
+        answer_head=code("{" + literal("_".join(["predicted", *target.columns])).text),
+        has_one_answer=network.task in ("classes", "binary", "margin")
+        or (network.n_outputs == 1 and has_target),
         answer_names=code(_answer_names(network, inputs)),
         has_probabilities=_has_probabilities(network),
         chance_names=code(_chance_names(network)),
         summary=_fitting(
-            f"print({name}().summary())", f"print(\n    {name}().summary()\n)", 16
+            f"print({name}().summary())", f"print(\n    {name}().summary()\n)", 12
         ),
     )
 
@@ -177,24 +218,43 @@ def _found(inputs: bool, targets: bool, has_target: bool) -> str:
     return ", ".join(words)
 
 
-def _find_for_evaluate(
-    inputs: bool, targets: bool, has_target: bool
-) -> tuple[Code, ...]:
-    lines = [] if inputs else [_KNOWN]
-    if has_target and not targets:
-        lines.append("targets = read_header(data)[-1:]")
-    return tuple(map(code, lines))
+def _evaluate(network: Network) -> tuple[Code, ...]:
+    """The lines that print how well a trained model does."""
+    name, columns = network.name, "FEATURES"
+    lines = [
+        _fitting(
+            f"model = {name}.load(given.weights)",
+            f"model = {name}.load(\n    given.weights\n)",
+            12,
+        )
+    ]
+    if network.inputs.columns is None:
+        lines.append(code("inputs = known_columns(model, given.data)"))
+        columns = "inputs"
+    if network.target.kind == "input":
+        given = f"read_csv(given.data, {columns})"
+    elif network.target.columns:
+        given = f"*read_csv(given.data, {columns}, TARGETS)"
+    else:
+        lines.append(code("targets = read_header(given.data)[-1:]"))
+        given = f"*read_csv(given.data, {columns}, targets)"
+    return (*lines, code(f"print_figures(model.evaluate({given}))"))
 
 
 def _reader(network: Network) -> Reader:
     target = network.target
-    if target.kind == "input":
-        return NOTHING
     if target.kind == "classes":
         return LABEL if isinstance(target.labels[0], str) else NUMERIC
-    if network.task in ("classes", "binary", "margin"):
-        return ANY_LABEL
-    return NUMBER if network.train.missing == "error" else NO_HOLE
+    return ANY_LABEL if network.task in ("classes", "binary", "margin") else NUMBER
+
+
+def _refusal(expected: str) -> tuple[Code, ...]:
+    """What is wrong with a cell of the target, on lines that fit."""
+    line = f'wrong = f"expected {expected}, found {{row[name][:50]!r}}"'
+    if len(line) + 24 <= WIDTH:
+        return (code(line),)
+    wanted = f'wanted = f"expected {expected}"'
+    return code(wanted), code('wrong = f"{wanted}, found {row[name][:50]!r}"')
 
 
 def _result(network: Network, reader: Reader) -> str:
@@ -204,11 +264,11 @@ def _result(network: Network, reader: Reader) -> str:
     return reader.result
 
 
-def _constants(network: Network, reader: Reader) -> tuple[Code, ...]:
+def _constants(network: Network) -> tuple[Code, ...]:
     lines = []
     if network.train.missing != "error":
-        holes = listing([literal(hole) for hole in HOLES], 0, len("HOLES = "))
-        lines.append(code(f"HOLES = {holes.text}"))
+        holes = ", ".join(literal(hole).text for hole in HOLES)
+        lines.append(code(f'HOLES = dict.fromkeys([{holes}], "nan")'))
     if network.target.columns:
         names = [literal(name) for name in network.target.columns]
         lines.append(code(f"TARGETS = {listing(names, 0, len('TARGETS = ')).text}"))
@@ -249,10 +309,3 @@ def _chance_names(network: Network) -> str:
     if network.task != "labels":
         return "model.classes_"
     return "TARGETS" if network.target.columns else "range(answers.shape[1])"
-
-
-def _given(network: Network) -> str:
-    """What `train` makes the model with; checkpoints go to the file it will save."""
-    if network.train.checkpoint_every is None:
-        return "verbose=1, **settings"
-    return "verbose=1, checkpoint_path=output, **settings"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import re
 
 from nndsl import __version__
 from nndsl.diagnostics.record import Source
@@ -32,13 +33,20 @@ def head(network: Network, text: Mathematics, source: Source) -> Head:
         version=code(__version__),
         source_name=prose(os.path.basename(source.name)[:60]),
         layer_table=tuple(prose(row) for row in _layer_table(network)),
-        source_comment=comment(source.text),
+        source_comment=comment(_as_prose(source.text)),
         standard_imports=(),
         precision=code(network.train.precision),
         constants=tuple(map(code, text.constants)),
         mathematics=code(text.functions),
         engine=code(text.engine),
     )
+
+
+def _as_prose(text: str) -> str:
+    """A spec whose opening comment is no longer marked as one."""
+    opening = re.match(r"(#.*\n)*", text)
+    end = opening.end() if opening else 0
+    return re.sub(r"(?m)^# ?", "", text[:end]) + text[end:]
 
 
 def _title(network: Network) -> str:

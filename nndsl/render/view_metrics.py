@@ -18,7 +18,7 @@ class Metrics:
     decides: bool
     decide_template: str
     metric_templates: tuple[str, ...]
-    reports: bool
+    gathers: bool
     metrics_dict: Code
     and_metrics: Code
     and_metrics_of_outputs: Code
@@ -41,18 +41,17 @@ def metrics(network: Network) -> Metrics:
         "classes": "a mean over the classes",
         "labels": "a mean over the labels",
     }
+    gathers = _gathers(network, reported)
     return Metrics(
         decides=labelled,
         decide_template=f"decide/{task}.py.jinja",
         metric_templates=tuple(
             f"metrics/{template}.py.jinja" for template in _templates(network)
         ),
-        reports=bool(reported),
+        gathers=gathers,
         metrics_dict=_calls(reported),
-        and_metrics=code(", **self._metrics(a, t, weights)" if reported else ""),
-        and_metrics_of_outputs=code(
-            ", **self._metrics(outputs, t)" if reported else ""
-        ),
+        and_metrics=_more(reported, gathers, "a, t, weights"),
+        and_metrics_of_outputs=_more(reported, gathers, "outputs, t"),
         averages_batches=any(m.name in OF_WHOLE_BATCHES for m in reported),
         averaged=code(averages.get(task, "of the second class")),
         threshold=code("0" if task == "margin" else "0.5"),
@@ -105,3 +104,20 @@ def _calls(reported: list[Metric]) -> Code:
         return code(line)
     rows = "".join(f"            {item},\n" for item in items)
     return code(f"{{\n{rows}        }}")
+
+
+def _gathers(network: Network, reported: list[Metric]) -> bool:
+    """Whether a method of its own computes the metrics, for there is more to do."""
+    in_units = network.train.scale_target or network.target.kind == "input"
+    of_batches = any(metric.name in OF_WHOLE_BATCHES for metric in reported)
+    with_arguments = any(metric.arguments for metric in reported)
+    return len(reported) > 1 or (
+        bool(reported) and (in_units or of_batches or with_arguments)
+    )
+
+
+def _more(reported: list[Metric], gathers: bool, given: str) -> Code:
+    """What follows the loss in a dictionary of figures."""
+    if gathers:
+        return code(f", **self._metrics({given})")
+    return code("".join(f', "{m.name}": {m.name}({given})' for m in reported))

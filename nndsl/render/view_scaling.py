@@ -21,12 +21,16 @@ class Scaling:
     scales_target: bool
     converts_units: bool
     uses_mean_and_deviation: bool
-    scaling_parameters: Code
     scaling_data: Code
-    scaling_note: Code
+    scale: Code
+    unit: Code
+    unready: Code
+    damaged: Code
+    damaged_names: Code
     has_holes: bool
     fills: bool
     fill: Code
+    fill_name: Code
     drops_rows: bool
     holes_parameter: Code
     read_parameters: Code
@@ -36,8 +40,8 @@ class Scaling:
     read_rows: Code
     read_rows_of_both: Code
     read_table: Code
-    ready: Code
-    numbers_columns: bool
+    adapts: bool
+    seen: Code
 
 
 def scaling(network: Network) -> Scaling:
@@ -53,8 +57,11 @@ def scaling(network: Network) -> Scaling:
     )
     low, high = inputs.low or 0.0, inputs.high or 0.0
     with_target = train.scale_target
+    needs_fit = scales or with_target
+    scale = "_scaling" if scales else "_target_scaling"
+    damaged = ["scaling"] * scales + ["target_scaling"] * with_target
     return Scaling(
-        needs_fit=scales or fills or with_target,
+        needs_fit=needs_fit,
         scales=scales,
         scale_standard=train.scale == "standard",
         scale_minmax=train.scale == "minmax" and not declared,
@@ -63,17 +70,19 @@ def scaling(network: Network) -> Scaling:
         range=number(float(high - low)),
         scales_target=with_target,
         converts_units=with_target or (network.target.kind == "input" and scales),
-        uses_mean_and_deviation=with_target,
-        scaling_parameters=code(
-            "rows: Array, answers: Array" if with_target else "rows: Array"
+        uses_mean_and_deviation=with_target or train.scale == "standard",
+        scaling_data=code("rows[train]"),
+        scale=code(scale),
+        unit=code("_target_scaling" if with_target else "_scaling"),
+        unready=code(
+            f"self.{scale}[1, 0] == 0" if needs_fit else "not self.parameters"
         ),
-        scaling_data=code(
-            "rows[train], answers[train]" if with_target else "rows[train]"
-        ),
-        scaling_note=code(_note(network, declared)),
+        damaged=code(_condition(damaged)),
+        damaged_names=code(" or ".join(["counts", *damaged])),
         has_holes=fills or drops,
         fills=fills,
         fill=code(f"np.{'median' if train.missing == 'median' else 'mean'}(column)"),
+        fill_name=code("median" if train.missing == "median" else "mean"),
         drops_rows=drops,
         holes_parameter=code(", holes: bool = False" if drops else ""),
         read_parameters=code(
@@ -95,12 +104,8 @@ def scaling(network: Network) -> Scaling:
         ),
         read_options=code(_read_options(network, drops=drops)),
         read_table=_read_table(has_bounds, fills or drops),
-        ready=code("_fitted" if scales or fills or with_target else "_built"),
-        numbers_columns=inputs.columns is None
-        or (
-            network.task in ("labels", "distribution", "numbers")
-            and network.target.kind == "given"
-        ),
+        adapts=needs_fit or fills,
+        seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )
 
 
@@ -133,19 +138,12 @@ def _read_options(network: Network, drops: bool) -> str:
             return options
 
 
-def _note(network: Network, declared: bool) -> str:
-    notes = []
-    if network.train.missing in ("mean", "median"):
-        notes.append(f"the {network.train.missing} for its holes")
-    match network.train.scale:
-        case "standard":
-            notes.append("its mean and deviation")
-        case "minmax":
-            notes.append(
-                "its declared range" if declared else "its least value and range"
-            )
-        case _:
-            pass
-    if not notes:
-        return "Learn the scale of the answers."
-    return f"Learn of each column {', '.join(notes)}."
+def _condition(spreads: list[str]) -> str:
+    """The head of an `if`: whether counts or spreads of a file cannot be."""
+    parts = ['saved["counts"].min() < 0']
+    parts += [f'saved["{name}"][1].min() <= 0' for name in spreads]
+    line = f"if {' or '.join(parts)}:"
+    if len(line) + 8 <= WIDTH:
+        return line
+    rows = "\n            or ".join(parts)
+    return f"if (\n            {rows}\n        ):"

@@ -24,7 +24,7 @@ class Training:
 
     arguments: tuple[Argument, ...]
     stored: tuple[Code, ...]
-    counted: tuple[Code, ...]
+    counted: Code
     stratified: bool
     divided: Code
     shuffles: bool
@@ -36,8 +36,10 @@ class Training:
     monitor: Code
     training_monitor: Code
     watches_validation: bool
-    continued: Code
-    continues_best: bool
+    without_validation: Code
+    best_epoch_at_start: Code
+    and_best_epoch: Code
+    and_zero: Code
     best_of: Code
     saves_best: bool
     best: Code
@@ -71,10 +73,10 @@ def training(network: Network) -> Training:
     return Training(
         arguments=tuple(_arguments(network)),
         stored=_stored([argument.name.text for argument in _arguments(network)]),
-        counted=tuple(
-            literal(setting)
-            for setting in ("epochs", "batch_size", "patience")
-            if stopping or setting != "patience"
+        counted=code(
+            '{"epochs": 1, "batch_size": 1, "patience": 1, "seed": 0}'
+            if stopping
+            else '{"epochs": 1, "batch_size": 1, "seed": 0}'
         ),
         stratified=train.split.stratified,
         divided=code("answers" if train.split.stratified else "len(rows)"),
@@ -88,8 +90,16 @@ def training(network: Network) -> Training:
         monitor=literal(monitor),
         training_monitor=literal(monitor.removeprefix("val_")),
         watches_validation=monitor.startswith("val_"),
-        continued=code("," if stopping and not saves_best else "."),
-        continues_best=stopping is not None and not saves_best,
+        without_validation=code(
+            "; without any\n        the figure of the training rows decides"
+            if monitor.startswith("val_")
+            else ""
+        ),
+        best_epoch_at_start=code("self.best_epoch_ = " if stopping else ""),
+        and_best_epoch=code(
+            ", self.best_epoch_" if stopping and not saves_best else ""
+        ),
+        and_zero=code(", 0" if stopping and not saves_best else ""),
         best_of=code("max" if larger else "min"),
         saves_best=saves_best,
         best=code("self._best" if saves_best else "best"),
@@ -165,10 +175,10 @@ def _assignment(names: list[str]) -> str:
 
 
 def _remedy(network: Network) -> str:
-    scaled = "" if network.train.scale != "none" else ", or scale X"
+    scaled = "" if network.train.scale != "none" else " or scale X"
     if network.train.optimizer.learning_rate.rate is None:
-        return f'"lower the learning rate{scaled}"'
-    return f'f"lower learning_rate={{self.learning_rate}}{scaled}"'
+        return f"lower the learning rate{scaled}"
+    return f"lower the learning_rate{scaled}"
 
 
 def _improves(network: Network) -> str:

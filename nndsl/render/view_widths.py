@@ -26,6 +26,13 @@ class Widths:
     build_for_input: Code
     build_loaded: Code
     count: Code
+    and_y: Code
+    y_parameter: Code
+    n_inputs_now: Code
+    expected_inputs: Code
+    n_inputs_first: Code
+    n_outputs_first: Code
+    others: Code
     free_members: bool
 
 
@@ -47,9 +54,14 @@ def widths(network: Network) -> Widths:
         learns_names=not has_columns,
         build_arguments=code(_build_arguments(network)),
         build_loaded=code(_build_loaded(network)),
-        count=code(
-            "self.n_features_in_" if n_outputs == "features" else "self.n_outputs_"
-        ),
+        count=code(_count(network)),
+        and_y=code(", y" if n_outputs == "outputs" else ""),
+        y_parameter=code(", y: Any = None" if n_outputs == "outputs" else ""),
+        n_inputs_now=code(str(n_inputs or "self.n_features_in_")),
+        expected_inputs=code(f"(n, {n_inputs or '{self.n_features_in_}'})"),
+        n_inputs_first=code(str(n_inputs or 1)),
+        n_outputs_first=code(str(n_outputs if isinstance(n_outputs, int) else 1)),
+        others=code("others" if is_open else "OPTIONAL"),
         build_for_input=code(
             ", ".join(
                 ["n_features=x.shape[1]"] * (n_inputs is None)
@@ -58,6 +70,17 @@ def widths(network: Network) -> Widths:
         ),
         free_members=not has_columns or _open_labels(network),
     )
+
+
+def _count(network: Network) -> str:
+    """The number of outputs, as an expression of a method."""
+    match network.n_outputs:
+        case "features":
+            return "self.n_features_in_"
+        case "outputs":
+            return "self.n_outputs_"
+        case count:
+            return str(count)
 
 
 def output_shape(network: Network) -> str:
