@@ -7,7 +7,7 @@ import re
 
 from nndsl.network import Dense, Network
 from nndsl.records import dataclass
-from nndsl.render.escape import WIDTH, Code, code, listing, literal, number
+from nndsl.render.escape import WIDTH, Code, code, literal, number
 
 HOLES = ("", "?", "NA", "N/A", "nan", "NaN", "null")
 """Cells that stand for a missing number where the spec says what to do with one."""
@@ -63,7 +63,8 @@ NUMBER = Reader(
 class CommandLine:
     """The holes of `read_csv.py.jinja` and `command_line.py.jinja`."""
 
-    constants: tuple[Code, ...]
+    has_holes: bool
+    holes: Code
     wanted: Code
     used: Code
     bad_input: Code
@@ -122,7 +123,8 @@ def command_line(network: Network, source_name: str) -> CommandLine:
     holes = network.train.missing != "error"
     apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
-        constants=_constants(network),
+        has_holes=holes,
+        holes=_holes(),
         wanted=code("[*inputs, *targets]" if has_target else "inputs"),
         used=code(f"{{*inputs, *{targets}}}" if has_target else "set(inputs)"),
         bad_input=code(
@@ -264,15 +266,10 @@ def _result(network: Network, reader: Reader) -> str:
     return reader.result
 
 
-def _constants(network: Network) -> tuple[Code, ...]:
-    lines = []
-    if network.train.missing != "error":
-        holes = ", ".join(literal(hole).text for hole in HOLES)
-        lines.append(code(f'HOLES = dict.fromkeys([{holes}], "nan")'))
-    if network.target.columns:
-        names = [literal(name) for name in network.target.columns]
-        lines.append(code(f"TARGETS = {listing(names, 0, len('TARGETS = ')).text}"))
-    return tuple(lines)
+def _holes() -> Code:
+    """The constant that turns the cells of holes into text that float understands."""
+    cells = ", ".join(literal(hole).text for hole in HOLES)
+    return code(f'HOLES = dict.fromkeys([{cells}], "nan")')
 
 
 def _fitting(line: str, wrapped: str, indent: int = 4) -> Code:

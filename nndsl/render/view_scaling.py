@@ -42,6 +42,7 @@ class Scaling:
     read_table: Code
     adapts: bool
     seen: Code
+    answers: Code
 
 
 def scaling(network: Network) -> Scaling:
@@ -105,6 +106,11 @@ def scaling(network: Network) -> Scaling:
         read_options=code(_read_options(network, drops=drops)),
         read_table=_read_table(has_bounds, fills or drops),
         adapts=needs_fit or fills,
+        answers=code(
+            "self._in_units(self._output(self.prepare(X))).astype(FLOAT)"
+            if with_target or (network.target.kind == "input" and scales)
+            else "self._output(self.prepare(X))"
+        ),
         seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )
 

@@ -124,6 +124,8 @@ def _settings(network: Network) -> tuple[Code, ...]:
     lines = []
     if network.inputs.columns is not None:
         lines.append(_list("FEATURES", [literal(c) for c in network.inputs.columns]))
+    if network.target.columns:
+        lines.append(_list("TARGETS", [literal(c) for c in network.target.columns]))
     if network.target.labels:
         lines.append(
             _list("CLASSES", [value(label) for label in network.target.labels])
