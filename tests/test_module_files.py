@@ -95,6 +95,7 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),
     (lambda a: a["counts"].fill(-1), "counts or scaling is damaged"),
+    (lambda a: a["counts"].fill(2**40), "counts or scaling is damaged"),
     (lambda a: a["scaling"].fill(0), "counts or scaling is damaged"),
     (lambda a: a.pop("network"), "network"),
 ]

@@ -146,7 +146,7 @@ def _read_options(network: Network, drops: bool) -> str:
 
 def _condition(spreads: list[str]) -> str:
     """The head of an `if`: whether counts or spreads of a file cannot be."""
-    parts = ['saved["counts"].min() < 0']
+    parts = ['saved["counts"].min() < 0', 'saved["counts"][2] > 10**6']
     parts += [f'saved["{name}"][1].min() <= 0' for name in spreads]
     line = f"if {' or '.join(parts)}:"
     if len(line) + 8 <= WIDTH:
