@@ -27,7 +27,7 @@ def load(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
-    style: Style = "textbook",
+    style: Style = "fast",
 ) -> ModuleType:
     """The module that the spec in the file `path` describes, compiled in memory.
 

@@ -19,7 +19,7 @@ def compile_text(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
-    style: Style = "textbook",
+    style: Style = "fast",
 ) -> str:
     """The Python module of the spec `text`.
 
@@ -39,7 +39,7 @@ def understand(
     return check(source, tree, settings=settings, allow_large=allow_large)
 
 
-def module_text(checked: Checked, style: Style = "textbook") -> str:
+def module_text(checked: Checked, style: Style = "fast") -> str:
     """The Python module of a network: one formula a line, or `fast`, in place."""
     from nndsl.lower.lower import lower
     from nndsl.render.module import render

@@ -7,7 +7,8 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
   commands (pip, venv, pytest) are not run here: `.ci/run` runs them as they stand;
   nor are benchmarks, which take minutes.
 - `python`: run in one namespace for each file.  A `text` block right behind it is what
-  it prints.  `forward` and `backward` are excerpts of the module of `iris.nn`.
+  it prints.  `forward` and `backward` are excerpts of the textbook module of
+  `iris.nn`; what is indented stands in the fast one.
 - `nn`: a spec that compiles without a warning; a `text` block right behind it is what
   is wrong with it instead.
 - `text`: anything else that is read and not run.
@@ -195,7 +196,7 @@ def run_python(
     block: Block, namespace: dict[str, object], where: str
 ) -> Iterator[tuple[str, str]]:
     """What the block shows and prints, where that differs."""
-    if block.text.startswith(EXCERPTS):
+    if block.text.startswith((*EXCERPTS, " ")):
         return
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -224,9 +225,11 @@ def test_the_readme_shows_the_spec_and_the_module_it_becomes(
 ) -> None:
     readme = PROJECT / "README.md"
     spec = (PROJECT / "specs" / "iris.nn").read_text(encoding="utf-8")
-    module = nndsl.compile_text(spec, "iris.nn")
+    module = nndsl.compile_text(spec, "iris.nn", style="textbook")
     shown = [block.text for block in blocks(readme)]
     assert spec in shown
+    in_place = [block.text for block in blocks(readme) if block.text.startswith(" ")]
+    assert len(in_place) == 1 and in_place[0] in nndsl.compile_text(spec, "iris.nn")
     excerpts = [text for text in shown if text.startswith(EXCERPTS)]
     functions = [
         module[module.index(f"\n{head}") + 1 :].partition("\n\n\n")[0] + "\n"

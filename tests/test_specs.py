@@ -189,7 +189,9 @@ def smooth_data(text: str) -> tuple[Any, np.ndarray, np.ndarray]:
     Where no draw keeps the probabilities off 0 and 1 the last layer is made smaller.
     """
     settings = ["train.precision=float64"]
-    module = module_of(compile_text(text, "smooth.nn", settings=settings), "smooth.nn")
+    module = module_of(
+        compile_text(text, settings=settings, style="textbook"), "smooth.nn"
+    )
     away_from_kinks = smooth(text, module)
     for seed in range(300):
         random = np.random.RandomState(seed)

@@ -13,7 +13,7 @@ SPEC = "a .nn file; - is standard input"
 DATA = "a CSV file whose first line names its columns"
 STAGES = ("syntax", "network", "program")
 FORMATS = ("text", "json", "github")
-STYLES = ("textbook", "fast")
+STYLES = ("fast", "textbook")
 
 
 def parser(wanted: str | None) -> ArgumentParser:
@@ -75,7 +75,7 @@ def _style(command: ArgumentParser) -> None:
         "--style",
         choices=STYLES,
         default=STYLES[0],
-        help="one formula a line (default), or in place and fast",
+        help="in place and fast (default), or one formula a line",
     )
 
 

@@ -155,12 +155,20 @@ class _Printer:
         chosen = [self._as_number(branch) for branch in branches]
         if condition.kind == "scalar":
             plain = all(branch.kind == "scalar" for branch in branches)
+            if not plain:
+                chosen = [self._as_array(branch) for branch in chosen]
             text, precedence = _fill(OPERATIONS["where"].scalar, [condition, *chosen])
             return _Text(text, precedence, "scalar" if plain else "array")
         text, _ = _fill(OPERATIONS["where"].numpy, [condition, *chosen])
         if all(branch.kind == "scalar" for branch in branches):
             text = f"{text}.astype(FLOAT)"
         return _Text(text, CALL, "array")
+
+    def _as_array(self, part: _Text) -> _Text:
+        """A number of the module's precision, where an array might stand instead."""
+        if part.kind != "scalar":
+            return part
+        return _Text(f"FLOAT({part.text})", CALL, "array")
 
     def _as_number(self, part: _Text) -> _Text:
         """A mask as numbers of the module's precision."""

@@ -8,7 +8,6 @@ more; what depends on numbers alone is computed once, as Python numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Literal
 
 from nndsl.formulas.construct import subtract
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
@@ -20,6 +19,10 @@ from nndsl.formulas.traverse import variables
 from nndsl.program.inplace import Buffer, Call
 from nndsl.program.tree import Shape
 from nndsl.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 

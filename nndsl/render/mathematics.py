@@ -40,7 +40,7 @@ class Mathematics:
 
 
 def mathematics(
-    network: Network, program: Program, style: Style = "textbook"
+    network: Network, program: Program, style: Style = "fast"
 ) -> Mathematics:
     """The mathematics of `network`, from its `program`."""
     if style == "fast":

@@ -14,7 +14,7 @@ from nndsl.render.view import ModuleView, module_view
 
 
 def render(
-    network: Network, program: Program, source: Source, style: Style = "textbook"
+    network: Network, program: Program, source: Source, style: Style = "fast"
 ) -> str:
     """The module of `network`, whose `program` computes it and `source` describes it.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from nndsl.render.lines import WIDTH
 
 
@@ -25,6 +23,8 @@ def docstring(text: str, indent: str) -> list[str]:
     whole = f'{indent}"""{line}"""'
     if len(whole) <= WIDTH:
         return [whole]
+    import textwrap
+
     wrapped = textwrap.wrap(
         line,
         WIDTH,

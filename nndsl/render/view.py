@@ -41,7 +41,7 @@ class ModuleView:
 
 
 def module_view(
-    network: Network, program: Program, source: Source, style: Style = "textbook"
+    network: Network, program: Program, source: Source, style: Style = "fast"
 ) -> ModuleView:
     """The view of the module of `network`; its imports are still missing."""
     return ModuleView(

@@ -81,13 +81,13 @@ def memory_class(
         if above:
             size, rows = made.strip("()").split(", ")
             high = (size.isdigit() and str(int(size) + 1)) or f"{size} + 1"
-            lines += _made(above, f"np.ones(({high}, {rows}), FLOAT)")
+            lines += _made(above, f"np.ones(({high}, {rows}), dtype=FLOAT)")
             lines += _made(names, f"self.{above[0]}[:-1]")
         else:
             kind = "FLOAT" if memory.buffer.dtype == "float" else "np.bool_"
-            lines += _made(names, f"np.empty({made}, {kind})")
+            lines += _made(names, f"np.empty({made}, dtype={kind})")
     if ones:
-        lines.append("        self.ones = np.ones((n, 1), FLOAT)")
+        lines.append("        self.ones = np.ones((n, 1), dtype=FLOAT)")
     return lines
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from nndsl.formulas.expression import Expression, Step, Variable
 from nndsl.formulas.printer import print_scalar
@@ -19,6 +18,10 @@ from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import first_paragraph
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
 BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
 THREAD_BLOCK = 524_288
@@ -28,7 +31,7 @@ _MANY = 500_000
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
-Mode = Literal["whole", "blocks", "threads"]
+Mode: TypeAlias = "Literal['whole', 'blocks', 'threads']"
 _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
     {
@@ -159,9 +162,9 @@ def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
         if state.scalar:
             lines.append(f"        self.{state.name} = {float(state.start)!r}")
         elif state.start == 0.0:
-            lines.append(f"        self.{state.name} = np.zeros(size, FLOAT)")
+            lines.append(f"        self.{state.name} = np.zeros(size, dtype=FLOAT)")
         else:
-            value = f"np.full(size, {state.start!r}, FLOAT)"
+            value = f"np.full(size, {state.start!r}, dtype=FLOAT)"
             lines.append(f"        self.{state.name} = {value}")
     return lines
 
