@@ -72,6 +72,8 @@ def test_derivative_agrees_with_central_differences(
     formula: Expression, x: float, y: float, beta: float
 ) -> None:
     assume("x" in variables(formula))
+    # Beside the point: on a kink the slope is agreed, not found; two can even cancel.
+    x, y, beta = x + 1.4e-9, y + 1.7e-9, beta + 2.2e-9
     values = {"x": x, "y": y, "beta": beta}
     slopes = []
     # Two widths that agree: no kink and no pole lies between them.
