@@ -21,7 +21,6 @@ MODULES = (
 MEMBERS = {
     "collections": ("Counter",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
-    "concurrent.futures": ("ThreadPoolExecutor",),
     "copy": ("deepcopy",),
     "dataclasses": ("dataclass",),
     "functools": ("cache",),

@@ -20,6 +20,7 @@ from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.schedules import ScheduleText
 
 _CHUNK_BYTES = 2**21
+_CHUNK_ROWS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class FastView:
 
 
 def rows_at_once(passes: InPlacePasses, precision: str) -> int:
-    """So many rows that their arrays take one to two megabytes."""
+    """So many rows that their arrays take at most two megabytes, 2,048 at most."""
     itemsize = 4 if precision == "float32" else 8
     per_row = 0
     for memory in passes.values:
@@ -65,7 +66,7 @@ def rows_at_once(passes: InPlacePasses, precision: str) -> int:
             width = buffer.shape[1]
             per_row += (width if isinstance(width, int) else 16) * itemsize
     rows = 64
-    while rows < 16_384 and 2 * rows * per_row <= _CHUNK_BYTES:
+    while rows < _CHUNK_ROWS and 2 * rows * per_row <= _CHUNK_BYTES:
         rows *= 2
     return rows
 

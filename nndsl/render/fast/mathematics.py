@@ -86,7 +86,6 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         COLUMNS if program.running else [],
         clip_function(program),
         update.memory,
-        update.threads,
         schedule.function,
         update.update,
         limit_function(program, named),

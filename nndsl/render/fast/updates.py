@@ -18,30 +18,19 @@ from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import first_paragraph
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-BLOCK = 65_536
+BLOCK = 131_072
 """So many elements of five vectors stay in a core's cache."""
-THREAD_BLOCK = 524_288
-"""Threads want longer calls: they wait for each other between any two."""
-_MANY = 500_000
-"""From so many parameters on, a second thread pays."""
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
-Mode: TypeAlias = "Literal['whole', 'blocks', 'threads']"
 _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
     {
-        *("memory", "weights", "gradients", "first", "last", "part", "start"),
+        *("memory", "weights", "gradients", "part", "start"),
         *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
         *(
             "root",
             "root2",
-            "in_block",
-            "in_threads",
             "range",
             "slice",
             "min",
@@ -59,7 +48,6 @@ class FastUpdateText:
 
     memory: tuple[str, ...]
     update: tuple[str, ...]
-    threads: tuple[str, ...]
     constants: tuple[Constant, ...]
     arguments: tuple[str, ...]
     states: tuple[ScaledState, ...]
@@ -83,26 +71,22 @@ def size_of(program: Program) -> int | None:
 def write_update(program: Program, precision: str) -> FastUpdateText:
     """The functions of the optimizer of `program`, in place."""
     size = size_of(program)
-    mode: Mode = "threads"
-    if size is not None and size < _MANY:
-        mode = "whole" if size <= BLOCK else "blocks"
+    whole = size is not None and size <= BLOCK
     names = _free_names(program.update)
     plan = in_place_update(
         _renamed(program.update, names), program.constants, precision
     )
     constants = []
-    if mode != "whole":
+    if not whole:
         note = "elements of the vectors at a time"
-        block = THREAD_BLOCK if mode == "threads" else BLOCK
-        constants.append(Constant("BLOCK", block, note))
+        constants.append(Constant("BLOCK", BLOCK, note))
     read = {name for step in plan.scalars for name in variables(step.value)}
     calls = [call for group in plan.groups for call in group.calls]
     read |= _named(calls)
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
         memory=tuple(_memory(program, plan)),
-        update=tuple(_update(program, plan, mode, arguments)),
-        threads=tuple(_THREADS) if mode == "threads" else (),
+        update=tuple(_update(program, plan, whole, arguments)),
         constants=tuple(constants),
         arguments=arguments,
         states=plan.states,
@@ -170,9 +154,8 @@ def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
 
 
 def _update(
-    program: Program, plan: InPlaceUpdate, mode: Mode, arguments: tuple[str, ...]
+    program: Program, plan: InPlaceUpdate, whole: bool, arguments: tuple[str, ...]
 ) -> list[str]:
-    whole = mode == "whole"
     vectors = ("weight", "gradient") if whole else ("weights", "gradients")
     given = [f"{name}: Array" for name in vectors]
     given += ["memory: Memory"] if plan.states else []
@@ -198,23 +181,13 @@ def _update(
     names = ["weight", "gradient", *states]
     values = ["weights[part]", "gradients[part]"]
     values += [f"memory.{state}[part]" for state in states]
-    inner = "    "
-    if mode == "threads":
-        lines += ["", "    def in_block(first: int, last: int) -> None:"]
-        inner = "        "
-        lines.append(f"{inner}for start in range(first, last, BLOCK):")
-        lines.append(f"{inner}    part = slice(start, min(start + BLOCK, last))")
-    else:
-        lines.append(f"{inner}for start in range(0, weights.size, BLOCK):")
-        lines.append(f"{inner}    part = slice(start, start + BLOCK)")
-    inner += "    "
+    inner = "        "
+    lines.append("    for start in range(0, weights.size, BLOCK):")
+    lines.append(f"{inner}part = slice(start, start + BLOCK)")
     for pair in (slice(0, 2), slice(2, None)):
         if names[pair]:
             lines += unpack(inner, names[pair], values[pair])
-    lines += [*_scratch(plan, inner), *_indented(passes, inner)]
-    if mode == "threads":
-        lines += ["", "    in_threads(in_block, weights.size)"]
-    return lines
+    return [*lines, *_scratch(plan, inner), *_indented(passes, inner)]
 
 
 def _numbers(plan: InPlaceUpdate) -> list[str]:
@@ -255,21 +228,3 @@ def _passes(plan: InPlaceUpdate) -> list[str]:
 
 def _indented(lines: list[str], indent: str) -> list[str]:
     return [indent + line for line in lines]
-
-
-_THREADS = [
-    "@cache",
-    "def threads() -> tuple[int, ThreadPoolExecutor]:",
-    '    """As many threads as the matrix products are told to use."""',
-    '    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")',
-    "    told = [int(n) for n in map(os.environ.get, names) if n and n.isdigit()]",
-    "    count = max(1, told[0] if told else os.cpu_count() or 1)",
-    "    return count, ThreadPoolExecutor(count)",
-    "",
-    "",
-    "def in_threads(change: Callable[[int, int], None], size: int) -> None:",
-    '    """Call change(first, last) for equal shares of a vector, in threads."""',
-    "    count, pool = threads()",
-    "    edges = [size * i // count // 64 * 64 for i in range(count)] + [size]",
-    "    list(pool.map(change, edges[:-1], edges[1:]))",
-]
