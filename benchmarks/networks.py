@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ class Network:
     layers: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     name: str = ""
+    definitions: str = ""
 
     @property
     def title(self) -> str:
@@ -32,7 +33,7 @@ class Network:
         train = "; ".join([f"optimizer {self.optimizer}", *self.settings])
         train += f"; batch_size {self.batch_size}"
         body = "\n".join(f"    {line}" for line in [*lines, f"train {{ {train} }}"])
-        return f"network Speed {{\n{body}\n}}\n"
+        return f"{self.definitions}network Speed {{\n{body}\n}}\n"
 
     def data(self, n: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Rows (n, inputs) in float32 and the places of their classes (n,)."""
@@ -47,3 +48,36 @@ SMALL = Network((64, 128, 64, 10), 32)
 MEDIUM = Network((784, 512, 512, 10), 128)
 LARGE = Network((784, 2048, 2048, 10), 256)
 NETWORKS = (TINY, SMALL, MEDIUM, LARGE)
+
+OWN = """optimizer sign_momentum(learning_rate=0.001, beta=0.9 in 0..1) {
+    state   m = 0
+    m       = beta * m + (1 - beta) * gradient
+    weight  = weight - learning_rate * sign(m)
+}
+"""
+
+
+def _variants(plain: Network) -> dict[str, Network]:
+    """The network with another optimizer, or with one thing more in it."""
+    widths = plain.sizes[1:-1]
+
+    def layers(line: str) -> tuple[str, ...]:
+        return tuple(line.format(n) for n in widths)
+
+    found = {
+        text: replace(plain, optimizer=text)
+        for text in ("sgd(momentum=0.9)", "rmsprop", "adamw", "lion")
+    }
+    own = replace(plain, optimizer="sign_momentum", definitions=OWN)
+    return found | {
+        "an optimizer of one's own": own,
+        "l2": replace(plain, settings=("l2 0.001",)),
+        "dropout": replace(plain, layers=layers("dense {} relu; dropout 20%")),
+        "batch_norm": replace(plain, layers=layers("dense {}; batch_norm; relu")),
+        "silu": replace(plain, layers=layers("dense {} silu")),
+        "gelu": replace(plain, layers=layers("dense {} gelu")),
+    }
+
+
+VARIANTS = (_variants(TINY), _variants(SMALL))
+"""For the two smallest networks, by what is different."""

@@ -11,7 +11,7 @@ import timeit
 from collections.abc import Callable
 from typing import Any
 
-from networks import NETWORKS, Network
+from networks import NETWORKS, VARIANTS, Network
 from peers import FITS, PREDICTIONS, STEPS
 from steps import products, trainer
 
@@ -48,6 +48,7 @@ PEERS: dict[str, dict[str, Callable[[Network, int], Step]]] = {
     "steps": {"products": lambda network, n: products(network), **STEPS},
     "predict": dict(PREDICTIONS),
     "fit": dict(FITS),
+    "variants": dict.fromkeys(VARIANTS[0], OURS["steps"]),
 }
 
 
@@ -84,7 +85,10 @@ def main() -> None:
     except Exception as error:
         print(json.dumps({"missing": f"{type(error).__name__}: {error}"[:200]}))
         return
-    ours = OURS[options.work](network, n)
+    if options.work == "variants":
+        ours = trainer(VARIANTS[options.network][options.peer], "fast")
+    else:
+        ours = OURS[options.work](network, n)
     print(json.dumps(measured(ours, theirs, options.rounds, options.seconds)))
 
 

@@ -16,12 +16,14 @@ _TITLES = {
     "steps": "One training step",
     "predict": "Prediction",
     "fit": "One epoch of fit",
+    "variants": "A step with something else in it, against the plain step",
 }
 
 
-def write(results: Results, folder: Path) -> None:
-    """Write RESULTS.md and results.svg into a folder."""
-    (folder / "RESULTS.md").write_text(markdown(results), encoding="utf-8")
+def write(results: Results, growth: str, folder: Path) -> None:
+    """Write RESULTS.md, with `growth` at its end, and results.svg into a folder."""
+    text = f"{markdown(results)}\n## How it grows\n\n{growth}"
+    (folder / "RESULTS.md").write_text(text, encoding="utf-8")
     (folder / "results.svg").write_text(svg(results), encoding="utf-8")
 
 

@@ -13,11 +13,12 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from networks import VARIANTS
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = (
@@ -54,6 +55,7 @@ PAIRS = (
         for rows in (1, 10_000)
         for peer in ("onnxruntime", "PyTorch")
     ),
+    *(Pair("variants", network, name) for network in (1, 0) for name in VARIANTS[0]),
     *(Pair("fit", 1, peer, 1437) for peer in ("scikit-learn", "Keras on JAX")),
 )
 
@@ -92,7 +94,6 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--output", type=Path, default=HERE)
     options = parser.parse_args()
-    sys.path.insert(0, str(HERE))
     from report import write
 
     python = options.python or environment(options.environment)
@@ -102,7 +103,13 @@ def main() -> None:
         result = measure(python, pair, rounds, seconds)
         results.append((pair, result))
         print(pair, result.get("missing", "measured"), flush=True)
-    write(results, options.output)
+    text = subprocess.run(
+        [str(python), str(HERE / "growth.py")],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+    )
+    write(results, text.stdout or text.stderr[-300:], options.output)
 
 
 if __name__ == "__main__":

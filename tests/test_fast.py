@@ -292,7 +292,7 @@ def test_bits_do_not_depend_on_the_size_of_blocks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     results = []
-    for block in (1_000, 131_072, 10**9):
+    for block in (1_000, 65_536, 10**9):
         module = compiled(spec("dense 700 relu; dense 900 relu"), "fast")
         monkeypatch.setattr(module, "BLOCK", block)
         model = model_of(module)

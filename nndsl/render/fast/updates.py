@@ -18,7 +18,7 @@ from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import first_paragraph
 
-BLOCK = 131_072
+BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
