@@ -197,8 +197,7 @@ def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:
 
 def _mean(source: str, target: str, axis: int, width: str) -> tuple[Call, ...]:
     if axis == 0:
-        total = Call("dot", (source, "ones"), target)
-        return (total, Call("np.divide", (target, "len(ones)"), target))
+        return (Call("dot", (source, "average"), target),)
     total = Call("add.reduce", (source,), target)
     return (total, Call("np.divide", (target, width), target))
 

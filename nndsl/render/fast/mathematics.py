@@ -26,9 +26,9 @@ from nndsl.render.fast.calls import NUMBER
 from nndsl.render.fast.engine import engine, rows_at_once
 from nndsl.render.fast.losses import loss_function
 from nndsl.render.fast.passes import (
+    averaging,
     backward_function,
     forward_function,
-    forward_needs_ones,
     memory_class,
     outputs_table,
 )
@@ -66,14 +66,14 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
             "What a pass through the network computes: a column for each of n rows.",
             passes.values,
             passes.above_ones,
-            forward_needs_ones(program),
+            averaging(program),
         ),
         memory_class(
             "Slopes",
             "What the backward pass computes: a column for each of n rows.",
             passes.slopes,
             passes.above_ones,
-            ones=True,
+            ["self.ones = np.ones((n, 1), dtype=FLOAT)"],
         ),
         outputs_table(program),
         forward_function(program, passes),

@@ -62,7 +62,7 @@ def memory_class(
     note: str,
     memories: Sequence[Memory],
     above_ones: Collection[str],
-    ones: bool,
+    more: Sequence[str] = (),
 ) -> list[str]:
     """A class of arrays made once for n rows."""
     words = open_words(memories)
@@ -86,9 +86,7 @@ def memory_class(
         else:
             kind = "FLOAT" if memory.buffer.dtype == "float" else "np.bool_"
             lines += _made(names, f"np.empty({made}, dtype={kind})")
-    if ones:
-        lines.append("        self.ones = np.ones((n, 1), dtype=FLOAT)")
-    return lines
+    return [*lines, *(f"        {line}" for line in more)]
 
 
 def _made(names: list[str], value: str) -> list[str]:
@@ -142,8 +140,7 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
     if has_dropout(program):
         arguments.append("random: Random | None = None")
     sources = _sources(program, passes, v=passes.values)
-    if forward_needs_ones(program):
-        sources.texts["ones"] = "v.ones"
+    sources.texts["average"] = "v.average"
     known: set[str] = set()
     lines = call("def forward(", arguments, ") -> None:")
     lines.append('    """The network, from x to its output; v keeps it all."""')
@@ -177,7 +174,7 @@ def _block_lines(block: InPlaceBlock) -> list[str]:
 def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
     """`backward`, forward read upward, into the arrays of `Slopes`."""
     sources = _sources(program, passes, v=passes.values, d=passes.slopes)
-    sources.texts["ones"] = "d.ones"
+    sources.texts.update(ones="d.ones", average="v.average")
     known: set[str] = set()
     body: list[str] = []
     for block in passes.backward:
@@ -200,13 +197,14 @@ def _title(block: InPlaceBlock) -> str:
     return comment(block.block.text).text
 
 
-def forward_needs_ones(program: Program) -> bool:
-    """Whether the forward pass adds over the rows."""
-    return any(
+def averaging(program: Program) -> list[str]:
+    """The column that averages the rows, where batch norm does."""
+    averages = any(
         isinstance(s, Standardise) and s.axis == 0
         for block in program.forward
         for s in block.statements
     )
+    return ["self.average = np.full((n, 1), 1 / n, dtype=FLOAT)"] * averages
 
 
 def outputs_table(program: Program) -> list[str]:
