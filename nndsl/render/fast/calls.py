@@ -97,8 +97,12 @@ def headed(title: str, groups: Iterable[Group], indent: str) -> list[str]:
         return [whole]
     lines = [f"{indent}{title}:"]
     for formula in formulas:
+        joined = f"{lines[-1]};  {formula}"
         line = f"{indent}#   {formula}"
-        lines += [line] if len(line) <= WIDTH else _broken(line, indent)
+        if len(lines) > 1 and len(joined) <= WIDTH:
+            lines[-1] = joined
+        else:
+            lines += [line] if len(line) <= WIDTH else _broken(line, indent)
     return lines
 
 

@@ -17,7 +17,7 @@ from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, spoken
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import unpack_parameters
-from nndsl.render.prose import docstring
+from nndsl.render.prose import docstring, first_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def loss_function(program: Program, named: Named, precision: str) -> LossText:
     written = spoken(f"each = {print_numpy(array, None, scalars)}")
     lines = [
         *call("def loss(", arguments, ") -> float:"),
-        *docstring(loss.documentation or f"The mean {loss.name} of the rows.", "    "),
+        *docstring(
+            first_sentence(loss.documentation) or f"The mean {loss.name}.", "    "
+        ),
         *([f"    # {written}"] if len(written) + 6 <= WIDTH else []),
         *call_lines(calls, "    "),
     ]

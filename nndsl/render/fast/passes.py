@@ -37,8 +37,8 @@ class Sources:
                             known.add(name)
                             wanted.setdefault(self.texts[name][0], []).append(name)
         lines: list[str] = []
-        for origin in ("p", "r", "g", "v", "d"):
-            names = wanted.get(origin, [])
+        for origins in ("prg", "vd"):
+            names = [name for origin in origins for name in wanted.get(origin, [])]
             if names:
                 values = [self.texts[name] for name in names]
                 lines += _unpacked(names, values)
