@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sabotage import FEW, MUTANTS, Mutant, mutated, noticed, project_copy
+from mutants import FEW, MUTANTS, Mutant
+from sabotage import mutated, noticed, project_copy
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,347 @@
+"""Ways to break the compiler, each with the tests that must notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`old` in `file` becomes `new`; `tests` are the node ids that must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+GRADIENTS = "test_gradients.py::test_"
+OPTIMIZERS = "test_optimizers_in_modules.py::test_"
+BATCH_NORM = f"{GRADIENTS}batch_norm_is_what_ioffe_and_szegedy_say"
+DROPOUT = f"{GRADIENTS}dropout_multiplies_by_the_mask_of_its_stream"
+SURROGATE = f"{GRADIENTS}surrogate_lends_its_derivative"
+STEPS = f"{OPTIMIZERS}twenty_steps"
+PENALTIES = f"{GRADIENTS}penalties_of_the_train_block"
+LAYERS = f"{GRADIENTS}layers[dense 40 relu; dense 33 tanh]"
+CLASSES = f"{GRADIENTS}loss[categorical_crossentropy]"
+SQUARES = f"{GRADIENTS}loss[mean_squared_error]"
+INJECTION = "test_injection.py::test_what_has_broken_others"
+
+MUTANTS = (
+    Mutant(
+        "drop a ReLU",
+        "nndsl/lower/forward.py",
+        'if use.name == "linear":',
+        'if use.name in ("linear", "relu"):',
+        (BATCH_NORM,),
+    ),
+    Mutant(
+        "skip a bias",
+        "nndsl/render/statements.py",
+        'f" + {self.names(product.bias)}" if product.bias else ""',
+        '""',
+        (f"{GRADIENTS}layer_norm_standardises_each_row",),
+    ),
+    Mutant(
+        "swap the operands of a product",
+        "nndsl/lower/backward.py",
+        "Product(name, product.left, upstream, transpose_left=True)",
+        "Product(name, upstream, product.left, transpose_left=True)",
+        (CLASSES,),
+    ),
+    Mutant(
+        "swap operands where all widths are equal",
+        "nndsl/lower/backward.py",
+        "lambda name: Product(name, product.left, upstream, transpose_left=True)",
+        "lambda name: Product(name, *((upstream, product.left) "
+        "if product.right == 'w2' else (product.left, upstream)), transpose_left=True)",
+        (
+            f"{GRADIENTS}layers[dense 6 tanh biases=uniform(-1, 1); "
+            "dense 6 tanh; dense 6 tanh]",
+        ),
+    ),
+    Mutant(
+        "relu'(0) = 1",
+        "nndsl/library/activations/relu.nn",
+        "max(x, 0)",
+        "max(0, x)",
+        (f"{GRADIENTS}gradient_at_a_kink_is_that_of_its_second_argument",),
+    ),
+    Mutant(
+        "one optimizer state for arrays of equal shape",
+        "nndsl/render/updates.py",
+        """f'memory[f"{state.name}/{{name}}"]' for state in states""",
+        """f'[m for k, m in memory.items() if k.startswith("{state.name}/") """
+        """and m.shape == weight.shape][0]' for state in states""",
+        (f"{STEPS}[adam-textbook]",),
+    ),
+    Mutant(
+        "forget the division by n",
+        "nndsl/render/engine.py",
+        '"1 / len(t)"',
+        '"1.0"',
+        (SQUARES,),
+    ),
+    Mutant(
+        "forget the division by the outputs",
+        "nndsl/lower/losses.py",
+        "if not loss.summed and loss.outputs != 1:",
+        "if False:",
+        (SQUARES,),
+    ),
+    Mutant(
+        "scale by all rows, the test rows included",
+        "nndsl/render/view_scaling.py",
+        '"rows[train]"',
+        '"rows"',
+        ("test_specs.py::test_scaling_knows_the_training_rows_alone",),
+    ),
+    Mutant(
+        "a transpose is missing",
+        "nndsl/render/statements.py",
+        '".T" if product.transpose_right else ""',
+        '""',
+        (
+            f"{GRADIENTS}layers[dense 6 tanh biases=uniform(-1, 1); "
+            "dense 6 tanh; dense 6 tanh]",
+        ),
+    ),
+    Mutant(
+        "softmax without the row's largest",
+        "nndsl/render/functions.py",
+        "np.exp(z - z.max(axis=1, keepdims=True))",
+        "np.exp(z)",
+        (f"{GRADIENTS}softmax_of_large_numbers_is_finite",),
+    ),
+    Mutant(
+        "no label smoothing in the gradient",
+        "nndsl/lower/losses.py",
+        "if smoothing.name in variables(loss.each):",
+        "if False:",
+        (f"{GRADIENTS}loss[categorical_crossentropy(label_smoothing=0.1)]",),
+    ),
+    Mutant(
+        "softmax's derivative without the sum",
+        "nndsl/render/statements.py",
+        'f"{a} * ({da} - {total})"',
+        'f"{a} * {da} * (1 - {a})"',
+        (f"{GRADIENTS}last_activation_without_a_rewrite[softmax]",),
+    ),
+    Mutant(
+        "the rewrite to p - y where the activation is another",
+        "nndsl/lower/losses.py",
+        '("softmax", "kl_divergence"),',
+        '("softmax", "kl_divergence"),\n    ("softmax", "mean_squared_error"),',
+        (f"{GRADIENTS}last_activation_without_a_rewrite[softmax]",),
+    ),
+    Mutant(
+        "bias gradients are means",
+        "nndsl/render/statements.py",
+        'f"{text}.sum(axis=0)"',
+        'f"{text}.mean(axis=0)"',
+        (CLASSES,),
+    ),
+    Mutant(
+        "Adam's first correction does not grow with the step",
+        "nndsl/library/optimizers/adam.nn",
+        "1 - beta1^step",
+        "1 - beta1",
+        (f"{STEPS}[adam-textbook]",),
+    ),
+    Mutant(
+        "Adam's epsilon inside the root",
+        "nndsl/library/optimizers/adam.nn",
+        "(sqrt(v_hat) + epsilon)",
+        "sqrt(v_hat + epsilon)",
+        (
+            f"{STEPS}[adam(learning_rate=0.05, beta1=0.8, beta2=0.9, epsilon=0.01)"
+            "-textbook]",
+        ),
+    ),
+    Mutant(
+        "AdamW's decay through the gradient",
+        "nndsl/library/optimizers/adamw.nn",
+        "+ (1 - beta1) * gradient",
+        "+ (1 - beta1) * (gradient + weight_decay * weight)",
+        (f"{STEPS}[adamw-textbook]",),
+    ),
+    Mutant(
+        "momentum with the wrong sign",
+        "nndsl/library/optimizers/sgd.nn",
+        "velocity = momentum * velocity + g",
+        "velocity = g - momentum * velocity",
+        (f"{STEPS}[sgd(learning_rate=0.1, momentum=0.9)-textbook]",),
+    ),
+    Mutant(
+        "Nesterov without the look ahead",
+        "nndsl/library/optimizers/sgd.nn",
+        "g + momentum * velocity, velocity",
+        "g + momentum * g, velocity",
+        (f"{STEPS}[sgd(learning_rate=0.1, momentum=0.9, nesterov=yes)-textbook]",),
+    ),
+    Mutant(
+        "a schedule that is a step late",
+        "nndsl/library/schedules/inverse_time.nn",
+        "decay * (step - 1)",
+        "decay * step",
+        (f"{OPTIMIZERS}schedule[inverse_time(0.5, decay=0.1)-textbook]",),
+    ),
+    Mutant(
+        "fit does not plan its steps",
+        "nndsl/render/view_training.py",
+        'and "steps" in variables(rate.formula.value)',
+        "and False",
+        (f"{OPTIMIZERS}schedule[one_cycle(0.5)-textbook]",),
+    ),
+    Mutant(
+        "l2 without the factor 2",
+        "nndsl/render/passes.py",
+        "+= 2 * {named.l2[name]}",
+        "+= {named.l2[name]}",
+        (PENALTIES,),
+    ),
+    Mutant(
+        "l2 without the factor 2, in place",
+        "nndsl/optimise/passes.py",
+        'Call("np.multiply", (name, f"2 * {l2}")',
+        'Call("np.multiply", (name, f"1 * {l2}")',
+        (PENALTIES,),
+    ),
+    Mutant(
+        "penalties missing in the loss",
+        "nndsl/render/losses.py",
+        '    return [*lines, "    return total"]',
+        '    lines[-1] = lines[-1].replace("+=", "+= 0 *")\n'
+        '    return [*lines, "    return total"]',
+        (PENALTIES,),
+    ),
+    Mutant(
+        "dropout that does not scale up",
+        "nndsl/render/functions.py",
+        "(random.random_sample(shape) >= rate) / (1 - rate)",
+        "(random.random_sample(shape) >= rate) / 1.0",
+        (DROPOUT,),
+    ),
+    Mutant(
+        "dropout in the loss that is asked for",
+        "nndsl/render/functions.py",
+        '"        return np.ones(shape, dtype=FLOAT)",',
+        '"        random = np.random.RandomState(1)",',
+        (DROPOUT,),
+    ),
+    Mutant(
+        "dropout draws from the stream of the start",
+        "templates/engines/started.py.jinja",
+        "random_stream(self.seed, 2)",
+        "random_stream(self.seed, 0)",
+        (DROPOUT,),
+    ),
+    Mutant(
+        "a biased running variance",
+        "nndsl/render/steps_after.py",
+        "(n / max(n - 1, 1))",
+        "1.0",
+        (BATCH_NORM,),
+    ),
+    Mutant(
+        "batch norm predicts with the batch's statistics",
+        "nndsl/render/statements.py",
+        'f"{self.indent}if training:"',
+        'f"{self.indent}if training or len(x):"',
+        (BATCH_NORM,),
+    ),
+    Mutant(
+        "batch norm's statistics as constants in the gradient",
+        "nndsl/render/statements.py",
+        'f"{dh} - {dh}.mean({axis}) - {h} * {along}"',
+        'f"{dh} - 0 * {along}"',
+        (f"{GRADIENTS}layers[dense 6; batch_norm; tanh]",),
+    ),
+    Mutant(
+        "max_norm over rows",
+        "nndsl/render/steps_after.py",
+        ".sum(axis=0))",
+        ".sum(axis=1, keepdims=True))",
+        (f"{GRADIENTS}max_norm_bounds_the_columns_after_a_step",),
+    ),
+    Mutant(
+        "each gradient clipped by its own norm",
+        "nndsl/render/functions.py",
+        "d *= min(1.0, CLIP_NORM / (length + 1e-6))",
+        "d *= min(1.0, CLIP_NORM / (math.sqrt((d * d).sum()) + 1e-6))",
+        (f"{GRADIENTS}clipping_by_norm_scales_all_gradients_together",),
+    ),
+    Mutant(
+        "the surrogate in the forward pass",
+        "nndsl/render/activations.py",
+        '"""`use` at the array written `source`."""',
+        "use = use.surrogate or use",
+        (SURROGATE,),
+    ),
+    Mutant(
+        "he_normal with a gain of 1",
+        "nndsl/render/starts.py",
+        "math.sqrt(2 / shape[0])",
+        "math.sqrt(1 / shape[0])",
+        ("test_initializers.py::test_normal[he_normal-0.6324555320336759]",),
+    ),
+    Mutant(
+        "class weights that are not normalised",
+        "templates/tasks/weights_of_classes.py.jinja",
+        "(mean or 1)",
+        "1",
+        (f"{GRADIENTS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-textbook]",),
+    ),
+    Mutant(
+        "the first of two labels is the positive one",
+        "templates/tasks/target_two.py.jinja",
+        "return x, places.reshape(-1, 1).astype(FLOAT)",
+        "return x, 1 - places.reshape(-1, 1).astype(FLOAT)",
+        ("test_labels.py::test_two_classes",),
+    ),
+    Mutant(
+        "quotes in labels are not escaped",
+        "nndsl/render/escape.py",
+        """f"\\\\{c}" if c in '"\\\\' else c if _is_plain(c) else _escaped(c)""",
+        "c",
+        (INJECTION,),
+    ),
+    Mutant(
+        "in place, no row of ones for the biases to weigh",
+        "nndsl/render/fast/passes.py",
+        "np.ones(({high}, {rows}), dtype=FLOAT)",
+        "np.zeros(({high}, {rows}), dtype=FLOAT)",
+        (LAYERS,),
+    ),
+    Mutant(
+        "in place, the rows averaged over one more",
+        "nndsl/render/fast/passes.py",
+        "np.full((n, 1), 1 / n, dtype=FLOAT)",
+        "np.full((n, 1), 1 / (n + 1), dtype=FLOAT)",
+        (BATCH_NORM,),
+    ),
+    Mutant(
+        "in place, all rows weigh the same",
+        "nndsl/render/fast/after.py",
+        "isinstance(share, float) else share.T",
+        "isinstance(share, float) else share.T * 0 + 1 / share.size",
+        (f"{GRADIENTS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-fast]",),
+    ),
+    Mutant(
+        "in place, a rescaled state is saved as it is kept",
+        "nndsl/render/fast/engine.py",
+        'f" * {text}" if text else ""',
+        '""',
+        ("test_fast.py::test_saved_optimizer_state_resumes_exactly[float32]",),
+    ),
+)
+FEW = (
+    "drop a ReLU",
+    "skip a bias",
+    "swap operands where all widths are equal",
+    "relu'(0) = 1",
+    "one optimizer state for arrays of equal shape",
+    "forget the division by n",
+    "scale by all rows, the test rows included",
+)
