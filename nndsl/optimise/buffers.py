@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 
 from nndsl.program.inplace import Buffer
+from nndsl.program.tree import Shape
 from nndsl.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+Kind: TypeAlias = "tuple[Shape, str]"
+"""Arrays of one kind may share memory: the same shape, the same type of element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,16 @@ def shared(lives: Iterable[Life]) -> tuple[Memory, ...]:
     """The memories needed for `lives`, the earliest first."""
     memories: list[Memory] = []
     homes: dict[str, int] = {}
+    ends: dict[Kind, list[tuple[int, int]]] = {}
     for life in sorted(lives, key=lambda each: each.first):
-        memory = _successor(life, memories, homes) or _dead(life, memories)
+        ending = ends.setdefault(_kind(life.buffer), [])
+        memory = _successor(life, memories, homes) or _dead(life, memories, ending)
         if memory is None:
             memory = Memory(buffer=life.buffer, place=len(memories))
             memories.append(memory)
         memory.names.append(life.buffer.name)
         memory.last = life.last
+        heappush(ending, (memory.last, memory.place))
         homes[life.buffer.name] = memory.place
     return tuple(memories)
 
@@ -58,17 +70,20 @@ def _successor(
     return None
 
 
-def _dead(life: Life, memories: Sequence[Memory]) -> Memory | None:
-    for memory in memories:
-        if _fits(life, memory) and memory.last < life.first:
-            return memory
+def _dead(
+    life: Life, memories: Sequence[Memory], ending: list[tuple[int, int]]
+) -> Memory | None:
+    """The memory of this kind that has been free for longest; `ending` is a heap."""
+    while ending and ending[0][0] < life.first:
+        last, place = heappop(ending)
+        if memories[place].last == last:
+            return memories[place]
     return None
 
 
 def _fits(life: Life, memory: Memory) -> bool:
-    kept = memory.buffer
-    return (
-        kept is not None
-        and kept.shape == life.buffer.shape
-        and kept.dtype == life.buffer.dtype
-    )
+    return memory.buffer is not None and _kind(memory.buffer) == _kind(life.buffer)
+
+
+def _kind(buffer: Buffer) -> Kind:
+    return buffer.shape, buffer.dtype

@@ -7,6 +7,7 @@ leaves nobody who needs what it was given: both may then live in one array.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 from nndsl.formulas.construct import multiply
@@ -67,6 +68,7 @@ def _is_switch(slope: Expression) -> bool:
     return False
 
 
+@lru_cache(maxsize=64)
 def kept_part(use: ActivationUse, precision: str) -> Operation | None:
     """The largest costly part that the activation and its slope have in common.
 
@@ -96,6 +98,7 @@ def _costly(expression: Expression) -> set[Operation]:
     return found
 
 
+@lru_cache(maxsize=64)
 def value_of(use: ActivationUse, precision: str) -> Expression:
     """The formula over `x`, its arguments put in as numbers."""
     if use.formula is None:
@@ -105,6 +108,7 @@ def value_of(use: ActivationUse, precision: str) -> Expression:
     return for_precision(value, precision)
 
 
+@lru_cache(maxsize=64)
 def slope_of(use: ActivationUse, precision: str) -> Expression:
     """The derivative over `x` and `output`; without `x` where the output is enough."""
     if use.surrogate is not None:

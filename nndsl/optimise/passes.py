@@ -93,6 +93,7 @@ class _Planner:
             self.names.epsilons,
             self.above_ones,
             self.joined,
+            frozenset(self.joined.values()),
             in_place_helpers(self.precision),
         )
 

@@ -44,7 +44,8 @@ class Arrays:
 
     `epsilons`: the names of the layers' epsilon constants; `above_ones`: arrays that
     stand in memory above a row of ones; `joined`: for the weights of layers that read
-    such an array, their biases, and for their gradients those of the biases.
+    such an array, their biases, and for their gradients those of the biases; `added`:
+    the biases and gradients that are.
     `helpers`: functions of the module that write into an array, and how many more they
     write over.
     """
@@ -53,6 +54,7 @@ class Arrays:
     epsilons: Mapping[str, str]
     above_ones: Collection[str]
     joined: Mapping[str, str]
+    added: Collection[str]
     helpers: Mapping[str, int]
 
 
@@ -157,7 +159,7 @@ def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
     shapes, target, value = arrays.shapes, statement.target, statement.value
     scalars = _scalars(statement, shapes)
     formula = f"{target} = sum of {print_numpy(value, None, scalars)} over the rows"
-    if target in arrays.joined.values():
+    if target in arrays.added:
         return Group(formula, ())
     if isinstance(value, Variable):
         return Group(formula, (Call("dot", (value.name, "ones"), target),))
