@@ -35,7 +35,7 @@ print_epoch print_figures print_row random random_stream re read_array read_arra
 read_csv read_header read_label read_labels read_number read_rows read_table
 read_target read_weights remember reprlib schedule self set_stream_state share shlex
 shutil sigmoid signal softmax softplus start start_running stream_state string struct
-sys tempfile textwrap threading time times_normal_cdf total train turned types
+sys tempfile textwrap threading time times_normal_cdf total train training turned types
 typing unmasked unnamed update update_running views warnings weakref weighted_total
 width_of without_holes write_whole zip_longest zipfile zlib
 """

@@ -37,15 +37,15 @@ def _stored(kept: str, folder: str) -> dict[str, layout.Layout]:
     try:
         with open(kept, encoding="utf-8") as file:
             readers, templates = json.load(file)
-    except (OSError, ValueError, TypeError):
+        if readers != _readers():
+            return {}
+        return {
+            name: read
+            for name, (stamp, read) in templates.items()
+            if stamp == _stamp(os.path.join(folder, name))
+        }
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    if readers != _readers():
-        return {}
-    return {
-        name: read
-        for name, (stamp, read) in templates.items()
-        if stamp == _stamp(os.path.join(folder, name))
-    }
 
 
 def _store(kept: str, folder: str) -> None:

@@ -7,6 +7,7 @@ become constants with a name.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from nndsl.formulas.expression import (
@@ -47,7 +48,7 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
         Step(s.target, simplify(substitute(s.value, replaced))) for s in formula.steps
     ]
     states = {state.name: state for state in formula.states}
-    steps = _only_needed(steps, states)
+    steps = _set_once(_only_needed(steps, states), {*states, "weight"})
     read = {name for step in steps for name in variables(step.value)}
     constants.forget(named - read)
     known = _SCALARS | named
@@ -73,6 +74,31 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
 def _with(steps: Sequence[Step], put: Mapping[str, Expression]) -> list[Step]:
     """The steps with expressions in the place of names, simplified."""
     return [Step(s.target, simplify(substitute(s.value, put))) for s in steps]
+
+
+def _set_once(steps: Sequence[Step], kept: set[str]) -> list[Step]:
+    """A local that is set again has a name for each value it takes.
+
+    One value may be a number, the same for all arrays, and the next an array.
+    """
+    written = Counter(step.target for step in steps if step.target not in kept)
+    taken = {name for step in steps for name in (step.target, *variables(step.value))}
+    now: dict[str, Expression] = {}
+    result = []
+    for step in steps:
+        value, target = substitute(step.value, now), step.target
+        if written[target] > 1:
+            number = 1
+            while f"{target}_{number}" in taken:
+                number += 1
+            taken.add(f"{target}_{number}")
+            now[target] = Variable(f"{target}_{number}")
+            result.append(Step(f"{target}_{number}", value))
+            written[target] -= 1
+        else:
+            now.pop(target, None)
+            result.append(Step(target, value))
+    return result
 
 
 def _kept_value(name: str, scalars: list[Step], arrays: list[Step]) -> list[Step]:

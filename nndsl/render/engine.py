@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from nndsl.network import Network
+from nndsl.program.reads import reads
 from nndsl.program.tree import Program, Shape
 from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal
@@ -152,7 +153,12 @@ def engine_view(
 
 def uses_parameters(program: Program) -> bool:
     """Whether the backward pass reads a parameter."""
-    return len(program.parameters) > 2 or has_penalties(program)
+    names = {parameter.array.name for parameter in program.parameters}
+    return has_penalties(program) or any(
+        names.intersection(reads(statement))
+        for block in program.backward
+        for statement in block.statements
+    )
 
 
 def _key(state: str) -> Code:

@@ -65,10 +65,10 @@ def _stored() -> dict[str, Any]:
     from json import loads
 
     try:
-        stored: dict[str, Any] = loads(read("grammar", "nn.json"))
-    except FileNotFoundError:
+        stored = loads(read("grammar", "nn.json"))
+    except (OSError, ValueError):
         return {}
-    return stored
+    return stored if isinstance(stored, dict) else {}
 
 
 def from_data(data: dict[str, Any]) -> Tables:

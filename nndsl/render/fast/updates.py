@@ -26,7 +26,7 @@ _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
     {
-        *("memory", "weights", "gradients", "part", "start"),
+        *("memory", "weights", "gradients", "part", "start", "number"),
         *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
         *(
             "root",
@@ -97,10 +97,14 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
 
 
 def _free_names(update: Update) -> dict[str, str]:
-    """Names of the formula that mean something else in the function, with a `_`."""
+    """Other names for those that mean something else in the function.
+
+    Capitals are for constants, which lines of the function take for numbers.
+    """
     used = {step.target for step in (*update.scalars, *update.steps)}
     used |= {state.name for state in update.states}
-    return {name: f"{name}_" for name in used & _TAKEN}
+    capitals = {name: f"own_{name}" for name in used if name.isupper()}
+    return {name: f"{name}_" for name in used & _TAKEN} | capitals
 
 
 def _renamed(update: Update, names: Mapping[str, str]) -> Update:
