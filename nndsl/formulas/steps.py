@@ -128,7 +128,7 @@ class _Splitter:
         }
         for choice in (fitting, sizes, lengths):
             part = max(choice, key=lambda each: choice[each], default=None)
-            if part is not None and choice[part] > _WORTHWHILE:
+            if part is not None and choice[part] >= _WORTHWHILE:
                 return part
         return None
 
