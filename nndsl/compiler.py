@@ -40,7 +40,12 @@ def understand(
 
 
 def module_text(checked: Checked, style: Style = "fast") -> str:
-    """The Python module of a network: one formula a line, or `fast`, in place."""
+    """The Python module of a network: one formula a line, or `fast`, in place.
+
+    Raises ValueError for any other style.
+    """
+    if style not in ("fast", "textbook"):
+        raise ValueError(f"style is {style!r}; expected 'fast' or 'textbook'")
     from nndsl.lower.lower import lower
     from nndsl.render.module import render
 
