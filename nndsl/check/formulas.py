@@ -9,9 +9,10 @@ from nndsl.check.findings import Findings
 from nndsl.check.options import Given, Options, call_arguments, fill
 from nndsl.check.values import found
 from nndsl.diagnostics.codes_checks import STEP, UNEXPECTED, WRONG_VALUE
-from nndsl.formulas.expression import Number, Parameter
+from nndsl.formulas.expression import Expression as FormulaTree
+from nndsl.formulas.expression import Formula, Number, Parameter
 from nndsl.network import ActivationUse, Arguments
-from nndsl.syntax.tree import Call, Expression, Name
+from nndsl.syntax.tree import Call, Expression, Name, Span
 from nndsl.tables.entry import Option
 from nndsl.tables.layers import SURROGATE
 
@@ -41,11 +42,41 @@ def arguments_of(parameters: Sequence[Parameter], options: Options) -> Arguments
 
 
 def use_formula(
-    findings: Findings, name: str, parameters: Sequence[Parameter], given: list[Given]
+    findings: Findings, formula: Formula, given: list[Given], span: Span
 ) -> Arguments:
     """The arguments of one use, defaults filled in."""
+    parameters = formula.parameters
     options = [parameter_option(each) for each in parameters]
-    return arguments_of(parameters, fill(findings, f"of {name}", options, given))
+    values = fill(findings, f"of {formula.name}", options, given)
+    arguments = arguments_of(parameters, values)
+    if not formula.built_in:
+        from nndsl.formulas.differentiate import differentiate
+
+        slope = differentiate(formula.value, formula.inputs[0])
+        has_numbers(findings, (formula.value, slope), arguments, span)
+    return arguments
+
+
+def has_numbers(
+    findings: Findings,
+    formulas: Sequence[FormulaTree],
+    arguments: Arguments,
+    span: Span,
+) -> bool:
+    """Whether what a user's formulas make of their arguments alone are numbers."""
+    from nndsl.formulas.valueless import part_without_value
+
+    for formula in formulas:
+        part = part_without_value(formula, dict(arguments))
+        if part is not None:
+            findings.add(
+                WRONG_VALUE,
+                span,
+                f"its formula or slope computes `{part}`, which is no finite number",
+                "choose other parameters; limits say which, as `beta=1 in 0.1..9`",
+            )
+            return False
+    return True
 
 
 def callee(use: Name | Call) -> Name:
@@ -83,7 +114,7 @@ def use_activation(
     formula = formulas.find("activation", name.text)
     if formula is None:
         return None
-    arguments = use_formula(findings, name.text, formula.parameters, rest)
+    arguments = use_formula(findings, formula, rest, use.span)
     surrogate = None
     if surrogates:
         surrogate = _surrogate(findings, formulas, surrogates[0].value)

@@ -58,7 +58,7 @@ def read_loss(
     if formula is None or not _has_a_minimum(findings, formula, use):
         return None
     given = call_arguments(findings, use)
-    arguments = use_formula(findings, name.text, formula.parameters, given)
+    arguments = use_formula(findings, formula, given, use.span)
     return LossUse(name.text, formula, arguments)
 
 

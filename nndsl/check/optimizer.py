@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
-from nndsl.check.formulas import arguments_of, callee, parameter_option
+from nndsl.check.formulas import arguments_of, callee, has_numbers, parameter_option
 from nndsl.check.options import Options, call_arguments, fill
 from nndsl.check.values import found, read_number
 from nndsl.diagnostics.codes_checks import WRONG_VALUE
@@ -55,7 +55,11 @@ def read_optimizer(
             f"for example `{name.text}(momentum=0.9, nesterov=yes)`",
         )
         return None
-    return OptimizerUse(name.text, formula, tuple(arguments.items()), rate)
+    numbers = tuple(arguments.items())
+    steps = [step.value for step in formula.steps]
+    if not formula.built_in and not has_numbers(findings, steps, numbers, use.span):
+        return None
+    return OptimizerUse(name.text, formula, numbers, rate)
 
 
 def default_optimizer(formulas: Formulas, name: str) -> OptimizerUse | None:
@@ -142,6 +146,8 @@ def _schedule(
         options = _with_rate(own, limits)
         values = fill(findings, f"of {name.text}", options, rest)
         arguments = arguments_of(formula.parameters, values)
+        if not formula.built_in:
+            has_numbers(findings, (formula.value,), arguments, use.span)
         by_name = dict(arguments)
         rate = by_name.get(RATE)
     return LearningRate(name.text, formula, arguments, rate, warmup.count(WARMUP.name))
