@@ -320,9 +320,24 @@ def test_an_autoencoder_draws_its_input_in_its_units() -> None:
 
 
 def test_sample_weights_are_checked() -> None:
-    for weights in ([1, 2], [-1] * 6, [np.nan] * 6, [0] * 6):
+    for weights in ([1, 2], [-1] * 6, [np.nan] * 6, [0] * 6, ["a"] * 6, [1j] * 6):
         with pytest.raises(ValueError, match="sample_weight"):
             two()().fit(X, Y, sample_weight=weights)
+
+
+def test_network_inputs_are_real_rows() -> None:
+    model = two()().build()
+    for inputs, message in ((X * 1j, "complex"), (X[:0], r"\(0, 2\)")):
+        with pytest.raises(ValueError, match=message):
+            model.train_batch(inputs, np.zeros(len(inputs), dtype=int))
+
+
+def test_ragged_answers_are_refused() -> None:
+    with pytest.raises(ValueError, match="y is ragged; expected a label for 6 rows"):
+        two()().fit(X, [["no"], ["no", "yes"]] * 3)
+    numbers = of("input 2; dense 1; loss mean_squared_error")
+    with pytest.raises(ValueError, match=r"^y, "):
+        numbers().fit(X, [[1], [2, 3]] * 3)
 
 
 def test_good_data_bring_no_warning() -> None:

@@ -17,7 +17,7 @@ import pytest
 from nndsl import compile_text
 
 HEADS = {
-    "named": "input a, b; dense 3 softmax; target k: x | y | z;"
+    "named": "input a, b; batch_norm; dense 3 softmax; target k: x | y | z;"
     "loss categorical_crossentropy",
     "open": "input any; dense classes softmax; loss categorical_crossentropy",
     "numbers": "input 2; dense 1; loss mean_squared_error",
@@ -94,9 +94,10 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda a: a["dense1.weights"].fill(np.nan), "not finite"),
     (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),
-    (lambda a: a["counts"].fill(-1), "counts or scaling is damaged"),
-    (lambda a: a["counts"].fill(2**40), "counts or scaling is damaged"),
-    (lambda a: a["scaling"].fill(0), "counts or scaling is damaged"),
+    (lambda a: a["counts"].fill(-1), "counts or scaling or variance is damaged"),
+    (lambda a: a["counts"].fill(2**40), "counts or scaling or variance is damaged"),
+    (lambda a: a["scaling"].fill(0), "counts or scaling or variance is damaged"),
+    (lambda a: a["batch_norm1.variance"].fill(-1), "variance is damaged"),
     (lambda a: a.pop("network"), "network"),
 ]
 
@@ -106,6 +107,14 @@ def test_a_changed_file_is_refused(saved: Path, change: Any, words: str) -> None
     rewrite(saved, change)
     with pytest.raises(ValueError, match=words):
         net("named").load(saved)
+
+
+def test_a_class_named_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    net("open")().fit(X, Y["open"]).save(path)
+    rewrite(path, lambda a: a["classes"].fill("u"))
+    with pytest.raises(ValueError, match="classes is damaged"):
+        net("open").load(path)
 
 
 def test_a_damaged_random_state_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pickle
 import sys
 import threading
 import types
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -196,8 +197,8 @@ def test_divergence_says_where_and_keeps_good_weights() -> None:
     regression = "input 2; dense 8 relu; dense 1; loss mean_squared_error"
     model = net("epochs 50; optimizer sgd(learning_rate=1e20)", regression)()
     with (
-        np.errstate(all="ignore"),
-        pytest.raises(FloatingPointError, match=r"epoch 0, batch \d.*learning_rate"),
+        warnings.catch_warnings(action="error"),
+        pytest.raises(FloatingPointError, match=r"epoch 1, batch \d.*learning_rate"),
     ):
         model.fit(X * 100, Y)
     assert all(np.isfinite(array).all() for array in model.parameters.values())
@@ -228,6 +229,21 @@ def test_checkpoints_are_written_on_the_way(tmp_path: Path) -> None:
     assert model.n_iter_ == 4
     model.epochs = 5
     assert same(model.fit(X, Y, warm_start=True), whole)
+
+
+def test_going_on_from_a_file_waits_from_the_best_epoch(tmp_path: Path) -> None:
+    settings = (
+        "epochs 60; split 30% / 40% / 30%; early_stopping patience=8;"
+        "optimizer adam(learning_rate=0.05)"
+    )
+    head = "input 2; dense 40 tanh; dense 3 softmax; loss categorical_crossentropy"
+    noise = np.random.RandomState(0).randint(0, 3, 60)
+    model = net(settings, head)().fit(X, noise)
+    model.save(tmp_path / "w.npz")
+    loaded = net(settings, head).load(tmp_path / "w.npz")
+    assert 0 < loaded.best_epoch_ == model.best_epoch_ < loaded.n_iter_ - 1
+    without = settings.replace("early_stopping patience=8;", "")
+    assert net(without, head).load(tmp_path / "w.npz").n_iter_ == model.n_iter_
 
 
 def test_going_on_from_a_checkpoint_remembers_the_best(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ Sequence Share Shares Slopes TARGETS TextIO TypeAlias
 Values WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
 check_output clip_gradients collections columns contextlib copies copy csv dataclass
 dataclasses datetime decide deepcopy divide dropout_mask evaluate fill_of find_classes
-find_columns first_width forward functools hashlib hits in_table io
+find_columns first_width forward functools hashlib hits in_file in_table io
 is_number is_weights islice itertools json known_columns learning_rate_at
 least_and_range limit_norms loss main math mean_and_deviation named_columns network
 normal_cdf normal_exponential normal_pdf normal_tail np npt number numbered

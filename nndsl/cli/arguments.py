@@ -109,6 +109,13 @@ def _show(command: ArgumentParser) -> None:
 def _summary(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _style(command)
+    _weights(command)
+
+
+def _weights(command: ArgumentParser) -> None:
+    command.add_argument(
+        "-w", "--weights", metavar="FILE", help="trained weights (default: iris.npz)"
+    )
 
 
 def _data(command: ArgumentParser) -> None:
@@ -134,9 +141,7 @@ def _train(command: ArgumentParser) -> None:
 
 def _evaluate(command: ArgumentParser) -> None:
     _data(command)
-    command.add_argument(
-        "-w", "--weights", metavar="FILE", help="trained weights (default: iris.npz)"
-    )
+    _weights(command)
 
 
 def _predict(command: ArgumentParser) -> None:

@@ -31,7 +31,6 @@ class Answers:
     open_classes: bool
     classes_attribute: Code
     loaded_class_count: Code
-    counts: Code
     find_classes: Code
     class_count: Code
     class_count_parameter: Code
@@ -88,19 +87,12 @@ def answers(network: Network) -> Answers:
         open_classes=open_classes,
         classes_attribute=code("_labels" if open_classes else "classes_"),
         loaded_class_count=code("2" if two else "model.n_outputs_"),
-        counts=code(
-            "[self.seed, self._step, self.n_iter_, int(self._flat)]"
-            if keeps_shape
-            else "[self.seed, self._step, self.n_iter_]"
-        ),
         find_classes=code(
             "find_classes(y)" if open_classes else f"find_classes(y, {count})"
         ),
         class_count=code("t.shape[1]" if task == "classes" else "2"),
         class_count_parameter=code("" if open_classes else ", n: int"),
-        learns_from_first_look=(
-            network.inputs.columns is None or learns_classes or keeps_shape
-        ),
+        learns_from_first_look=network.inputs.columns is None or learns_classes,
         reads_one_hot=task == "classes",
         perhaps_words=learns_classes,
         labels_note=code(

@@ -121,6 +121,8 @@ def command_line(network: Network, source_name: str) -> CommandLine:
     targets = "TARGETS" if targets_named else "targets"
     keeps_best = network.train.early_stopping is not None
     holes = network.train.missing != "error"
+    fixed = network.inputs.width is not None and isinstance(network.n_outputs, int)
+    model = f"{name}()" if fixed else f"{name}.load(given.weights)"
     apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
         has_holes=holes,
@@ -171,7 +173,9 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         has_matrix=any(m.name == "confusion_matrix" for m in network.metrics),
         keeps_best=keeps_best,
         kept=code(
-            "kept epoch {best + 1} of {epochs}" if keeps_best else "{epochs} epochs"
+            "epoch {best + 1} of {epochs}"
+            if keeps_best
+            else "the last of {epochs} epochs"
         ),
         answer_head=code("{" + literal("_".join(["predicted", *target.columns])).text),
         has_one_answer=network.task in ("classes", "binary", "margin")
@@ -180,7 +184,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         has_probabilities=_has_probabilities(network),
         chance_names=code(_chance_names(network)),
         summary=_fitting(
-            f"print({name}().summary())", f"print(\n    {name}().summary()\n)", 12
+            f"print({model}.summary())", f"print(\n    {model}.summary()\n)", 12
         ),
     )
 

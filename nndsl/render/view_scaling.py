@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.network import Network
+from nndsl.network import BatchNorm, Network
 from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, number
 
@@ -60,7 +60,8 @@ def scaling(network: Network) -> Scaling:
     with_target = train.scale_target
     needs_fit = scales or with_target
     scale = "_scaling" if scales else "_target_scaling"
-    damaged = ["scaling"] * scales + ["target_scaling"] * with_target
+    spreads = ["scaling"] * scales + ["target_scaling"] * with_target
+    normed = any(isinstance(layer, BatchNorm) for layer in network.layers)
     return Scaling(
         needs_fit=needs_fit,
         scales=scales,
@@ -78,8 +79,8 @@ def scaling(network: Network) -> Scaling:
         unready=code(
             f"self.{scale}[1, 0] == 0" if needs_fit else "not self.parameters"
         ),
-        damaged=code(_condition(damaged)),
-        damaged_names=code(" or ".join(["counts", *damaged])),
+        damaged=code(_condition(spreads, normed)),
+        damaged_names=code(" or ".join(["counts", *spreads, *["variance"] * normed])),
         has_holes=fills or drops,
         fills=fills,
         fill=code(f"np.{'median' if train.missing == 'median' else 'mean'}(column)"),
@@ -144,10 +145,12 @@ def _read_options(network: Network, drops: bool) -> str:
             return options
 
 
-def _condition(spreads: list[str]) -> str:
+def _condition(spreads: list[str], normed: bool) -> str:
     """The head of an `if`: whether counts or spreads of a file cannot be."""
-    parts = ['saved["counts"].min() < 0', 'saved["counts"][2] > 10**6']
+    parts = ["min(counts) < 0", "counts[2] > 10**6"]
     parts += [f'saved["{name}"][1].min() <= 0' for name in spreads]
+    if normed:
+        parts.append('any(a.min() < 0 for k, a in saved.items() if ".variance" in k)')
     line = f"if {' or '.join(parts)}:"
     if len(line) + 8 <= WIDTH:
         return line

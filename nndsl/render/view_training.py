@@ -37,9 +37,6 @@ class Training:
     training_monitor: Code
     watches_validation: bool
     without_validation: Code
-    best_epoch_at_start: Code
-    and_best_epoch: Code
-    and_zero: Code
     best_of: Code
     saves_best: bool
     best: Code
@@ -95,11 +92,6 @@ def training(network: Network) -> Training:
             if monitor.startswith("val_")
             else ""
         ),
-        best_epoch_at_start=code("self.best_epoch_ = " if stopping else ""),
-        and_best_epoch=code(
-            ", self.best_epoch_" if stopping and not saves_best else ""
-        ),
-        and_zero=code(", 0" if stopping and not saves_best else ""),
         best_of=code("max" if larger else "min"),
         saves_best=saves_best,
         best=code("self._best" if saves_best else "best"),
