@@ -93,8 +93,8 @@ MUTANTS = (
     Mutant(
         "scale by all rows, the test rows included",
         "nndsl/render/view_scaling.py",
-        '"rows[train]"',
-        '"rows"',
+        'scaling_data=code("rows[train]',
+        'scaling_data=code("rows',
         ("test_specs.py::test_scaling_knows_the_training_rows_alone",),
     ),
     Mutant(

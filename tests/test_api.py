@@ -51,7 +51,7 @@ def test_tracebacks_show_the_generated_lines() -> None:
 
 def test_the_source_can_be_inspected() -> None:
     module = nndsl.load(IRIS)
-    assert inspect.getsource(module.Iris.fit).startswith("    def fit(")
+    assert inspect.getsource(module.Iris.predict).startswith("    def predict(")
     assert inspect.getsource(module) == nndsl.compile_text(IRIS.read_text(), "iris.nn")
 
 

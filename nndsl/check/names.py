@@ -23,7 +23,7 @@ Callable Counter FEATURES FLOAT Figures HOLES Integers Iterable Iterator L1 L2
 LARGEST Literal MAX_NORM Mapping Memory NDArray NETWORK NORMAL_TAIL NORM_EPSILON
 NORM_MOMENTUM NUMBER NamedTuple OPTIONAL OUTPUTS Path ROWS Random Real SMALLEST Self
 Sequence Share Shares Slopes TARGETS TextIO TypeAlias
-Values WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
+Values WARMUP WEIGHTS all_ones annotations argparse array as_number backward base64 cache
 check_output clip_gradients collections columns contextlib copies copy csv dataclass
 dataclasses datetime decide deepcopy divide dropout_mask evaluate fill_of find_classes
 find_columns first_width forward functools hashlib hits in_file in_table io

@@ -27,6 +27,9 @@ from nndsl.records import dataclass
 
 Shapes = Mapping[str, Shape]
 
+_FEW = 32
+"""So many sums of a column cost less as a product with ones than one as a sum."""
+
 
 def extra_arrays(statement: Statement, shapes: Shapes) -> tuple[Buffer, ...]:
     """Arrays that a statement leaves behind beside its target."""
@@ -86,7 +89,7 @@ def calls_of(
         case SumRows():
             return _sum_rows(statement, arrays, prefix)
         case Softmax(target, source):
-            return _softmax(target, source, prefix)
+            return _softmax(target, source, shapes[target], prefix)
         case SoftmaxGradient():
             return _softmax_gradient(statement, shapes, prefix)
         case Standardise():
@@ -171,16 +174,22 @@ def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
     return Group(formula, (*calls, summed), (Buffer(name, full), *scratch))
 
 
-def _softmax(target: str, source: str, prefix: str) -> Group:
-    edge = Buffer(f"e{prefix}", ("n", 1))
+def _softmax(target: str, source: str, shape: Shape, prefix: str) -> Group:
+    edge, sums = Buffer(f"e{prefix}", ("n", 1)), Buffer(f"s{prefix}", shape)
+    width = shape[1]
+    if isinstance(width, int) and width <= _FEW:
+        adding = Call("dot", (f"all_ones({width})", target), sums.name)
+    else:
+        adding, sums = Call("add.reduce", (target,), edge.name), edge
     calls = (
         Call("maximum.reduce", (source,), edge.name),
         Call("np.subtract", (source, edge.name), target),
         Call("np.exp", (target,), target),
-        Call("add.reduce", (target,), edge.name),
-        Call("np.divide", (target, edge.name), target),
+        adding,
+        Call("np.divide", (target, sums.name), target),
     )
-    return Group(f"{target} = softmax({source})", calls, (edge,))
+    scratch = (edge,) if sums is edge else (edge, sums)
+    return Group(f"{target} = softmax({source})", calls, scratch)
 
 
 def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:

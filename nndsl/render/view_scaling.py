@@ -36,6 +36,7 @@ class Scaling:
     read_parameters: Code
     holes_allowed_in_fit: Code
     has_bounds: bool
+    looks_twice: bool
     read_options: Code
     read_rows: Code
     read_rows_of_both: Code
@@ -73,7 +74,7 @@ def scaling(network: Network) -> Scaling:
         scales_target=with_target,
         converts_units=with_target or (network.target.kind == "input" and scales),
         uses_mean_and_deviation=with_target or train.scale == "standard",
-        scaling_data=code("rows[train]"),
+        scaling_data=code("rows[train].astype(np.float64)"),
         scale=code(scale),
         unit=code("_target_scaling" if with_target else "_scaling"),
         unready=code(
@@ -94,6 +95,7 @@ def scaling(network: Network) -> Scaling:
         ),
         holes_allowed_in_fit=code(", holes=True" if drops else ""),
         has_bounds=has_bounds,
+        looks_twice=fills or drops or not has_bounds,
         read_rows=code(
             "self._read_rows(X)"
             if inputs.columns is None
@@ -108,9 +110,9 @@ def scaling(network: Network) -> Scaling:
         read_table=_read_table(has_bounds, fills or drops),
         adapts=needs_fit or fills,
         answers=code(
-            "self._in_units(self._output(self.prepare(X))).astype(FLOAT)"
+            "self._in_units(self._output(self._seen(X))).astype(FLOAT)"
             if with_target or (network.target.kind == "input" and scales)
-            else "self._output(self.prepare(X))"
+            else "self._output(self._seen(X))"
         ),
         seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )

@@ -22,6 +22,7 @@ class Widths:
     open_inputs: bool
     open_outputs: bool
     learns_names: bool
+    numbers_columns: bool
     build_arguments: Code
     build_for_input: Code
     build_loaded: Code
@@ -52,6 +53,7 @@ def widths(network: Network) -> Widths:
         open_inputs=n_inputs is None,
         open_outputs=n_outputs == "outputs",
         learns_names=not has_columns,
+        numbers_columns=not has_columns or _unnamed_numbers(network),
         build_arguments=code(_build_arguments(network)),
         build_loaded=code(_build_loaded(network)),
         count=code(_count(network)),
@@ -92,6 +94,13 @@ def output_shape(network: Network) -> str:
             return "(n, n_outputs)"
         case count:
             return f"(n, {count})"
+
+
+def _unnamed_numbers(network: Network) -> bool:
+    """Whether y is a table of numbers whose columns the spec does not name."""
+    labels = ("classes", "binary", "margin")
+    target = network.target
+    return network.task not in labels and not target.columns and target.kind != "input"
 
 
 def _open_labels(network: Network) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from nndsl.program.tree import Program
 from nndsl.render.constants import Named
 from nndsl.render.steps_after import running_update_lines
@@ -37,26 +35,10 @@ COLUMNS = [
     '    """The same vectors as columns, to be combined with a column for each row."""',
     "    return {name: vector.reshape(-1, 1) for name, vector in vectors.items()}",
 ]
-_TOTAL = [
-    "def total(each: Array, share: Share) -> float:",
-    '    """The sum of share · each over rows and outputs."""',
-    "    if isinstance(share, float):",
-    "        return share * float(np.add.reduce(each, axis=None))",
-    "    each *= share",
-    "    return float(np.add.reduce(each, axis=None))",
-]
-_WEIGHTED_TOTAL = [
-    "def weighted_total(t: Array, each: Array, share: Share) -> float:",
-    '    """The sum of share · t · each over rows and outputs."""',
-    "    if isinstance(share, float):",
-    "        return share * float(np.vdot(t, each))",
-    "    each *= share",
-    "    return float(np.vdot(t, each))",
-]
 TURNED = [
-    "def turned(share: Share) -> Share:",
+    "def turned(share: Share) -> Array:",
     '    """Shares for arrays in which the rows of the data are columns."""',
-    "    return share if isinstance(share, float) else share.T",
+    "    return number(share) if isinstance(share, float) else share.T",
 ]
 _CLIP_NORM = [
     "def clip_gradients(gradient: Array) -> None:",
@@ -70,12 +52,6 @@ _CLIP_VALUE = [
     "    np.maximum(gradient, -CLIP_VALUE, out=gradient)",
     "    np.minimum(gradient, CLIP_VALUE, out=gradient)",
 ]
-
-
-def total_function(loss: Sequence[str]) -> list[str]:
-    """The function that the lines of the loss add with."""
-    weighted = any("weighted_total(" in line for line in loss)
-    return _WEIGHTED_TOTAL if weighted else _TOTAL
 
 
 def clip_function(program: Program) -> list[str]:

@@ -38,15 +38,15 @@ def loss_function(program: Program, named: Named, precision: str) -> LossText:
     shapes["each"] = shape
     known = {constant.name: float(constant.value) for constant in named.constants}
     factor, array = Outward(scalars, known).split(for_precision(loss.each, precision))
-    summed = "total(each, share)"
+    summed = "float(np.add.reduce(each, axis=None))"
     match array:
         case Operation("multiply", (Variable("t"), part) | (part, Variable("t"))):
-            array, summed = part, "weighted_total(t, each, share)"
+            array, summed = part, "float(np.vdot(t, each))"
     helpers = in_place_helpers(precision)
     setting = Setting(shapes, scalars, prefix="_each", helpers=helpers)
     calls, scratch = schedule("each", expanded(array, scalars), setting)
     each = Buffer("each", shape)
-    arguments = [f"{a}: Array", "t: Array", "share: Share"]
+    arguments = [f"{a}: Array", "t: Array", "share: Array"]
     if has_penalties(program):
         arguments.insert(0, "p: Arrays")
     arguments += [f"{b.name}: {_type(b)}" for b in (each, *scratch)]
@@ -58,6 +58,7 @@ def loss_function(program: Program, named: Named, precision: str) -> LossText:
         ),
         *([f"    # {written}"] if len(written) + 6 <= WIDTH else []),
         *call_lines(calls, "    "),
+        "    each *= share",
     ]
     mean = _times(factor, summed, scalars)
     if not loss.summed and loss.outputs != 1:

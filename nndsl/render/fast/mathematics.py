@@ -20,9 +20,8 @@ from nndsl.render.fast.after import (
     VIEWS,
     clip_function,
     running_update_function,
-    total_function,
 )
-from nndsl.render.fast.calls import NUMBER
+from nndsl.render.fast.calls import ALL_ONES, NUMBER
 from nndsl.render.fast.engine import engine, rows_at_once
 from nndsl.render.fast.losses import loss_function
 from nndsl.render.fast.passes import (
@@ -79,7 +78,6 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         forward_function(program, passes),
         loss.function,
         backward_function(program, passes),
-        total_function(loss.function),
         TURNED,
         PARTS,
         VIEWS,
@@ -93,8 +91,9 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
     ]
     helpers = _helpers(sections, precision)
     texts = [*helpers.functions, *_texts(sections)]
-    if any("number(" in text for text in texts):
-        texts.insert(0, "\n".join(NUMBER))
+    if any("all_ones(" in text for text in texts):
+        texts.insert(0, "\n".join(ALL_ONES))
+    texts.insert(0, "\n".join(NUMBER))
     note = "rows at a time when the network predicts"
     rows = Constant("ROWS", rows_at_once(passes, precision), note)
     return (

@@ -81,7 +81,8 @@ def memory_class(
         if above:
             size, rows = made.strip("()").split(", ")
             high = (size.isdigit() and str(int(size) + 1)) or f"{size} + 1"
-            lines += _made(above, f"np.ones(({high}, {rows}), dtype=FLOAT)")
+            lines += _made(above, f"np.empty(({high}, {rows}), dtype=FLOAT)")
+            lines.append(f"        self.{above[0]}[-1] = 1")
             lines += _made(names, f"self.{above[0]}[:-1]")
         else:
             kind = "FLOAT" if memory.buffer.dtype == "float" else "np.bool_"
@@ -185,7 +186,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
     body = [OPEN_WIDTH.sub("len(t)", line) for line in body]
     arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
     arguments += ["v: Values", "d: Slopes", "g: Arrays"]
-    arguments += ["x: Array", "t: Array", "share: Share"]
+    arguments += ["x: Array", "t: Array", "share: Array"]
     return [
         *call("def backward(", arguments, ") -> None:"),
         '    """The gradients of the loss, into g: forward read upward."""',
