@@ -51,7 +51,7 @@ def test_a_dangling_link_is_not_followed(spec: Path) -> None:
 
 def test_a_device_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError, match="no ordinary file"):
-        files.check_replaceable(Path("/dev/null"), "# first")
+        files.check_replaceable(Path("/dev/null"))
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,16 @@ def test_a_name_that_hides_an_installed_module(
     monkeypatch.syspath_prepend(spec.parent)
     for _ in range(2):
         assert main(["compile", str(spec), "-o", str(spec.with_name("own.py"))]) == 0
+
+
+@pytest.mark.parametrize("style", ["fast", "textbook"])
+def test_a_module_of_nndsl_elsewhere_is_not_hidden(
+    spec: Path, style: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour = spec.parent / "tour"
+    tour.mkdir()
+    written = ["-o", str(tour / "xor.py"), "--style", style]
+    assert main(["compile", str(spec), *written]) == 0
+    assert (tour / "xor.py").read_bytes().splitlines()[0] == files.FIRST_LINE
+    monkeypatch.syspath_prepend(tour)
+    assert main(["compile", str(spec)]) == 0

@@ -30,8 +30,8 @@ def run(options: Namespace) -> int:
         print("".join(texts), end="")
         return FINE
     files = list(zip(paths, texts, strict=True))
-    for path, text in files:
-        check_replaceable(path, text.partition("\n")[0])
+    for path in paths:
+        check_replaceable(path)
     write_all(files)
     for path in paths:
         print(f"wrote {path}")
