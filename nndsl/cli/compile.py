@@ -8,6 +8,7 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
+from nndsl.cli.streams import print_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def run(options: Namespace) -> int:
         options.specs, options, lambda checked: module_text(checked, options)
     )
     if to_stdout:
-        print("".join(texts), end="")
+        print_file("".join(texts))
         return FINE
     files = list(zip(paths, texts, strict=True))
     for path in paths:
