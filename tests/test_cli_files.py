@@ -123,6 +123,50 @@ def test_permissions(spec: Path) -> None:
     assert stat.S_IMODE(module.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("output", ["", "-", "/dev/stdout"])
+def test_an_output_that_is_no_file(
+    spec: Path,
+    output: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    assert main(["compile", str(spec), "-o", output]) == 2
+    said = f"nndsl: -o {output!r} names no file; --stdout prints the module\n"
+    assert capsys.readouterr().err == said
+    assert os.listdir(spec.parent) == ["xor.nn"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--stdout", "--show", "network"], ["--stdout", "-o", "made.py"]]
+)
+def test_one_place_for_what_is_made(spec: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compile", str(spec), *words])
+    assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("name", ["{}.py", "{}/made.py"])
+def test_an_output_whose_name_is_too_long(
+    spec: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = spec.parent / name.format("a" * 300)
+    assert main(["compile", str(spec), "-o", str(path)]) == 1
+    assert capsys.readouterr().err == f"nndsl: {path}: file name too long\n"
+
+
+def test_a_message_says_what_to_do_about_a_file_of_others(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = spec.with_suffix(".py")
+    module.touch()
+    assert main(["compile", str(spec), "-o", str(module)]) == 1
+    assert capsys.readouterr().err == (
+        f"nndsl: {module}: was not written by nndsl and stays as it is. "
+        "Move it away, or name another file with -o\n"
+    )
+
+
 def test_a_name_that_hides_an_installed_module(
     spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

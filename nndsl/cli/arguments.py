@@ -80,8 +80,8 @@ def _style(command: ArgumentParser) -> None:
 
 
 def _compile(command: ArgumentParser) -> None:
-    add = command.add_argument
-    add("specs", nargs="+", metavar="SPEC", help=SPEC)
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    add = command.add_mutually_exclusive_group().add_argument
     add(
         "-o",
         "--output",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
+_NO_FILES = ("", "-", "/dev/stdout")
+"""What other programs may take for standard output."""
+
 
 def run(options: Namespace) -> int:
     """Compile `options.specs`; the mistakes of all are printed."""
@@ -48,6 +51,10 @@ def module_text(checked: Checked, options: Namespace) -> str:
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:
     """Where each module goes; two may not share a file."""
+    if output in _NO_FILES:
+        raise CommandError(
+            f"-o {output!r} names no file; --stdout prints the module", USAGE
+        )
     if len(specs) > 1 and output is not None and not os.path.isdir(output):
         raise CommandError(
             f"-o {output}: several specs need an existing folder here", USAGE

@@ -48,7 +48,7 @@ def output_path(spec: str, output: str | None) -> Path:
 
     beside = Path(spec).with_suffix(".py")
     path = beside if output is None else Path(output)
-    if path.is_dir():
+    if os.path.isdir(path):
         path = path / beside.name
     _check_module_name(path)
     return path
@@ -109,14 +109,15 @@ def check_replaceable(path: Path) -> None:
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):
             raise CommandError(f"{path}: there is no folder {path.parent}") from None
         return
     except OSError as error:
         raise CommandError(f"{path}: {reason(error)}") from None
     if stat.S_ISLNK(mode):
         raise CommandError(
-            f"{path}: is a link; nndsl writes through none. Remove it, or use -o"
+            f"{path}: is a link; nndsl writes through none. "
+            "Remove it, or name another file with -o"
         )
     if not stat.S_ISREG(mode):
         raise CommandError(f"{path}: is no ordinary file; use --stdout")
@@ -127,7 +128,7 @@ def check_replaceable(path: Path) -> None:
     if not ours:
         raise CommandError(
             f"{path}: was not written by nndsl and stays as it is. "
-            "Move it away, or use -o"
+            "Move it away, or name another file with -o"
         )
 
 
