@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import logging
 import re
 from collections.abc import Iterator
@@ -352,6 +353,45 @@ def test_bytes_that_are_no_spec(data: bytes, code: str) -> None:
         decode(data, "test.nn")
     assert [each.code for each in caught.value.diagnostics] == [code]
     assert str(caught.value)
+
+
+SPEC = TEXTS[0] + "# é"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (SPEC.encode("utf-16"), "UTF-16 is not UTF-8"),
+        (SPEC.encode("utf-16-le"), "UTF-16 is not UTF-8"),
+        (SPEC.encode("utf-16-be"), "UTF-16 is not UTF-8"),
+        (SPEC.encode("utf-32"), "UTF-32 is not UTF-8"),
+        (
+            b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0\xd0a",
+            "this is no text",
+        ),
+        (gzip.compress(SPEC.encode()), "this is no text"),
+        (bytes(40), "this is no text"),
+    ],
+    ids=["UTF-16", "UTF-16-LE", "UTF-16-BE", "UTF-32", "ELF", "gzip", "zeros"],
+)
+def test_bytes_of_another_kind_are_named_and_not_shown(data: bytes, said: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        decode(data, "test.nn")
+    assert str(caught.value) == (
+        "test.nn:1:1: error[E001]: not UTF-8\n 1 |\n"
+        f"   | ^ {said}\n   = a spec is text; save it as UTF-8\n"
+    )
+
+
+def test_the_first_byte_that_is_not_utf_8_is_shown_in_its_place() -> None:
+    with pytest.raises(SpecError) as caught:
+        decode("# one\n# zwei für\n# drei für\n".encode("latin-1"), "test.nn")
+    assert str(caught.value) == (
+        "test.nn:2:9: error[E001]: not UTF-8\n"
+        " 2 | # zwei f\ufffdr\n"
+        "   |         ^ byte 0xfc is not UTF-8\n"
+        "   = a spec is text; save it as UTF-8\n"
+    )
 
 
 def test_too_many_words() -> None:
