@@ -155,6 +155,17 @@ def test_an_output_whose_name_is_too_long(
     assert capsys.readouterr().err == f"nndsl: {path}: file name too long\n"
 
 
+def test_a_terminal_obeys_no_name_of_a_file(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = spec.parent / "\x1b[2J\n"
+    assert main(["check", str(folder / "no.nn")]) == 1
+    assert "\\x1b[2J\\n/no.nn: no such file" in capsys.readouterr().err
+    folder.mkdir()
+    assert main(["compile", str(spec), "-o", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith("\\x1b[2J\\n/xor.py\n")
+
+
 def test_a_message_says_what_to_do_about_a_file_of_others(
     spec: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

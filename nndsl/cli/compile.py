@@ -9,6 +9,7 @@ from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
 from nndsl.cli.streams import print_file
+from nndsl.diagnostics.excerpt import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def run(options: Namespace) -> int:
         check_replaceable(path)
     write_all(files)
     for path in paths:
-        print(f"wrote {path}")
+        print(f"wrote {visible(str(path))}")
     return FINE
 
 
