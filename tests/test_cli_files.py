@@ -123,6 +123,18 @@ def test_permissions(spec: Path) -> None:
     assert stat.S_IMODE(module.stat().st_mode) == 0o600
 
 
+def test_a_current_folder_that_is_gone(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = spec.parent / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert main(["compile", str(spec)]) == 1
+    said = "nndsl: the current folder is no longer there\n"
+    assert capsys.readouterr().err == said
+
+
 @pytest.mark.parametrize("output", ["", "-", "/dev/stdout"])
 def test_an_output_that_is_no_file(
     spec: Path,

@@ -128,8 +128,8 @@ def _train(command: ArgumentParser) -> None:
         metavar="FILE",
         help="weights to write (default: iris.npz); replaces weights only",
     )
-    add("--epochs", metavar="N", help="instead of the spec's")
-    add("--seed", metavar="N", help="instead of the spec's")
+    add("--epochs", type=int, metavar="N", help="instead of the spec's")
+    add("--seed", type=int, metavar="N", help="instead of the spec's")
 
 
 def _evaluate(command: ArgumentParser) -> None:

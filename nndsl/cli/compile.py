@@ -6,7 +6,7 @@ import os
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.files import check_replaceable, output_path, write_all
+from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
 from nndsl.cli.streams import print_file
 from nndsl.diagnostics.excerpt import visible
@@ -15,9 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
-
-_NO_FILES = ("", "-", "/dev/stdout")
-"""What other programs may take for standard output."""
 
 
 def run(options: Namespace) -> int:
@@ -52,7 +49,7 @@ def module_text(checked: Checked, options: Namespace) -> str:
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:
     """Where each module goes; two may not share a file."""
-    if output in _NO_FILES:
+    if output in NO_FILES:
         raise CommandError(
             f"-o {output!r} names no file; --stdout prints the module", USAGE
         )
