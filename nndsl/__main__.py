@@ -9,7 +9,9 @@ def main() -> int:
     """Run the command line; Ctrl-C is quiet from the first import on."""
     try:
         from nndsl.cli.main import main
+        from nndsl.cli.streams import prepare
 
+        prepare()
         return main()
     except KeyboardInterrupt:
         return 130

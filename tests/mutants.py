@@ -17,10 +17,12 @@ class Mutant:
 
 
 GRADIENTS = "test_gradients.py::test_"
+BY_HAND = "test_gradients_by_hand.py::test_"
+OF_STEPS = "test_gradients_of_steps.py::test_"
 OPTIMIZERS = "test_optimizers_in_modules.py::test_"
-BATCH_NORM = f"{GRADIENTS}batch_norm_is_what_ioffe_and_szegedy_say"
-DROPOUT = f"{GRADIENTS}dropout_multiplies_by_the_mask_of_its_stream"
-SURROGATE = f"{GRADIENTS}surrogate_lends_its_derivative"
+BATCH_NORM = f"{BY_HAND}batch_norm_is_what_ioffe_and_szegedy_say"
+DROPOUT = f"{BY_HAND}dropout_multiplies_by_the_mask_of_its_stream"
+SURROGATE = f"{BY_HAND}surrogate_lends_its_derivative"
 STEPS = f"{OPTIMIZERS}twenty_steps"
 PENALTIES = f"{GRADIENTS}penalties_of_the_train_block"
 LAYERS = f"{GRADIENTS}layers[dense 40 relu; dense 33 tanh]"
@@ -41,7 +43,7 @@ MUTANTS = (
         "nndsl/render/statements.py",
         'f" + {self.names(product.bias)}" if product.bias else ""',
         '""',
-        (f"{GRADIENTS}layer_norm_standardises_each_row",),
+        (f"{BY_HAND}layer_norm_standardises_each_row",),
     ),
     Mutant(
         "swap the operands of a product",
@@ -66,7 +68,7 @@ MUTANTS = (
         "nndsl/library/activations/relu.nn",
         "max(x, 0)",
         "max(0, x)",
-        (f"{GRADIENTS}gradient_at_a_kink_is_that_of_its_second_argument",),
+        (f"{BY_HAND}gradient_at_a_kink_is_that_of_its_second_argument",),
     ),
     Mutant(
         "one optimizer state for arrays of equal shape",
@@ -263,14 +265,14 @@ MUTANTS = (
         "nndsl/render/steps_after.py",
         ".sum(axis=0))",
         ".sum(axis=1, keepdims=True))",
-        (f"{GRADIENTS}max_norm_bounds_the_columns_after_a_step",),
+        (f"{OF_STEPS}max_norm_bounds_the_columns_after_a_step",),
     ),
     Mutant(
         "each gradient clipped by its own norm",
         "nndsl/render/functions.py",
         "d *= min(1.0, CLIP_NORM / (length + 1e-6))",
         "d *= min(1.0, CLIP_NORM / (math.sqrt((d * d).sum()) + 1e-6))",
-        (f"{GRADIENTS}clipping_by_norm_scales_all_gradients_together",),
+        (f"{OF_STEPS}clipping_by_norm_scales_all_gradients_together",),
     ),
     Mutant(
         "the surrogate in the forward pass",
@@ -291,7 +293,7 @@ MUTANTS = (
         "templates/tasks/weights_of_classes.py.jinja",
         "(mean or 1)",
         "1",
-        (f"{GRADIENTS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-textbook]",),
+        (f"{OF_STEPS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-textbook]",),
     ),
     Mutant(
         "the first of two labels is the positive one",
@@ -326,7 +328,7 @@ MUTANTS = (
         "nndsl/render/fast/after.py",
         "isinstance(share, float) else share.T",
         "isinstance(share, float) else share.T * 0 + 1 / share.size",
-        (f"{GRADIENTS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-fast]",),
+        (f"{OF_STEPS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-fast]",),
     ),
     Mutant(
         "in place, a rescaled state is saved as it is kept",

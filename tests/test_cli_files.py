@@ -51,7 +51,7 @@ def test_a_dangling_link_is_not_followed(spec: Path) -> None:
 
 def test_a_device_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError, match="no ordinary file"):
-        files.check_replaceable(Path("/dev/null"), "# first")
+        files.check_replaceable(Path("/dev/null"))
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,73 @@ def test_permissions(spec: Path) -> None:
     assert stat.S_IMODE(module.stat().st_mode) == 0o600
 
 
+def test_a_current_folder_that_is_gone(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = spec.parent / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert main(["compile", str(spec)]) == 1
+    said = "nndsl: the current folder is no longer there\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("output", ["", "-", "/dev/stdout"])
+def test_an_output_that_is_no_file(
+    spec: Path,
+    output: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    assert main(["compile", str(spec), "-o", output]) == 2
+    said = f"nndsl: -o {output!r} names no file; --stdout prints the module\n"
+    assert capsys.readouterr().err == said
+    assert os.listdir(spec.parent) == ["xor.nn"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--stdout", "--show", "network"], ["--stdout", "-o", "made.py"]]
+)
+def test_one_place_for_what_is_made(spec: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compile", str(spec), *words])
+    assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("name", ["{}.py", "{}/made.py"])
+def test_an_output_whose_name_is_too_long(
+    spec: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = spec.parent / name.format("a" * 300)
+    assert main(["compile", str(spec), "-o", str(path)]) == 1
+    assert capsys.readouterr().err == f"nndsl: {path}: file name too long\n"
+
+
+def test_a_terminal_obeys_no_name_of_a_file(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = spec.parent / "\x1b[2J\n"
+    assert main(["check", str(folder / "no.nn")]) == 1
+    assert "\\x1b[2J\\n/no.nn: no such file" in capsys.readouterr().err
+    folder.mkdir()
+    assert main(["compile", str(spec), "-o", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith("\\x1b[2J\\n/xor.py\n")
+
+
+def test_a_message_says_what_to_do_about_a_file_of_others(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = spec.with_suffix(".py")
+    module.touch()
+    assert main(["compile", str(spec), "-o", str(module)]) == 1
+    assert capsys.readouterr().err == (
+        f"nndsl: {module}: was not written by nndsl and stays as it is. "
+        "Move it away, or name another file with -o\n"
+    )
+
+
 def test_a_name_that_hides_an_installed_module(
     spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,3 +206,16 @@ def test_a_name_that_hides_an_installed_module(
     monkeypatch.syspath_prepend(spec.parent)
     for _ in range(2):
         assert main(["compile", str(spec), "-o", str(spec.with_name("own.py"))]) == 0
+
+
+@pytest.mark.parametrize("style", ["fast", "textbook"])
+def test_a_module_of_nndsl_elsewhere_is_not_hidden(
+    spec: Path, style: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour = spec.parent / "tour"
+    tour.mkdir()
+    written = ["-o", str(tour / "xor.py"), "--style", style]
+    assert main(["compile", str(spec), *written]) == 0
+    assert (tour / "xor.py").read_bytes().splitlines()[0] == files.FIRST_LINE
+    monkeypatch.syspath_prepend(tour)
+    assert main(["compile", str(spec)]) == 0

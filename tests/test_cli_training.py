@@ -102,6 +102,40 @@ def test_predict_adds_columns(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert Path("out.csv").read_text() == text
 
 
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [("train", "the weights lie in"), ("predict", "the answers are printed")],
+)
+@pytest.mark.parametrize("output", ["", "-", "/dev/stdout"])
+def test_an_output_that_is_no_file(
+    folder: Path,
+    command: str,
+    instead: str,
+    output: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([command, str(IRIS), str(IRIS_DATA), "-o", output]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"nndsl: -o {output!r} names no file; without -o {instead}")
+    assert os.listdir(folder) == []
+
+
+def test_an_output_that_begins_with_a_dash(folder: Path) -> None:
+    words = ["train", str(IRIS), str(IRIS_DATA), "--epochs=1", "--output=-x.npz"]
+    assert main(words) == 0
+    assert os.listdir(folder) == ["-x.npz"]
+
+
+@pytest.mark.parametrize("words", [["--epochs", "x"], ["--seed=--epochs"]])
+def test_an_option_that_is_no_number(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["train", str(IRIS), str(IRIS_DATA), *words])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: nndsl train ")
+
+
 def test_predict_without_the_target_column(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

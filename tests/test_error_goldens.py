@@ -26,7 +26,7 @@ UNSEEN = {
     "E012": "fifty brackets",
     "E014": "a hundred thousand words",
 }
-"""Codes whose specs make no readable file; `test_syntax.py` has them."""
+"""Codes whose specs make no readable file; `test_syntax_refused.py` has them."""
 
 
 def _check(source: Source) -> str:

@@ -1,34 +1,24 @@
-"""Reading specs: what the tree says, where it says it stands, and what is refused."""
+"""Reading specs: what the tree says, and where it says it stands."""
 
 from __future__ import annotations
 
 import dataclasses
-import logging
 import re
 from collections.abc import Iterator
-from itertools import product
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from reference.reading import SPECS, TEXTS, formula, line, read
 
-from nndsl import limits
-from nndsl.diagnostics.record import Source, SpecError
-from nndsl.diagnostics.render import RENDERERS, render_text
-from nndsl.resources import folder
 from nndsl.syntax import spans
-from nndsl.syntax.parse import decode, parse
+from nndsl.syntax.parse import decode
 from nndsl.syntax.tree import (
     Argument,
-    Assignment,
     Binary,
     Call,
     Comment,
     Definition,
     Expression,
     File,
-    Line,
     Mark,
     Name,
     Number,
@@ -39,34 +29,6 @@ from nndsl.syntax.tree import (
     Text,
     Unary,
 )
-
-SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
-TEXTS = [path.read_text(encoding="utf-8") for path in SPECS]
-
-
-def read(text: str) -> File:
-    return parse(Source("test.nn", text))
-
-
-def refusals(text: str) -> list[tuple[str, str]]:
-    """The code and the marked text of every mistake."""
-    with pytest.raises(SpecError) as caught:
-        read(text)
-    return [
-        (each.code, text[each.span.start : each.span.end])
-        for each in caught.value.diagnostics
-    ]
-
-
-def line(text: str) -> Line:
-    (only,) = read(text).lines
-    return only
-
-
-def formula(text: str) -> Expression:
-    statement = line(f"y = {text}")
-    assert isinstance(statement, Assignment)
-    return statement.value
 
 
 def spelled(node: Expression) -> str:
@@ -203,30 +165,6 @@ def test_numbers(text: str, value: float) -> None:
     assert type(node.value) is type(value)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "10abc",
-        "1.",
-        "1__0",
-        "1_",
-        "_1%",
-        "1.5.5",
-        "1e",
-        "0x10",
-        "1e5x",
-        "3..x.4",
-        "20%%",
-        "5%x",
-        "1.e3",
-        "٣",
-        "1é",
-    ],
-)
-def test_malformed_words(text: str) -> None:
-    assert refusals(f"dense {text}")[0][0] in {"E004", "E005", "E006"}
-
-
 def test_parts_of_a_statement() -> None:
     statement = line('input a, "b c", 0.5 in -1..16 70%/30% x|y: l2=-5e-4 f(g)')
     assert isinstance(statement, Statement)
@@ -302,160 +240,3 @@ def test_comments_are_kept_with_their_places() -> None:
     text = "#  two\na # one, {\n#\n"
     assert [comment.text for comment in read(text).comments] == [" two", "one, {", ""]
     assert [comment.span.line for comment in read(text).comments] == [1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a\rb", [("E003", "\r")]),
-        ("a\x00b", [("E003", "\x00")]),
-        ("a # \x1b[2J", [("E003", "\x1b")]),
-        ("a # \u202e", [("E003", "\u202e")]),
-        ("a\u2028b", [("E003", "\u2028")]),
-        ("a\ufeff", [("E003", "\ufeff")]),
-        ("a \ud800", [("E003", "\ud800")]),
-        ("a\x0cb\x0b", [("E003", "\x0c"), ("E003", "\x0b")]),
-        ("a\u00a0b", [("E004", "\u00a0")]),
-        ("a { b", [("E021", "{")]),
-        ("f(", [("E020", "(")]),
-        ("a\nb }c\n {\nd\n}", [("E022", "}")]),
-        ("a {\n x = \n}\nb =", [("E023", ""), ("E023", "")]),
-        ("m = " + "(" * 51 + "1" + ")" * 51, [("E012", "(")]),
-        ("a {" * 51 + "}" * 51, [("E012", "{")]),
-        ("m = " + "-" * 60 + "1", [("E013", "-" * 60 + "1")]),
-        ("x " + "f(1, " * 40 + "1" + ")" * 40 + "\n)", [("E022", ")")]),
-        ("a b(" + "1," * 600 + "1)", [("E013", "b(" + "1," * 600 + "1)")]),
-    ],
-)
-def test_refused(text: str, expected: list[tuple[str, str]]) -> None:
-    assert refusals(text) == expected
-
-
-def test_limits_are_reached_without_complaint() -> None:
-    assert read("m = " + "(" * 50 + "1" + ")" * 50).lines
-    assert read("m = " + "-" * 49 + "1").lines
-    assert read(f"network {'a' * limits.TEXT_LENGTH}").lines
-    assert len(read("dense 3\n" * 20_000).lines) == 20_000
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"network \xff", "E001"),
-        ("a é".encode("latin-1"), "E001"),
-        ("network A".encode("utf-16"), "E001"),
-        (b"a\n" * (limits.SPEC_BYTES // 2) + b"a", "E002"),
-    ],
-)
-def test_bytes_that_are_no_spec(data: bytes, code: str) -> None:
-    with pytest.raises(SpecError) as caught:
-        decode(data, "test.nn")
-    assert [each.code for each in caught.value.diagnostics] == [code]
-    assert str(caught.value)
-
-
-def test_too_many_words() -> None:
-    assert refusals("a;" * (limits.WORDS // 2) + "b") == [("E014", "b")]
-
-
-def test_text_too_large() -> None:
-    assert refusals("é" * (limits.SPEC_BYTES // 2 + 1))[0][0] == "E002"
-
-
-def test_columns_count_characters() -> None:
-    with pytest.raises(SpecError) as caught:
-        read('a "数据\u0301" 1x')
-    (mistake,) = caught.value.diagnostics
-    assert (mistake.span.line, mistake.span.column) == (1, 9)
-
-
-def test_the_grammar_has_no_conflicts(caplog: pytest.LogCaptureFixture) -> None:
-    from lark import Lark, logger
-
-    level = logger.level
-    logger.addHandler(caplog.handler)
-    logger.setLevel(logging.DEBUG)
-    try:
-        text = (folder("grammar") / "nn.lark").read_text(encoding="utf-8")
-        Lark(text, parser="lalr", lexer="basic", start="file", debug=True)
-    finally:
-        logger.setLevel(level)
-        logger.removeHandler(caplog.handler)
-    assert "conflict" not in caplog.text.lower()
-
-
-WORDS = (
-    *("a", "3", "20%", '"t"', "=", ",", "(", ")", "{", "}", ";", "\n"),
-    *("+", "*", "/", "^", "<", "|", ":", "..", "**", ":=", "1x", "é", '"', "'", "?"),
-)
-BEGINNINGS = (
-    *("", "a", "a 3", "a b c", "f(a)", "a f(a)", "a b=", "a b=-", "a b=3", "a 3,"),
-    *("a |", "m =", "m = a", "m = a +", "m = -", "m = (", "m = (a", "m = a < b"),
-    *("f(", "f(a", "f(a,", "f(a=", "f(a=3", "f(a=3 in", "f(a in 0", "f(a in 0.."),
-    *("f(a in 0..1", "k f(x) =", "k f(x) = x", "a {", "a { b", "a { b;", "a { }"),
-)
-
-
-@pytest.mark.parametrize("beginning", BEGINNINGS)
-def test_every_word_after_every_beginning_is_read_or_explained(beginning: str) -> None:
-    for following in product(WORDS, WORDS):
-        text = f"{beginning} {' '.join(following)}"
-        try:
-            read(text)
-        except SpecError as error:
-            for mistake in error.diagnostics:
-                assert mistake.label
-                assert 0 <= mistake.span.start <= mistake.span.end <= len(text)
-            message = str(error)
-            assert not re.search(r"(?i)\b(token|terminal|lalr|parser)", message)
-            assert not re.search(r"[A-Z]{4,}", re.sub(r"U\+.*", "", message))
-
-
-def survives(text: str) -> None:
-    """Reading gives a tree or a SpecError, and every form of its message exists."""
-    source = Source("test.nn", text)
-    try:
-        parse(source)
-    except SpecError as error:
-        message = render_text(error.source, error.diagnostics)
-        assert re.fullmatch(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+", message)
-        for render in RENDERERS.values():
-            assert render([(error.source, error.diagnostics)])
-
-
-ALPHABET = st.one_of(
-    st.sampled_from("(){}=,;|:./%+-*^<>!\"'#\\ \n\t\r0123456789abe_é\x1b\ufeff"),
-    st.characters(),
-)
-
-
-@given(st.text(ALPHABET, max_size=80))
-@settings(max_examples=300, deadline=None)
-def test_any_text_is_read_or_explained(text: str) -> None:
-    survives(text)
-
-
-@given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
-def test_any_bytes_are_read_or_explained(data: bytes) -> None:
-    try:
-        survives(decode(data, "test.nn").text)
-    except SpecError as error:
-        assert str(error)
-
-
-@st.composite
-def edited_specs(draw: st.DrawFn) -> str:
-    text = draw(st.sampled_from(TEXTS))
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.integers(0, 12)))
-        other = draw(st.one_of(st.text(ALPHABET, max_size=6), st.sampled_from(WORDS)))
-        text = text[:start] + other + text[end:]
-    return text
-
-
-@given(edited_specs())
-@settings(max_examples=300, deadline=None)
-def test_edited_specs_are_read_or_explained(text: str) -> None:
-    survives(text)

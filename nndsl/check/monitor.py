@@ -36,7 +36,7 @@ def early_stopping(
         if monitor.removeprefix("val_") not in figures:
             _unknown(findings, value, figures)
             return None
-    if monitor.startswith("val_") and settings.split.validation <= 0:
+    if monitor.startswith("val_") and settings.lacks_validation():
         there = "`split`" if "split" in settings.spans else "without `split` there"
         findings.add(
             MONITOR,

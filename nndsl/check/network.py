@@ -19,6 +19,7 @@ from nndsl.check.losses import (
 )
 from nndsl.check.metrics import Placed, check_metrics, read_metrics
 from nndsl.check.monitor import early_stopping
+from nndsl.check.split import WHOLE
 from nndsl.check.target import read_target
 from nndsl.check.train import Settings, read_train
 from nndsl.check.weights import resolve_weights
@@ -205,7 +206,7 @@ def _train(
         settings.values["shuffle"] is True,
         settings.count("seed"),
         precision,
-        settings.split,
+        settings.split or WHOLE,
         scale,
         settings.scale_target is not None,
         missing,
@@ -232,7 +233,8 @@ def _fit_task(
             "only a target of any numbers can be scaled",
             "leave `target=standard` out",
         )
-    if settings.split.stratified and task not in ("classes", "binary", "margin"):
+    stratified = settings.split is not None and settings.split.stratified
+    if stratified and task not in ("classes", "binary", "margin"):
         findings.add(
             TARGET,
             settings.spans["split"],

@@ -16,7 +16,7 @@ from nndsl.check.parts import (
     split_options,
     too_many,
 )
-from nndsl.check.split import WHOLE, read_split
+from nndsl.check.split import read_split
 from nndsl.check.values import found, read_value, read_word
 from nndsl.check.weights import Weights, read_weights
 from nndsl.diagnostics.codes_checks import (
@@ -38,13 +38,16 @@ from nndsl.tables.statements import STATEMENTS
 
 @dataclass(slots=True)
 class Settings:
-    """The train block as it was read; `spans` are those of the settings written."""
+    """The train block as it was read; `spans` are those of the settings written.
+
+    `split` is None where none is written or it cannot be read.
+    """
 
     values: dict[str, Value] = field(default_factory=dict)
     options: dict[str, Options] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     optimizer: OptimizerUse | None = None
-    split: Split = WHOLE
+    split: Split | None = None
     scale: str = "none"
     scale_target: Span | None = None
     weights: Weights | None = None
@@ -59,6 +62,12 @@ class Settings:
 
     def word(self, name: str) -> str:
         return str(self.values[name])
+
+    def lacks_validation(self) -> bool:
+        """Whether no row is to validate; a split that cannot be read may have some."""
+        if self.split is None:
+            return "split" not in self.spans
+        return self.split.validation <= 0
 
 
 _OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
@@ -141,8 +150,8 @@ def _setting(
             settings.optimizer = read_optimizer(findings, formulas, parts[0])
             too_many(findings, parts[1:], f"write it as `{setting.signature}`")
         case "split":
-            split = read_split(findings, setting, one_group(findings, line))
-            settings.split = split or WHOLE
+            parts = one_group(findings, line)
+            settings.split = read_split(findings, setting, parts)
         case "scale":
             _scale(findings, settings, setting, line)
         case "weights":

@@ -80,8 +80,8 @@ def _style(command: ArgumentParser) -> None:
 
 
 def _compile(command: ArgumentParser) -> None:
-    add = command.add_argument
-    add("specs", nargs="+", metavar="SPEC", help=SPEC)
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    add = command.add_mutually_exclusive_group().add_argument
     add(
         "-o",
         "--output",
@@ -135,8 +135,8 @@ def _train(command: ArgumentParser) -> None:
         metavar="FILE",
         help="weights to write (default: iris.npz); replaces weights only",
     )
-    add("--epochs", metavar="N", help="instead of the spec's")
-    add("--seed", metavar="N", help="instead of the spec's")
+    add("--epochs", type=int, metavar="N", help="instead of the spec's")
+    add("--seed", type=int, metavar="N", help="instead of the spec's")
 
 
 def _evaluate(command: ArgumentParser) -> None:

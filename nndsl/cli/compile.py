@@ -6,8 +6,10 @@ import os
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.files import check_replaceable, output_path, write_all
+from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
+from nndsl.cli.streams import print_file
+from nndsl.diagnostics.excerpt import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +29,14 @@ def run(options: Namespace) -> int:
         options.specs, options, lambda checked: module_text(checked, options)
     )
     if to_stdout:
-        print("".join(texts), end="")
+        print_file("".join(texts))
         return FINE
     files = list(zip(paths, texts, strict=True))
-    for path, text in files:
-        check_replaceable(path, text.partition("\n")[0])
+    for path in paths:
+        check_replaceable(path)
     write_all(files)
     for path in paths:
-        print(f"wrote {path}")
+        print(f"wrote {visible(str(path))}")
     return FINE
 
 
@@ -47,6 +49,10 @@ def module_text(checked: Checked, options: Namespace) -> str:
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:
     """Where each module goes; two may not share a file."""
+    if output in NO_FILES:
+        raise CommandError(
+            f"-o {output!r} names no file; --stdout prints the module", USAGE
+        )
     if len(specs) > 1 and output is not None and not os.path.isdir(output):
         raise CommandError(
             f"-o {output}: several specs need an existing folder here", USAGE

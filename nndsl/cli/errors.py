@@ -6,10 +6,15 @@ FINE, FINDINGS, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 
 
 class CommandError(Exception):
-    """One message for the terminal; `exit_code` is what the process answers."""
+    """One message; `exit_code` is what the process answers.
+
+    What a terminal might obey, as in the name of a file, is written as an escape.
+    """
 
     def __init__(self, message: str, exit_code: int = FINDINGS) -> None:
-        super().__init__(message)
+        from nndsl.diagnostics.excerpt import visible
+
+        super().__init__(visible(message))
         self.exit_code = exit_code
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import CommandError
 from nndsl.cli.files import read_spec
+from nndsl.cli.streams import say
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 
@@ -50,9 +50,12 @@ def for_each_spec(
         from nndsl.diagnostics.render import RENDERERS
 
         text = RENDERERS[options.format](found)
-        print(text, end="", file=stream or sys.stderr)
+        if stream is None:
+            say(text.removesuffix("\n"))
+        else:
+            print(text, end="", file=stream)
     for message in unreadable:
-        print(message, file=sys.stderr)
+        say(message)
     if len(results) < len(specs):
         raise CommandError("")
     return results

@@ -8,8 +8,18 @@ import sys
 from collections.abc import Callable, Sequence
 
 import nndsl
-from nndsl.cli.errors import BROKEN_PIPE, BUG, FINE, INTERRUPTED, USAGE, CommandError
+from nndsl.cli.errors import (
+    BROKEN_PIPE,
+    BUG,
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    USAGE,
+    CommandError,
+    reason,
+)
 from nndsl.cli.help import help_text
+from nndsl.cli.streams import discard, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments` are the words after `nndsl`; None takes them from the process.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        try:
+            return _answer(given)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        discard(sys.stdout.fileno())
+        return BROKEN_PIPE
+    except OSError as error:
+        if not _of_a_stream(error):
+            raise
+        discard(sys.stdout.fileno())
+        say(f"nndsl: standard output: {reason(error)}")
+        return FINDINGS
+
+
+def _answer(given: list[str]) -> int:
     match given:
         case [] | ["-h" | "--help", *_]:
             print(help_text(), end="")
@@ -43,26 +70,21 @@ def _parsed(given: list[str]) -> Namespace:
 def _run(options: Namespace) -> int:
     gc.set_threshold(100_000)
     try:
-        code = COMMANDS[options.command](options)
-        sys.stdout.flush()
-        return code
+        return COMMANDS[options.command](options)
     except CommandError as error:
         if str(error):
-            print(f"nndsl: {error}", file=sys.stderr)
+            say(f"nndsl: {error}")
         return error.exit_code
     except KeyboardInterrupt:
-        print("nndsl: interrupted", file=sys.stderr)
+        say("nndsl: interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
     except MemoryError:
-        print("nndsl: not enough memory", file=sys.stderr)
-        return 1
+        say("nndsl: not enough memory")
+        return FINDINGS
     except Exception as error:
-        if options.debug:
+        if options.debug or _of_a_stream(error):
             raise
-        print(f"nndsl: {_bug(error)}", file=sys.stderr)
+        say(f"nndsl: {_bug(error)}")
         return BUG
 
 
@@ -99,6 +121,11 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "predict": _run_module,
     "summary": _run_module,
 }
+
+
+def _of_a_stream(error: Exception) -> bool:
+    """Whether standard output could not be written; every file has a name."""
+    return isinstance(error, OSError) and error.filename is None
 
 
 def _bug(error: Exception) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from contextlib import suppress
+from importlib.util import source_hash
 
+from nndsl import __version__
 from nndsl.check.check import Checked
 from nndsl.compiler import module_text
 from nndsl.render import layout
@@ -20,10 +22,10 @@ _READERS = ("layout.py", "environment.py")
 
 
 def module_of_spec(checked: Checked, style: Style) -> str:
-    """The module's text.  What Jinja reads in the templates is kept in their folder's
-    `__pycache__`, as Python keeps its compiled modules, where it may be written."""
+    """The module's text.  What Jinja reads in the templates is kept where Python keeps
+    its compiled modules, if that may be written."""
     folder = place("templates")
-    kept = os.path.join(folder, "__pycache__", "layouts.json")
+    kept = _kept(folder)
     stored = _stored(kept, folder)
     layout.LAYOUTS.update(stored)
     text = module_text(checked, style)
@@ -32,46 +34,66 @@ def module_of_spec(checked: Checked, style: Style) -> str:
     return text
 
 
+def _kept(folder: str) -> str:
+    """The file for what is read in `folder`, as `importlib.util.cache_from_source`
+    places a compiled module."""
+    if sys.pycache_prefix is None:
+        return os.path.join(folder, "__pycache__", "layouts.json")
+    below = os.path.splitdrive(folder)[1].lstrip(os.sep)
+    return os.path.join(sys.pycache_prefix, below, "layouts.json")
+
+
 def _stored(kept: str, folder: str) -> dict[str, layout.Layout]:
-    """What is kept of the templates that are still as they were."""
+    """What is kept of the templates that are still as they were.
+
+    The first line is a checksum of the rest: of a file that anything else has written
+    to, nothing is used.
+    """
+    from json import loads
+
     try:
-        with open(kept, encoding="utf-8") as file:
-            readers, templates = json.load(file)
-        if readers != _readers():
+        with open(kept, "rb") as file:
+            checksum, text = file.readline(), file.read()
+        if checksum != _checksum(text):
             return {}
         return {
             name: read
-            for name, (stamp, read) in templates.items()
-            if stamp == _stamp(os.path.join(folder, name))
+            for name, (digest, read) in loads(text).items()
+            if digest == _digest(os.path.join(folder, name))
         }
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except OSError:
         return {}
 
 
 def _store(kept: str, folder: str) -> None:
-    templates = {
-        name: (_stamp(os.path.join(folder, name)), read)
-        for name, read in layout.LAYOUTS.items()
-    }
+    from json import dumps
+
     temporary = f"{kept}.{os.urandom(6).hex()}.tmp"
     try:
+        templates = {
+            name: (_digest(os.path.join(folder, name)), read)
+            for name, read in layout.LAYOUTS.items()
+        }
+        text = dumps(templates).encode()
         os.makedirs(os.path.dirname(kept), exist_ok=True)
-        with open(temporary, "x", encoding="utf-8") as file:
-            json.dump((_readers(), templates), file)
+        with open(temporary, "xb") as file:
+            file.write(_checksum(text) + text)
         os.replace(temporary, kept)
     except OSError:
-        return  # a folder that may not be written: the templates are read each time
+        # The templates are read each time where nothing may be written.
+        with suppress(OSError):
+            os.unlink(temporary)
 
 
-def _readers() -> list[list[int]]:
+def _checksum(text: bytes) -> bytes:
+    """A line that only this text has, and only in this version with these readers."""
     folder = os.path.dirname(layout.__file__)
-    return [_stamp(os.path.join(folder, name)) for name in _READERS]
+    readers = (_digest(os.path.join(folder, name)) for name in _READERS)
+    parts = (__version__, *readers)
+    return source_hash("\n".join(parts).encode() + text).hex().encode() + b"\n"
 
 
-def _stamp(path: str) -> list[int]:
-    """What changes with a file; no template is kept of one that is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return []
-    return [found.st_mtime_ns, found.st_size]
+def _digest(path: str) -> str:
+    """What changes with a file's bytes.  Raises OSError."""
+    with open(path, "rb") as file:
+        return source_hash(file.read()).hex()

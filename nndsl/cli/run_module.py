@@ -8,6 +8,8 @@ from argparse import Namespace
 
 from nndsl.api import module_of
 from nndsl.cli.compile import module_text
+from nndsl.cli.errors import USAGE, CommandError
+from nndsl.cli.files import NO_FILES
 from nndsl.cli.findings import for_each_spec
 
 FORWARDED = {
@@ -18,16 +20,27 @@ FORWARDED = {
 }
 """Options that the module's command line has too."""
 
+UNNAMED = {
+    "train": "without -o the weights lie in the current folder",
+    "predict": "without -o the answers are printed",
+}
+"""What becomes of the output of a command that is given no name for it."""
+
 
 def run(options: Namespace) -> int:
     """Run the module's command of the same name; its exit code."""
+    output = getattr(options, "output", None)
+    if output in NO_FILES:
+        raise CommandError(
+            f"-o {output!r} names no file; {UNNAMED[options.command]}", USAGE
+        )
     (text,) = for_each_spec(
         [options.spec], options, lambda checked: module_text(checked, options)
     )
     words = [options.command]
     for name, key in FORWARDED.items():
         if getattr(options, name, None) is not None:
-            words += [key, getattr(options, name)]
+            words.append(f"{key}={getattr(options, name)}")
     words += ["--", options.data] if hasattr(options, "data") else []
     module = module_of(text, options.spec)
     code: int = module.main(words, command=f"nndsl {{}} {shlex.quote(options.spec)}")

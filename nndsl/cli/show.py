@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE
 from nndsl.cli.findings import for_each_spec
+from nndsl.cli.streams import print_file
 from nndsl.defaults import with_defaults
 
 
@@ -16,7 +17,7 @@ def run(options: Namespace) -> int:
     """Print a spec without mistakes, as `--set` changes it; its defaults on demand."""
     words = with_defaults if options.defaults else _as_written
     (text,) = for_each_spec([options.spec], options, words)
-    print(text, end="")
+    print_file(text)
     return FINE
 
 

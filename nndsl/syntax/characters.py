@@ -18,7 +18,14 @@ _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff]|\r(?!\n)|(?<!^)\ufeff"
 )
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+"""Longer ones first."""
+_NO_TEXT = "this is no text"
 
 
 def decode(data: bytes, name: str) -> Source:
@@ -28,19 +35,30 @@ def decode(data: bytes, name: str) -> Source:
     """
     if len(data) > limits.SPEC_BYTES:
         raise SpecError(Source(name, ""), (_too_large(len(data)),))
-    try:
-        return Source(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as mistake:
-        text = data.decode("utf-8", "replace")
-        start = len(data[: mistake.start].decode("utf-8", "replace"))
-        found = _BYTE_ORDER_MARKS.get(data[:2], f"byte 0x{data[mistake.start]:02x}")
-        diagnostic = Diagnostic(
-            "E001",
-            at(text, start, start + 1),
-            f"{found} is not UTF-8",
-            "save the file as UTF-8",
-        )
-        raise SpecError(Source(name, text), (diagnostic,)) from None
+    text, start, label = "", 0, _unlike_text(data)
+    if not label:
+        try:
+            return Source(name, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as mistake:
+            label = _NO_TEXT
+            if 0 not in data:
+                text = data.decode("utf-8", "replace")
+                start = len(data[: mistake.start].decode("utf-8", "replace"))
+                label = f"byte 0x{data[mistake.start]:02x} is not UTF-8"
+    place = at(text, start, min(start + 1, len(text)))
+    hint = "a spec is text; save it as UTF-8"
+    raise SpecError(Source(name, text), (Diagnostic("E001", place, label, hint),))
+
+
+def _unlike_text(data: bytes) -> str:
+    """What a file is of which no line is worth showing; empty for any other."""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return f"{encoding} is not UTF-8"
+    zeros = sorted((data[::2].count(0), data[1::2].count(0)))
+    if sum(zeros) * 4 <= len(data):
+        return ""
+    return _NO_TEXT if zeros[0] else "UTF-16 is not UTF-8"
 
 
 def refuse_characters(source: Source) -> None:

@@ -1,0 +1,54 @@
+"""Standard input, output and error: open, and able to take every character."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+_FALL_BACK = "backslashreplace"
+
+
+def prepare() -> None:
+    """Have a message that the terminal's encoding cannot hold be shown with escapes.
+
+    A stream that was closed is the null device, so that no file that is opened later
+    takes its number.
+    """
+    if sys.stdin is None:
+        sys.stdin = _null("r")
+    if sys.stdout is None:
+        sys.stdout = _null("w")
+    if sys.stderr is None:
+        sys.stderr = _null("w")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=_FALL_BACK)
+
+
+def _null(mode: Literal["r", "w"]) -> io.TextIOWrapper:
+    return open(os.devnull, mode, errors=_FALL_BACK)
+
+
+def print_file(text: str) -> None:
+    """Print what is the content of a file: UTF-8, whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+
+
+def say(message: str) -> None:
+    """Print a message on standard error, if that can be written."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr.fileno())
+
+
+def discard(descriptor: int) -> None:
+    """Let what is still to be written vanish, so that Python can end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)
