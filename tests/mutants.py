@@ -312,8 +312,8 @@ MUTANTS = (
     Mutant(
         "in place, no row of ones for the biases to weigh",
         "nndsl/render/fast/passes.py",
-        "np.ones(({high}, {rows}), dtype=FLOAT)",
-        "np.zeros(({high}, {rows}), dtype=FLOAT)",
+        "[-1] = 1",
+        "[-1] = 0",
         (LAYERS,),
     ),
     Mutant(

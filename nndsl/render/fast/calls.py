@@ -28,7 +28,7 @@ NUMBER = [
 ALL_ONES = [
     "@cache",
     "def all_ones(k: int) -> Array:",
-    '    """A (k, k) matrix whose product with a (k, n) has the sums of columns of a."""',
+    '    """A (k, k) matrix; its product with a has the sums of the columns of a."""',
     "    return np.ones((k, k), dtype=FLOAT)",
 ]
 _MATHEMATICS = (
