@@ -48,7 +48,7 @@ def peak_memory(network: Network) -> tuple[int, int, int]:
     buffers = [a for pair in model._rooms[len(rows)] for a in vars(pair).values()]
     whole = {id(a if a.base is None else a.base): a for a in buffers}
     batch = sum((a if a.base is None else a.base).nbytes for a in whole.values())
-    batch += rows.nbytes  # the network's own copy
+
     return peak - compiled, model._weights.nbytes, batch
 
 

@@ -16,6 +16,7 @@ class Network:
     optimizer: str = "adam"
     layers: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
     name: str = ""
     definitions: str = ""
 
@@ -30,6 +31,7 @@ class Network:
         layers = self.layers or tuple(f"dense {n} relu" for n in self.sizes[1:-1])
         lines = [f"input {self.sizes[0]}", *layers]
         lines += [f"dense {self.sizes[-1]} softmax", "loss categorical_crossentropy"]
+        lines += [f"metrics {', '.join(self.metrics)}"] * bool(self.metrics)
         train = "; ".join([f"optimizer {self.optimizer}", *self.settings])
         train += f"; batch_size {self.batch_size}"
         body = "\n".join(f"    {line}" for line in [*lines, f"train {{ {train} }}"])
@@ -48,6 +50,8 @@ SMALL = Network((64, 128, 64, 10), 32)
 MEDIUM = Network((784, 512, 512, 10), 128)
 LARGE = Network((784, 2048, 2048, 10), 256)
 NETWORKS = (TINY, SMALL, MEDIUM, LARGE)
+EPOCHS = 10
+"""Of a fit that is measured."""
 
 OWN = """optimizer sign_momentum(learning_rate=0.001, beta=0.9 in 0..1) {
     state   m = 0

@@ -9,11 +9,12 @@ import argparse
 import json
 import timeit
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from networks import NETWORKS, VARIANTS, Network
+from networks import EPOCHS, NETWORKS, VARIANTS, Network
 from peers import FITS, PREDICTIONS, STEPS
-from steps import products, trainer
+from steps import PRODUCTS, trainer
 
 from nndsl.api import compile_text, module_of
 
@@ -28,14 +29,15 @@ def ours_predicting(network: Network, n: int) -> Step:
 
 
 def ours_fitting(network: Network, n: int) -> Step:
-    """An epoch of `fit`, shuffled, with its history."""
-    model = _model(network)
+    """Ten epochs of `fit`, shuffled, with history and accuracy."""
+    model = _model(replace(network, metrics=("accuracy",)))
     rows, classes = network.data(n)
     return lambda: model.fit(rows, classes)
 
 
 def _model(network: Network) -> Any:
-    text = compile_text(network.spec, settings=["train.epochs=1"], style="fast")
+    epochs = f"train.epochs={EPOCHS}"
+    text = compile_text(network.spec, settings=[epochs], style="fast")
     return module_of(text, network.title).Speed().build()
 
 
@@ -45,7 +47,10 @@ OURS = {
     "fit": ours_fitting,
 }
 PEERS: dict[str, dict[str, Callable[[Network, int], Step]]] = {
-    "steps": {"products": lambda network, n: products(network), **STEPS},
+    "steps": {
+        **{name: lambda network, n, f=f: f(network) for name, f in PRODUCTS.items()},
+        **STEPS,
+    },
     "predict": dict(PREDICTIONS),
     "fit": dict(FITS),
     "variants": dict.fromkeys(VARIANTS[0], OURS["steps"]),

@@ -15,7 +15,7 @@ Results = Sequence[tuple[Any, dict[str, Any]]]
 _TITLES = {
     "steps": "One training step",
     "predict": "Prediction",
-    "fit": "One epoch of fit",
+    "fit": "Ten epochs of fit, with accuracy",
     "variants": "A step with something else in it, against the plain step",
 }
 
@@ -46,7 +46,8 @@ def markdown(results: Results) -> str:
         "Written by `python benchmarks/run.py`. float32, adam; ours and theirs in",
         "turn in one process, the least time of each round, their medians. The ratio",
         "is theirs by ours (above 1: nndsl is ahead), with its least and its greatest.",
-        "`products` are the matrix products of the step alone: the limit.",
+        "`products` are the matrix products of the step alone, by `@`; `products into",
+        "arrays` write them into arrays made beforehand: the limit.",
         "",
         f"{os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}.",

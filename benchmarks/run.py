@@ -40,6 +40,7 @@ class Pair:
 
 STEP_PEERS = (
     "products",
+    "products into arrays",
     "JAX",
     "scikit-learn",
     "PyTorch, fused",

@@ -2,9 +2,8 @@
 
     python benchmarks/steps.py [--rounds 7] [--only small]
 
-One step is `train_batch` on rows that stay the same.  The three are measured in turn,
-round after round; the least of all rounds counts.  The products are those of the step,
-written into arrays made beforehand.
+One step is `train_batch` on rows that stay the same.  All are measured in turn, round
+after round; the least of all rounds counts.
 """
 
 from __future__ import annotations
@@ -48,8 +47,16 @@ def trainer(network: Network, style: Style) -> Callable[[], object]:
     return lambda: model.train_batch(rows, classes)
 
 
-def products(network: Network) -> Callable[[], object]:
-    """The matrix products of one step: n layers forward, n for weights, n-1 back."""
+@dataclass(frozen=True)
+class Factors:
+    """What a step multiplies: n layers forward, n for weights, n - 1 back."""
+
+    values: list[np.ndarray]
+    slopes: list[np.ndarray]
+    weights: list[np.ndarray]
+
+
+def factors(network: Network) -> Factors:
     sizes, n = network.sizes, network.batch_size
     random = np.random.RandomState(0)
 
@@ -58,7 +65,29 @@ def products(network: Network) -> Callable[[], object]:
 
     values = [array(n, size) for size in sizes]
     slopes = [array(n, size) for size in sizes]
-    weights = [array(*pair) for pair in pairwise(sizes)]
+    return Factors(values, slopes, [array(*pair) for pair in pairwise(sizes)])
+
+
+def products(network: Network) -> Callable[[], object]:
+    """The matrix products of one step, as `@` gives them."""
+    given = factors(network)
+    values, slopes, weights = given.values, given.slopes, given.weights
+
+    def run() -> None:
+        for x, w in zip(values, weights, strict=False):
+            x @ w
+        for i in range(len(weights) - 1, -1, -1):
+            values[i].T @ slopes[i + 1]
+            if i:
+                slopes[i + 1] @ weights[i].T
+
+    return run
+
+
+def products_into_arrays(network: Network) -> Callable[[], object]:
+    """The same, written into arrays made beforehand, by the method `dot`."""
+    given = factors(network)
+    values, slopes, weights = given.values, given.slopes, given.weights
     gradients = [np.empty_like(w) for w in weights]
 
     def run() -> None:
@@ -72,12 +101,15 @@ def products(network: Network) -> Callable[[], object]:
     return run
 
 
+PRODUCTS = {"products": products, "products into arrays": products_into_arrays}
+
+
 def measured(network: Network, rounds: int, seconds: float = 0.2) -> Result:
     """The least time a step takes, contenders in turn."""
     contenders = {
         "textbook": trainer(network, "textbook"),
         "fast": trainer(network, "fast"),
-        "products": products(network),
+        **{name: make(network) for name, make in PRODUCTS.items()},
     }
     best = dict.fromkeys(contenders, math.inf)
     for _ in range(rounds):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
 from nndsl.optimise.normal import in_place_helpers
+from nndsl.optimise.norms import sums_used
 from nndsl.optimise.statements import Arrays, calls_of, extra_arrays
 from nndsl.program.inplace import Buffer, Call, Group, InPlaceBlock
 from nndsl.program.reads import depends_on
@@ -61,7 +62,7 @@ class Names:
 def in_place_passes(program: Program, names: Names, precision: str) -> InPlacePasses:
     """Both passes of `program`, with the gradients of its penalties."""
     forward = fused(program.forward, precision)
-    backward = fused(program.backward, precision)
+    backward = sums_used(fused(program.backward, precision))
     planner = _Planner(program, names, precision)
     planner.look(forward, backward)
     values = _storage(planner, forward, 0)

@@ -257,16 +257,28 @@ def _standardise_gradient(s: StandardiseGradient, shapes: Shapes, prefix: str) -
     deviation = s.variance.replace("variance", "deviation")
     width = _width(s.target, shapes)
     dh, h = s.upstream, s.output
-    calls = (
+    inner = f"({dh} - mean of {dh} - {h} * mean of {dh} * {h}) / {deviation}"
+    means: tuple[Call, ...] = (
         *_mean(dh, mean.name, s.axis, width),
         Call("np.multiply", (dh, h), products.name),
         *_mean(products.name, along.name, s.axis, width),
+    )
+    ends: tuple[Call, ...] = (Call("np.divide", (s.target, deviation), s.target),)
+    if s.sums is not None and s.factor is not None:
+        inner = f"{s.factor} * {inner}"
+        means = tuple(
+            Call("np.multiply", (total, "1 / len(ones)"), buffer.name)
+            for total, buffer in zip(s.sums, (mean, along), strict=True)
+        )
+        ends = (
+            Call("np.divide", (s.factor, deviation), mean.name),
+            Call("np.multiply", (s.target, mean.name), s.target),
+        )
+    calls = (
+        *means,
         Call("np.multiply", (h, along.name), products.name),
         Call("np.subtract", (dh, mean.name), s.target),
         Call("np.subtract", (s.target, products.name), s.target),
-        Call("np.divide", (s.target, deviation), s.target),
+        *ends,
     )
-    formula = (
-        f"{s.target} = ({dh} - mean of {dh} - {h} * mean of {dh} * {h}) / {deviation}"
-    )
-    return Group(formula, calls, (products, mean, along))
+    return Group(f"{s.target} = {inner}", calls, (products, mean, along))

@@ -116,7 +116,8 @@ class Standardise:
 class StandardiseGradient:
     """`(upstream - mean(upstream) - output * mean(upstream * output)) / deviation`.
 
-    The means run over `axis`; the deviation is `sqrt(variance + epsilon)`.
+    The means run over `axis`; the deviation is `sqrt(variance + epsilon)`.  All is
+    multiplied by `factor`, and the means are those of `sums`, where these are given.
     """
 
     target: str
@@ -126,6 +127,8 @@ class StandardiseGradient:
     axis: Literal[0, 1]
     epsilon: float
     layer: str
+    factor: str | None = None
+    sums: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
