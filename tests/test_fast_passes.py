@@ -220,3 +220,22 @@ def test_every_operation_of_a_formula_can_be_written_in_place() -> None:
         value = expanded(Operation(name, arguments), frozenset())
         calls, _ = schedule("out", value, Setting(shapes, ()))
         assert calls, name
+
+
+def test_batch_norm_uses_the_sums_of_its_own_parameters() -> None:
+    from nndsl.optimise.norms import sums_used
+    from nndsl.program.tree import StandardiseGradient
+
+    blocks = program(
+        "network Pass {\ninput 3\ndense 4\nbatch_norm\nrelu\ndense 5\nlayer_norm\n"
+        "dense 1\nloss mean_squared_error\n}\n"
+    ).backward
+    before = {s.target: s for block in blocks for s in block.statements}
+    after = {s.target: s for block in sums_used(blocks) for s in block.statements}
+    norms = [s for s in after.values() if isinstance(s, StandardiseGradient)]
+    units, rows = norms
+    assert before.keys() - after.keys() == {"dh1"}
+    assert (rows.upstream, rows.factor) == ("dy1", "scale1")
+    assert rows.sums == ("dshift1", "dscale1")
+    assert units.sums is None
+    assert before[units.target] == units
