@@ -331,6 +331,27 @@ MUTANTS = (
         (f"{OF_STEPS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-fast]",),
     ),
     Mutant(
+        "in place, the two means of the gradient of batch norm swapped",
+        "nndsl/optimise/statements.py",
+        "zip(s.sums, (mean, along), strict=True)",
+        "zip(s.sums[::-1], (mean, along), strict=True)",
+        (BATCH_NORM,),
+    ),
+    Mutant(
+        "in place, softmax divides by one class too many",
+        "nndsl/render/fast/calls.py",
+        'return np.ones((k, k), dtype=FLOAT)"',
+        'return np.ones((k, k), dtype=FLOAT) + 1 / k"',
+        (CLASSES,),
+    ),
+    Mutant(
+        "the caller's rows are handed back",
+        "templates/data.py.jinja",
+        "return self._seen(X).copy()",
+        "return self._seen(X)",
+        ("test_module_data.py::test_nothing_given_is_written_to_or_handed_back",),
+    ),
+    Mutant(
         "in place, a rescaled state is saved as it is kept",
         "nndsl/render/fast/engine.py",
         'f" * {text}" if text else ""',
