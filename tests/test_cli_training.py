@@ -156,7 +156,7 @@ def test_predict_without_the_target_column(
     assert answers[0] == answers[1] == answers[2]
     Path("other.csv").write_text("q,z\n1,2\n")
     assert main(["predict", str(spec), "other.csv"]) == 1
-    assert f"expected one {names[0]!r} among" in capsys.readouterr().err
+    assert f"expected one column {names[0]!r} between commas" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("spec", sorted(SPECS.glob("*.nn")), ids=lambda path: path.stem)
@@ -176,9 +176,12 @@ def test_every_spec_from_the_terminal(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["train", IRIS, "no.csv"], "No such file or directory: 'no.csv'"),
-        (["train", IRIS, "."], "Is a directory: '.'"),
-        (["evaluate", IRIS, IRIS_DATA], "No such file or directory: 'iris.npz'"),
+        (["train", IRIS, "no.csv"], "no.csv: No such file"),
+        (["train", IRIS, "."], ".: Is a directory"),
+        (
+            ["evaluate", IRIS, IRIS_DATA],
+            "No such file or directory; train first",
+        ),
         (["predict", IRIS, IRIS_DATA, "-w", IRIS], "iris.nn"),
         (["train", IRIS, IRIS_DATA, "-o", "no/iris.npz"], "no/iris.npz"),
         (["train", IRIS, IRIS_DATA, "--epochs", "0"], "epochs"),
@@ -301,58 +304,3 @@ def test_the_next_command_names_the_weights(
     assert main([*words, "-o", "my own.npz"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"next: nndsl predict {IRIS} NEW.csv -w 'my own.npz'"
-
-
-OPEN = (
-    "network Net { input any; dense classes softmax; loss categorical_crossentropy;"
-    " train { epochs 1 } }"
-)
-
-
-@pytest.mark.parametrize(
-    ("command", "content", "message"),
-    [
-        (
-            "predict",
-            "a,b,k\n1,2,no\n\n1,1e39,no\n",
-            "line 4, column 'b': 1e+39; expect",
-        ),
-        (
-            "evaluate",
-            "a,b,k\n1,2,no\n1,2,perhaps\n",
-            "line 3: 'perhaps'; expected 'no', ",
-        ),
-        ("evaluate", "", "line 1, expected the names of the columns"),
-        ("predict", b"a,b,k\n1,2,n\xe9\n", ": expected text in UTF-8"),
-    ],
-)
-def test_mistakes_in_data_that_the_model_finds_name_their_line(
-    folder: Path,
-    command: str,
-    content: str | bytes,
-    message: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    Path("net.nn").write_text(OPEN)
-    Path("good.csv").write_text("a,b,k\n1,2,no\n3,4,yes\n")
-    assert main(["train", "net.nn", "good.csv"]) == 0
-    data = content if isinstance(content, bytes) else content.encode()
-    Path("bad.csv").write_bytes(data)
-    capsys.readouterr()
-    assert main([command, "net.nn", "bad.csv"]) == 1
-    (error,) = re.findall("^nndsl.*", capsys.readouterr().err, re.MULTILINE)
-    assert error.startswith("nndsl net.nn: bad.csv")
-    assert message in error
-
-
-def test_summary_of_widths_that_the_data_decided(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Path("net.nn").write_text(OPEN)
-    Path("good.csv").write_text("a,b,k\n1,2,no\n3,4,yes\n")
-    assert main(["train", "net.nn", "good.csv", "-o", "w.npz"]) == 0
-    capsys.readouterr()
-    assert main(["summary", "net.nn"]) == 1
-    assert "net.npz" in capsys.readouterr().err
-    assert main(["summary", "net.nn", "-w", "w.npz"]) == 0
-    assert "(2, 2)" in capsys.readouterr().out

@@ -105,7 +105,10 @@ def changed(row: int, column: int, value: Any) -> list[list[Any]]:
         (X[:, :, None], ["(6, 2, 1)"]),
         (X.astype(complex), ["row 0", "'a'"]),
         (pd.DataFrame({"a": X[:, 0]}), ["'b'"]),
-        (pd.DataFrame([[1, 2, 3]], columns=["a", "b", "b"]), ["2 columns 'b'"]),
+        (
+            pd.DataFrame([[1, 2, 3]], columns=["a", "b", "b"]),
+            ["one column 'b' among"],
+        ),
         (X.astype(str), ["row 0", "'0.0'"]),
     ],
 )
@@ -331,6 +334,34 @@ def test_network_inputs_are_real_rows() -> None:
     for inputs, message in ((X * 1j, "complex"), (X[:0], r"\(0, 2\)")):
         with pytest.raises(ValueError, match=message):
             model.train_batch(inputs, np.zeros(len(inputs), dtype=int))
+
+
+def test_a_refused_fit_leaves_the_old_labels() -> None:
+    net = of(
+        "input 2; dense 3 softmax; loss categorical_crossentropy",
+        "epochs 1; split 60% / 20% / 20%",
+    )
+    model = net().fit(X, list("abcabc"))
+    weights = np.ones(6)
+    weights[model.split_[0]] = 0
+    with pytest.raises(ValueError, match="0 on all training rows"):
+        model.fit(X, list("xyzxyz"), sample_weight=weights)
+    assert model.classes_.tolist() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0.0, 1.0, np.nan] * 2, "y, row 2: nan; expected a word or a number"),
+        (["a", None, "b"] * 2, "y, row 1: None; expected a word or a number"),
+        (pd.to_datetime(["2020-01-01", "2021-01-01"] * 3), "y, row 0: "),
+        ([None] * 6, "y, row 0: None"),
+    ],
+)
+def test_labels_are_words_or_numbers(labels: Any, message: str) -> None:
+    net = of("input 2; dense classes softmax; loss categorical_crossentropy")
+    with pytest.raises(ValueError, match=message):
+        net().fit(X, labels)
 
 
 def test_ragged_answers_are_refused() -> None:

@@ -109,6 +109,25 @@ def test_a_changed_file_is_refused(saved: Path, change: Any, words: str) -> None
         net("named").load(saved)
 
 
+def test_text_that_no_character_has_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    net("open")().fit(X, Y["open"]).save(path)
+    beyond = np.frombuffer(np.array([2**31 - 1, 1, 2], "<u4").tobytes(), "<U1")
+    rewrite(path, lambda a: a.update({"classes": beyond}))
+    with pytest.raises(ValueError, match="does not fit this network"):
+        net("open").load(path)
+
+
+def test_the_history_comes_back(tmp_path: Path) -> None:
+    model = net("named")().fit(X, Y["named"], validation_data=(X, Y["named"]))
+    model.save(tmp_path / "w.npz")
+    loaded = net("named").load(tmp_path / "w.npz")
+    assert loaded.history_ == model.history_
+    assert sorted(loaded.history_) == ["loss", "val_loss"]
+    loaded.fit(X, Y["named"], warm_start=True)
+    assert len(loaded.history_["loss"]) == loaded.n_iter_ == 4
+
+
 def test_a_class_named_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.npz"
     net("open")().fit(X, Y["open"]).save(path)

@@ -115,6 +115,14 @@ def use_activation(
     if formula is None:
         return None
     arguments = use_formula(findings, formula, rest, use.span)
+    if not formula.built_in and _is_constant(formula, arguments):
+        findings.add(
+            WRONG_VALUE,
+            use.span,
+            f"`{name.text}` gives the same number for every x",
+            "an activation depends on x, else nothing below it matters",
+        )
+        return None
     surrogate = None
     if surrogates:
         surrogate = _surrogate(findings, formulas, surrogates[0].value)
@@ -143,6 +151,13 @@ def _surrogate(
         )
         return None
     return surrogate
+
+
+def _is_constant(formula: Formula, arguments: Arguments) -> bool:
+    from nndsl.formulas.simplify import simplify, substitute, variables
+
+    numbers: dict[str, FormulaTree] = {name: Number(v) for name, v in arguments}
+    return "x" not in variables(simplify(substitute(formula.value, numbers)))
 
 
 def is_flat(use: ActivationUse) -> bool:

@@ -249,7 +249,7 @@ _ENTRIES = (
         lambda f, a, b: a - b * f.floor(f.divide(a, b)),
         (lambda y, a, b: ONE, lambda y, a, b: negate(apply("floor", divide(a, b)))),
         call("np.mod", 2),
-        infix("%", MULTIPLIED, left=MULTIPLIED, right=SIGNED),
+        infix("%", ADDED, left=MULTIPLIED, right=SIGNED),
         "np.mod",
     ),
     function("floor", lambda f, x: f.floor(x), None),

@@ -31,7 +31,7 @@ _NOUNS = {
     "abs": "size",
 }
 # The shortest text worth a step of its own.
-_WORTHWHILE = 20
+_WORTHWHILE = 12
 
 
 def print_steps(

@@ -110,7 +110,7 @@ def _dense(forward: Forward, layer: Dense) -> tuple[Statement, ...]:
 
 
 def _activation(forward: Forward, use: ActivationUse) -> tuple[Statement, ...]:
-    if use.name == "linear":
+    if use.name == "linear" and use.surrogate is None:
         return ()
     source = forward.current
     a = forward.arrays.add(f"a{forward.dense}", forward.arrays.shape(source))

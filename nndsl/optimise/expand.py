@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nndsl.formulas.comparisons import MIRRORED, is_mask
 from nndsl.formulas.construct import ONE, ZERO, add, apply, divide, multiply, negate
 from nndsl.formulas.expression import Expression, Number, Operation
 from nndsl.formulas.guard import guard
@@ -17,6 +18,10 @@ def expanded(expression: Expression, scalars: frozenset[str]) -> Expression:
 
 def _expanded(node: Expression) -> Expression:
     match node:
+        case Operation(name, arguments) if _adds_truths(name, arguments):
+            return Operation(
+                name, tuple(Operation("where", (m, ONE, ZERO)) for m in arguments)
+            )
         case Operation("clip", (x, low, high)):
             return apply("minimum", apply("maximum", x, low), high)
         case Operation("sigmoid", (x,)):
@@ -37,6 +42,12 @@ def _expanded(node: Expression) -> Expression:
             name = "maximum" if slope <= 1 else "minimum"
             return apply(name, multiply(x, Number(slope)), x)
     return node
+
+
+def _adds_truths(name: str, arguments: tuple[Expression, ...]) -> bool:
+    """Whether NumPy would compute with true and false, where true + true is true."""
+    logical = name in ("multiply", "where") or name in MIRRORED
+    return not logical and bool(arguments) and all(map(is_mask, arguments))
 
 
 def _sigmoid(x: Expression) -> Expression:

@@ -91,7 +91,7 @@ def _costly(expression: Expression) -> set[Operation]:
     found: set[Operation] = set()
 
     def see(node: Expression) -> None:
-        if isinstance(node, Operation) and node.name in _COSTLY:
+        if isinstance(node, Operation) and node.name in _COSTLY and variables(node):
             found.add(node)
 
     visit(expression, see)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from nndsl.formulas.construct import subtract
+from nndsl.formulas.construct import ONE, ZERO, subtract
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.operations import OPERATIONS
 from nndsl.formulas.printer import print_numpy
@@ -165,7 +165,7 @@ class _Scheduler:
         out = self._place(node, node.arguments)
         operation = OPERATIONS[node.name]
         if operation.helper is not None:
-            self._call(operation.helper, texts, out, helper=True)
+            self._call(operation.helper, texts, out, helper="gives")
         else:
             self._call(self._function(node, texts), self._arranged(node, texts), out)
         self._hold(node, out)
@@ -186,7 +186,7 @@ class _Scheduler:
         for place in more:
             place.holds = None
         names = tuple(place.name for place in more)
-        self._call(node.name, (*texts, out.name, *names), out, helper=True)
+        self._call(node.name, (*texts, out.name, *names), out, helper="writes")
         for argument in node.arguments:
             self._used(argument)
         self._hold(node, out)
@@ -270,7 +270,7 @@ class _Scheduler:
         arguments: tuple[str, ...],
         out: Place,
         condition: str | None = None,
-        helper: bool = False,
+        helper: Literal["", "gives", "writes"] = "",
     ) -> None:
         self.calls.append(Call(function, arguments, out.name, condition, helper))
 
@@ -314,8 +314,12 @@ class _Scheduler:
         function = self._function(condition, texts)
         self._call(function, self._arranged(condition, texts), out)
         difference = simplify(subtract(then, otherwise))
-        for function, number in (("multiply", difference), ("add", otherwise)):
-            self._call(f"np.{function}", (out.name, self._text(number)), out)
+        for function, number, nothing in (
+            ("multiply", difference, ONE),
+            ("add", otherwise, ZERO),
+        ):
+            if number != nothing:
+                self._call(f"np.{function}", (out.name, self._text(number)), out)
         self._hold(node, out)
 
     def _choose(

@@ -22,16 +22,17 @@ class Call:
 
     An argument is the name of an array, or a number as Python text.  The function is
     NumPy's, or one of `dot` (a matrix product), `fill`, `copyto`, `add.reduce` and
-    `maximum.reduce` (over each column); a `helper` of the module gives a new array,
-    which is copied, and so does `where` (a mask, and what to take where it holds, and
-    where not).  `condition`: the Python text of what must hold for the call to be made.
+    `maximum.reduce` (over each column).  A `helper` of the module writes into the
+    array that it is given, or gives a new one, which is copied; so does `where` (a
+    mask, and what to take where it holds, and where not).  `condition`: the Python text
+    of what must hold for the call to be made.
     """
 
     function: str
     arguments: tuple[str, ...]
     out: str
     condition: str | None = None
-    helper: bool = False
+    helper: Literal["", "gives", "writes"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,16 @@ from nndsl.network import Dense, Network
 from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
-HOLES = ("", "?", "NA", "N/A", "nan", "NaN", "null")
+HOLES = ("", "?", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL")
 """Cells that stand for a missing number where the spec says what to do with one."""
+
+
+_WHOLE = (code("x.extend(float(row[name]) for name in inputs)"),)
+_HOLEY = (
+    code('cells = ["nan" if row[name] in HOLES else row[name] for name in inputs]'),
+    code("x.extend(map(float, cells))"),
+)
+"""How the cells of a row become numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class CommandLine:
     wanted: Code
     used: Code
     bad_input: Code
-    input_value: Code
+    read_inputs: tuple[Code, ...]
     has_target: bool
     bad_target: Code
     numbers: Code
@@ -104,7 +112,8 @@ class CommandLine:
     answer_names: Code
     has_probabilities: bool
     chance_names: Code
-    summary: Code
+    summary: tuple[Code, ...]
+    advises_missing: bool
 
 
 def command_line(network: Network, source_name: str) -> CommandLine:
@@ -122,7 +131,6 @@ def command_line(network: Network, source_name: str) -> CommandLine:
     keeps_best = network.train.early_stopping is not None
     holes = network.train.missing != "error"
     fixed = network.inputs.width is not None and isinstance(network.n_outputs, int)
-    model = f"{name}()" if fixed else f"{name}.load(given.weights)"
     apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
         has_holes=holes,
@@ -134,9 +142,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
             if holes
             else "not is_number(row[name])"
         ),
-        input_value=code(
-            "float(HOLES.get(row[name], row[name]))" if holes else "float(row[name])"
-        ),
+        read_inputs=_HOLEY if holes else _WHOLE,
         has_target=has_target,
         bad_target=code(reader.bad),
         numbers=code("[*inputs, *targets]" if has_target and not apart else "inputs"),
@@ -183,9 +189,8 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         answer_names=code(_answer_names(network, inputs)),
         has_probabilities=_has_probabilities(network),
         chance_names=code(_chance_names(network)),
-        summary=_fitting(
-            f"print({model}.summary())", f"print(\n    {model}.summary()\n)", 12
-        ),
+        summary=_summary(name, fixed),
+        advises_missing=not holes,
     )
 
 
@@ -224,26 +229,39 @@ def _found(inputs: bool, targets: bool, has_target: bool) -> str:
     return ", ".join(words)
 
 
+def _summary(name: str, fixed: bool) -> tuple[Code, ...]:
+    """The lines that make the model whose summary is printed."""
+
+    def loaded(indent: int) -> Code:
+        line = f"model = {name}.load(weights)"
+        return _fitting(line, f"model = {name}.load(\n    weights\n)", indent)
+
+    if not fixed:
+        return (loaded(12),)
+    inner = loaded(16).text
+    return code(f"model = {name}()"), code("if given.weights:"), code(f"    {inner}")
+
+
 def _evaluate(network: Network) -> tuple[Code, ...]:
     """The lines that print how well a trained model does."""
     name, columns = network.name, "FEATURES"
     lines = [
         _fitting(
-            f"model = {name}.load(given.weights)",
-            f"model = {name}.load(\n    given.weights\n)",
+            f"model = {name}.load(weights)",
+            f"model = {name}.load(\n    weights\n)",
             12,
         )
     ]
     if network.inputs.columns is None:
-        lines.append(code("inputs = known_columns(model, given.data)"))
+        lines.append(code("inputs = known_columns(model, data)"))
         columns = "inputs"
     if network.target.kind == "input":
-        given = f"read_csv(given.data, {columns})"
+        given = f"read_csv(data, {columns})"
     elif network.target.columns:
-        given = f"*read_csv(given.data, {columns}, TARGETS)"
+        given = f"*read_csv(data, {columns}, TARGETS)"
     else:
-        lines.append(code("targets = read_header(given.data)[-1:]"))
-        given = f"*read_csv(given.data, {columns}, targets)"
+        lines.append(code("targets = read_header(data)[-1:]"))
+        given = f"*read_csv(data, {columns}, targets)"
     return (*lines, code(f"print_figures(model.evaluate({given}))"))
 
 
@@ -273,7 +291,7 @@ def _result(network: Network, reader: Reader) -> str:
 def _holes() -> Code:
     """The constant that turns the cells of holes into text that float understands."""
     cells = ", ".join(literal(hole).text for hole in HOLES)
-    return code(f'HOLES = dict.fromkeys([{cells}], "nan")')
+    return code(f"HOLES = ({cells})")
 
 
 def _fitting(line: str, wrapped: str, indent: int = 4) -> Code:

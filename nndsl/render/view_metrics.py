@@ -88,16 +88,26 @@ def _templates(network: Network) -> list[str]:
     return [template for name, template in order.items() if name in used]
 
 
+def metric_names(network: Network) -> list[str]:
+    """What the metrics of every epoch go by in `history_`."""
+    return _names([m for m in network.metrics if m.name != "confusion_matrix"])
+
+
+def _names(reported: list[Metric]) -> list[str]:
+    several = sum(metric.name == "top_k_accuracy" for metric in reported) > 1
+    return [
+        f"{m.name}({int(dict(m.arguments)['k'])})"
+        if m.arguments and several
+        else m.name
+        for m in reported
+    ]
+
+
 def _calls(reported: list[Metric]) -> Code:
     """A dictionary of every metric's value, on one line where that fits."""
-    several = sum(metric.name == "top_k_accuracy" for metric in reported) > 1
     items = []
-    for metric in reported:
-        key, before = metric.name, ""
-        if metric.arguments:
-            count = int(dict(metric.arguments)["k"])
-            before = f", {count}"
-            key = f"{metric.name}({count})" if several else metric.name
+    for key, metric in zip(_names(reported), reported, strict=True):
+        before = f", {int(dict(metric.arguments)['k'])}" if metric.arguments else ""
         items.append(f"{literal(key).text}: {metric.name}(a, t{before}, weights)")
     line = "{" + ", ".join(items) + "}"
     if len("        return ") + len(line) <= WIDTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nndsl.network import Network
 from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, listing, literal, value
+from nndsl.render.view_metrics import metric_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Widths:
     n_outputs_first: Code
     others: Code
     free_members: bool
+    free: Code
 
 
 def widths(network: Network) -> Widths:
@@ -71,6 +73,14 @@ def widths(network: Network) -> Widths:
             )
         ),
         free_members=not has_columns or _open_labels(network),
+        free=code(
+            "dict.fromkeys(["
+            + ", ".join(
+                ['"classes"'] * _open_labels(network)
+                + ['"features"'] * (not has_columns)
+            )
+            + "])"
+        ),
     )
 
 
@@ -142,6 +152,8 @@ def _settings(network: Network) -> tuple[Code, ...]:
     note = "  # a weights file keeps these lines and fits no other network"
     rows = "".join(f"    {literal(line).text},\n" for line in network.lines)
     lines.append(code(f"NETWORK = [{note}\n{rows}]"))
+    figures = ["loss", *metric_names(network)]
+    lines.append(_list("LOGGED", [literal(name) for name in figures]))
     weights = network.train.class_weights
     if isinstance(weights, tuple):
         lines.append(_list("CLASS_WEIGHTS", _class_weights(network, dict(weights))))

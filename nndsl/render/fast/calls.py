@@ -71,9 +71,9 @@ def _text(call: Call) -> str:
             return f"{call.out}[...] = np.where({', '.join(call.arguments)})"
         case "add.reduce" | "maximum.reduce" as function:
             return f"np.{function}({first}, axis=0, keepdims=True, out={call.out})"
-    if call.helper and call.out in call.arguments:
+    if call.helper == "writes":
         return f"{call.function}({', '.join(call.arguments)})"
-    if call.helper:
+    if call.helper == "gives":
         return f"{call.out}[...] = {call.function}({', '.join(call.arguments)})"
     return _ufunc(call)
 

@@ -82,11 +82,8 @@ def _times(factor: Expression, total: str, scalars: frozenset[str]) -> str:
         case Operation("negate", (inner,)):
             return f"-{_times(inner, total, scalars)}"
     text = print_numpy(factor, None, scalars)
-    return (
-        f"{text} * {total}"
-        if text.isidentifier() or text[0].isdigit()
-        else (f"({text}) * {total}")
-    )
+    whole = isinstance(factor, Number | Variable)
+    return f"{text} * {total}" if whole else f"({text}) * {total}"
 
 
 def _result(program: Program, named: Named, mean: str) -> list[str]:

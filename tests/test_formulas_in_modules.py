@@ -1,0 +1,145 @@
+"""Formulas of one's own in generated modules: comparisons, constants, whole optimizers.
+
+Values and slopes come from plain Python over floats and from central differences.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from reference.gradients import differences_of, worst_error_of
+
+from nndsl.api import compile_text, module_of
+from nndsl.diagnostics.record import SpecError
+from nndsl.program.inplace import Style
+
+STYLES: tuple[Style, ...] = ("fast", "textbook")
+X = np.random.RandomState(0).standard_normal((23, 2)) * 2
+T = X[:, :1] + 0.3
+
+
+def phi(x: float) -> float:
+    return math.erfc(-x / math.sqrt(2)) / 2
+
+
+def each(formula: Callable[..., float], *arrays: np.ndarray) -> np.ndarray:
+    """A formula of plain floats for every element."""
+    rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
+    return np.reshape([float(formula(*row)) for row in rows], arrays[0].shape)
+
+
+def model(text: str, style: Style, layer: str = "tanh", more: str = "") -> Any:
+    network = (
+        f"network Net {{ input 2; dense 3 {layer}; dense 1; loss {more or 'log_cosh'};"
+        " train { precision float64 } }"
+    )
+    made = module_of(compile_text(f"{text}\n{network}", "net.nn", style=style), "net")
+    return made.Net().build()
+
+
+ACTIVATIONS: dict[str, Callable[[float], float]] = {
+    "max(x, 0) + max(x - 1, 0)": lambda x: max(x, 0) + max(x - 1, 0),
+    "clip(x, -1, 1) + clip(x, -2, 2)": lambda x: (
+        min(max(x, -1), 1) + min(max(x, -2), 2)
+    ),
+    "max(x + 1, 0) - max(x - 1, 0)": lambda x: max(x + 1, 0) - max(x - 1, 0),
+    "x * ((x > 0) + (x > 1))": lambda x: x * ((x > 0) + (x > 1)),
+    "x * ((x > 0) - (x > 1))": lambda x: x * ((x > 0) - (x > 1)),
+    "exp(x > 0) * x": lambda x: math.exp(x > 0) * x,
+    "abs(-(x > 0)) + x": lambda x: (x > 0) + x,
+    "min(-max(1, x + 0.5), tanh(x))": lambda x: min(-max(1, x + 0.5), math.tanh(x)),
+    "normal_cdf(2 * x)": lambda x: phi(2 * x),
+    "x * normal_cdf(3 * x + 1)": lambda x: x * phi(3 * x + 1),
+    "x * (-mod(0.7, 2))": lambda x: -0.7 * x,
+    "x * sigmoid(-mod(3.5, 2))": lambda x: x / (1 + math.exp(1.5)),
+    "max(x, exp(1))": lambda x: max(x, math.e),
+    "x / (exp(1) + x^2)": lambda x: x / (math.e + x * x),
+    "where(x > exp(1), x, 0.1 * x)": lambda x: x if x > math.e else 0.1 * x,
+    "0.7 * (tanh(2) + x)": lambda x: 0.7 * (math.tanh(2) + x),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", ACTIVATIONS)
+def test_an_activation(formula: str, style: Style) -> None:
+    net = model(f"activation own(x) = {formula}", style, "own")
+    w, b = net.parameters["dense1.weights"], net.parameters["dense1.biases"]
+    wanted = each(ACTIVATIONS[formula], X @ w + b)
+    np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
+    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
+    assert max(errors.values()) <= 1
+
+
+LOSSES: dict[str, Callable[[float, float], float]] = {
+    "max(prediction - target, 0) + max(prediction - target - 1, 0)": lambda p, t: (
+        max(p - t, 0) + max(p - t - 1, 0)
+    ),
+    "(prediction - target)^2 * sigmoid(mod(0.5, 2))": lambda p, t: (
+        (p - t) ** 2 / (1 + math.exp(-0.5))
+    ),
+    "normal_cdf(2 * prediction - target)": lambda p, t: phi(2 * p - t),
+    "((prediction > target) - (prediction < target)) * (prediction - target)": (
+        lambda p, t: abs(p - t)
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", LOSSES)
+def test_a_loss(formula: str, style: Style) -> None:
+    net = model(f"loss own(prediction, target) = {formula}", style, more="own")
+    wanted = each(LOSSES[formula], net.forward(X), T).mean()
+    assert net.loss(X, T) == pytest.approx(wanted, rel=1e-12)
+    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
+    assert max(errors.values()) <= 1
+
+
+STEPS: dict[str, Callable[[float, int], float]] = {
+    "(gradient > 0) + (gradient > 0.1)": lambda g, step: (g > 0) + (g > 0.1),
+    "(gradient > 0) - (gradient < 0)": lambda g, step: (g > 0) - (g < 0),
+    "normal_cdf(2 * gradient)": lambda g, step: phi(2 * g),
+    "gradient * (-mod(step, 3))": lambda g, step: -g * (step % 3),
+    "where(gradient <= 0.0001, gradient, -mod(0.001, 2))": lambda g, step: (
+        g if g <= 0.0001 else -0.001
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", STEPS)
+def test_an_optimizer(formula: str, style: Style) -> None:
+    text = (
+        "optimizer own(learning_rate=0.01) {\n"
+        f"    weight = weight - learning_rate * ({formula})\n}}\n"
+        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
+        " train { optimizer own; precision float64 } }"
+    )
+    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    for step in range(1, 6):
+        before = {name: array.copy() for name, array in net.parameters.items()}
+        gradients = net.gradients(X, T)
+        net.train_batch(X, T)
+        for name, array in net.parameters.items():
+            steps = np.full(array.shape, step)
+            wanted = before[name] - 0.01 * each(STEPS[formula], gradients[name], steps)
+            np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_linear_layer_may_have_a_surrogate(style: Style) -> None:
+    lent = model("", style, "linear(surrogate=tanh)").gradients(X, T)
+    plain = model("", style, "linear")
+    z1 = plain.activations(X, "dense1")
+    da1 = np.tanh(plain.forward(X) - T) / len(X) @ plain.parameters["dense2.weights"].T
+    wanted = X.T @ (da1 * (1 - np.tanh(z1) ** 2))
+    np.testing.assert_allclose(lent["dense1.weights"], wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("formula", ["0 * x", "where(0.5 > 0.1, 0.5, x)", "1 + 0 * x"])
+def test_an_activation_that_is_constant_is_refused(formula: str) -> None:
+    with pytest.raises(SpecError, match="gives the same number for every x"):
+        model(f"activation own(x) = {formula}", "fast", "own")
