@@ -62,6 +62,7 @@ def has_numbers(
     formulas: Sequence[FormulaTree],
     arguments: Arguments,
     span: Span,
+    hint: str = "choose other parameters; limits say which, as `beta=1 in 0.1..9`",
 ) -> bool:
     """Whether what a user's formulas make of their arguments alone are numbers."""
     from nndsl.formulas.valueless import part_without_value
@@ -73,7 +74,7 @@ def has_numbers(
                 WRONG_VALUE,
                 span,
                 f"its formula or slope computes `{part}`, which is no finite number",
-                "choose other parameters; limits say which, as `beta=1 in 0.1..9`",
+                hint,
             )
             return False
     return True

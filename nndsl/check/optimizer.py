@@ -17,6 +17,8 @@ from nndsl.tables.entry import Option
 from nndsl.tables.settings import PLATEAU, WARMUP
 
 RATE = "learning_rate"
+_AT_FIRST = (("epoch", 0.0), ("epochs", 100.0), ("step", 1.0), ("steps", 1000.0))
+_IN_THE_FIRST_STEP = "epoch counts from 0, step from 1"
 PLATEAU_NAME = "plateau"
 
 
@@ -147,7 +149,10 @@ def _schedule(
         values = fill(findings, f"of {name.text}", options, rest)
         arguments = arguments_of(formula.parameters, values)
         if not formula.built_in:
-            has_numbers(findings, (formula.value,), arguments, use.span)
+            first = (*arguments, *_AT_FIRST)
+            if not has_numbers(findings, (formula.value,), arguments, use.span):
+                return None
+            has_numbers(findings, (formula.value,), first, use.span, _IN_THE_FIRST_STEP)
         by_name = dict(arguments)
         rate = by_name.get(RATE)
     return LearningRate(name.text, formula, arguments, rate, warmup.count(WARMUP.name))

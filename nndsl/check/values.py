@@ -150,7 +150,7 @@ def in_limits(
         OUT_OF_RANGE,
         value.span,
         f"`{option.name}` is {format_number(number)}; it {_violated(option, number)}",
-        _example(option),
+        _example(option) if above else "write a smaller number",
     )
     return False
 
@@ -186,7 +186,7 @@ def _example(option: Option) -> str:
     default = option.default
     if isinstance(default, int | float):
         return f"its default is {format_number(default)}"
-    return f"write a number that {limits_text(option)}"
+    return f"write a number {limits_text(option).removeprefix('must be ')}"
 
 
 def _no_word(findings: Findings, option: Option, value: Name) -> None:

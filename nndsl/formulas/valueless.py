@@ -30,10 +30,11 @@ def part_without_value(
             condition, then, otherwise = node.arguments
             return then if evaluate(condition, values) else otherwise
         divides = node.name == "divide" and variables(node.arguments[1]) <= known
-        if divides and evaluate(node.arguments[1], values) == 0:
+        if variables(node) <= known:
+            if not math.isfinite(evaluate(node, values)):
+                found.append(_written(node, values))
+        elif divides and evaluate(node.arguments[1], values) == 0:
             found.append("1 / 0")
-        elif variables(node) <= known and not math.isfinite(evaluate(node, values)):
-            found.append(_written(node, values))
         return node
 
     rebuild(expression, look)

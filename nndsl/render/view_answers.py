@@ -156,7 +156,7 @@ def _note(network: Network) -> list[str]:
             first = f"y holds numbers, {shape}."
             if network.n_outputs == 1:
                 first = "y holds numbers, (n,) or (n, 1)."
-    return [f"{first}  What cannot be used is"]
+    return [first]
 
 
 def _initial_classes(network: Network, count: int | str) -> str:

@@ -16,7 +16,7 @@ from nndsl.records import dataclass, replace
 from nndsl.render.fast.calls import call_lines, noted, spoken
 from nndsl.render.lines import WIDTH, unpack
 from nndsl.render.lines import call as calling
-from nndsl.render.prose import first_paragraph
+from nndsl.render.prose import docstring
 
 BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
@@ -164,16 +164,8 @@ def _update(
     given = [f"{name}: Array" for name in vectors]
     given += ["memory: Memory"] if plan.states else []
     given += [f"{name}: {_TYPES[name]}" for name in arguments]
-    documentation = (
-        first_paragraph(program.update.documentation) or "One step of the optimizer"
-    )
     lines = calling("def update(", given, ") -> None:")
-    summary = (
-        f'    """{documentation.rstrip(".")}; over all parameters as one vector."""'
-    )
-    if len(summary) > WIDTH:
-        summary = '    """One step of the optimizer, over all parameters at once."""'
-    lines.append(summary)
+    lines += docstring(program.update.documentation or "One step.", "    ")
     lines += _numbers(plan)
     states = [state.name for state in plan.states if not state.scalar]
     passes = _passes(plan)
