@@ -82,6 +82,7 @@ def calls_of(
                 storage,
                 prefix=prefix,
                 helpers=arrays.helpers,
+                zeros=True,
             )
             calls, scratch = schedule(target, expanded(outward, scalars), setting)
             text = print_numpy(value, None, scalars)

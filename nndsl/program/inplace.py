@@ -40,12 +40,12 @@ class Buffer:
     """An array made once and written in every step.
 
     `shape` is the program's.  What the program has for each row of the data stands in
-    memory as a column: an array (n, 16) is made as (16, n).
+    memory as a column: an array (n, 16) is made as (16, n).  One of zeros is read only.
     """
 
     name: str
     shape: Shape
-    dtype: Literal["float", "bool"] = "float"
+    dtype: Literal["float", "bool", "zeros"] = "float"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.shapes import column_shape
 
+_MADE = {
+    "float": ("empty", "FLOAT"),
+    "bool": ("empty", "np.bool_"),
+    "zeros": ("zeros", "FLOAT"),
+}
+"""How each kind of array is made."""
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -85,8 +91,8 @@ def memory_class(
             lines.append(f"        self.{above[0]}[-1] = 1")
             lines += _made(names, f"self.{above[0]}[:-1]")
         else:
-            kind = "FLOAT" if memory.buffer.dtype == "float" else "np.bool_"
-            lines += _made(names, f"np.empty({made}, dtype={kind})")
+            function, kind = _MADE[memory.buffer.dtype]
+            lines += _made(names, f"np.{function}({made}, dtype={kind})")
     return [*lines, *(f"        {line}" for line in more)]
 
 
