@@ -20,9 +20,10 @@ _TITLES = {
 }
 
 
-def write(results: Results, growth: str, folder: Path) -> None:
-    """Write RESULTS.md, with `growth` at its end, and results.svg into a folder."""
-    text = f"{markdown(results)}\n## How it grows\n\n{growth}"
+def write(results: Results, sections: dict[str, str], folder: Path) -> None:
+    """Write RESULTS.md, `sections` at its end, and results.svg into a folder."""
+    more = (f"\n## {title}\n\n{text}" for title, text in sections.items())
+    text = markdown(results) + "".join(more)
     (folder / "RESULTS.md").write_text(text, encoding="utf-8")
     (folder / "results.svg").write_text(svg(results), encoding="utf-8")
 

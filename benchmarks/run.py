@@ -87,6 +87,17 @@ def measure(python: Path, pair: Pair, rounds: int, seconds: float) -> dict[str, 
     return result
 
 
+def printed(python: Path, script: str) -> str:
+    """What one of the scripts beside this one prints."""
+    done = subprocess.run(
+        [str(python), str(HERE / script)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+    )
+    return done.stdout or done.stderr[-300:]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--environment", type=Path, default=HERE / ".environment")
@@ -104,13 +115,11 @@ def main() -> None:
         result = measure(python, pair, rounds, seconds)
         results.append((pair, result))
         print(pair, result.get("missing", "measured"), flush=True)
-    text = subprocess.run(
-        [str(python), str(HERE / "growth.py")],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
-    )
-    write(results, text.stdout or text.stderr[-300:], options.output)
+    sections = {
+        "How it grows": printed(python, "growth.py"),
+        "What a step is made of": printed(python, "floor.py"),
+    }
+    write(results, sections, options.output)
 
 
 if __name__ == "__main__":

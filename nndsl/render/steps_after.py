@@ -34,21 +34,29 @@ def running_update_function(program: Program, named: Named) -> list[str]:
     ]
 
 
-def running_update_lines(program: Program, named: Named) -> list[str]:
-    """How `update_running` blends the statistics of its `n` rows, layer by layer."""
+def running_update_lines(
+    program: Program, named: Named, number: str = "{}"
+) -> list[str]:
+    """How `update_running` blends the statistics of its `n` rows, layer by layer.
+
+    `number` is how a number is written that is combined with an array.
+    """
+    correction = number.format("n / max(n - 1, 1)")
+    if number == "{}":
+        correction = f"({correction})"
     keys = {array.name: array.key for array in program.running}
     lines: list[str] = []
     for block in program.forward:
         for statement in block.statements:
             if not isinstance(statement, Standardise) or statement.axis == 1:
                 continue
-            share = named.momentum[statement.layer]
+            share = number.format(named.momentum[statement.layer])
             mean = f'r["{keys[str(statement.running_mean)]}"]'
             variance = f'r["{keys[str(statement.running_variance)]}"]'
             lines += [
                 f"    mean, variance = {mean}, {variance}",
                 f"    mean += {share} * (v.{statement.mean} - mean)",
-                f"    unbiased = v.{statement.variance} * (n / max(n - 1, 1))",
+                f"    unbiased = v.{statement.variance} * {correction}",
                 f"    variance += {share} * (unbiased - variance)",
             ]
     return lines

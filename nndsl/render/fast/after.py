@@ -68,5 +68,5 @@ def running_update_function(program: Program, named: Named) -> list[str]:
     return [
         "def update_running(r: Arrays, v: Values, n: int) -> None:",
         '    """Blend the n rows into the running mean and (unbiased) variance."""',
-        *running_update_lines(program, named),
+        *running_update_lines(program, named, "number({})"),
     ]
