@@ -242,8 +242,8 @@ MUTANTS = (
     Mutant(
         "a biased running variance",
         "nndsl/render/steps_after.py",
-        "(n / max(n - 1, 1))",
-        "1.0",
+        'number.format("n / max(n - 1, 1)")',
+        'number.format("1.0")',
         (BATCH_NORM,),
     ),
     Mutant(
