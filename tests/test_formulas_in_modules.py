@@ -81,6 +81,7 @@ LOSSES: dict[str, Callable[[float, float], float]] = {
     "(prediction - target)^2 * sigmoid(mod(0.5, 2))": lambda p, t: (
         (p - t) ** 2 / (1 + math.exp(-0.5))
     ),
+    "where(tanh(0.5) > 0, prediction, (prediction - target)^2)": lambda p, t: p,
     "normal_cdf(2 * prediction - target)": lambda p, t: phi(2 * p - t),
     "((prediction > target) - (prediction < target)) * (prediction - target)": (
         lambda p, t: abs(p - t)
@@ -127,6 +128,24 @@ def test_an_optimizer(formula: str, style: Style) -> None:
             steps = np.full(array.shape, step)
             wanted = before[name] - 0.01 * each(STEPS[formula], gradients[name], steps)
             np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_optimizer_with_a_number_of_its_own(style: Style) -> None:
+    text = (
+        "optimizer own(learning_rate=0.01, o=0.5) {\n    state s = 1\n"
+        "    l = s * (o - 1)\n    s = tanh(where(0 >= o, gradient, o))\n"
+        "    weight = weight - learning_rate * (gradient + l + s)\n}\n"
+        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
+        " train { optimizer own; precision float64 } }"
+    )
+    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    before = {name: array.copy() for name, array in net.parameters.items()}
+    gradients = net.gradients(X, T)
+    net.train_batch(X, T)
+    for name, array in net.parameters.items():
+        wanted = before[name] - 0.01 * (gradients[name] - 0.5 + math.tanh(0.5))
+        np.testing.assert_allclose(array, wanted, rtol=1e-12)
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -156,7 +156,9 @@ class _Printer:
         if condition.kind == "scalar":
             plain = all(branch.kind == "scalar" for branch in branches)
             if not plain:
-                chosen = [self._as_array(branch) for branch in chosen]
+                arrays = sorted(variables(node) - self.scalars)
+                like = self.names.get(arrays[0], arrays[0])
+                chosen = [self._as_array(branch, like) for branch in chosen]
             text, precedence = _fill(OPERATIONS["where"].scalar, [condition, *chosen])
             return _Text(text, precedence, "scalar" if plain else "array")
         text, _ = _fill(OPERATIONS["where"].numpy, [condition, *chosen])
@@ -164,11 +166,11 @@ class _Printer:
             text = f"{text}.astype(FLOAT)"
         return _Text(text, CALL, "array")
 
-    def _as_array(self, part: _Text) -> _Text:
-        """A number of the module's precision, where an array might stand instead."""
+    def _as_array(self, part: _Text, like: str) -> _Text:
+        """An array of one number, where an array like another might stand instead."""
         if part.kind != "scalar":
             return part
-        return _Text(f"FLOAT({part.text})", CALL, "array")
+        return _Text(f"np.full_like({like}, {part.text})", CALL, "array")
 
     def _as_number(self, part: _Text) -> _Text:
         """A mask as numbers of the module's precision."""

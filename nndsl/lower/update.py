@@ -53,10 +53,11 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
     constants.forget(named - read)
     known = _SCALARS | named
     known |= {state.name for state in states.values() if state.scalar}
+    of_arrays = {"weight", *(s.name for s in states.values() if not s.scalar)}
     scalars: list[Step] = []
     arrays: list[Step] = []
     for step in steps:
-        if variables(step.value) <= known and step.target != "weight":
+        if variables(step.value) <= known and step.target not in of_arrays:
             known |= {step.target}
             arrays = _kept_value(step.target, scalars, arrays)
             scalars.append(step)

@@ -80,8 +80,7 @@ class Outward:
         first, second = self._parts(left), self._parts(right)
         scalar = simplify(apply(name, first[0], second[0]))
         if second[1] is None:
-            assert first[1] is not None
-            return scalar, first[1]
+            return scalar, ONE if first[1] is None else first[1]
         if first[1] is None:
             array = second[1] if name == "multiply" else divide(ONE, second[1])
             return scalar, array
