@@ -92,6 +92,7 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda a: a.update({"dense1.weights": np.zeros((3, 3), "f4")}), "dense1.weights"),
     (lambda a: a.update({"dense1.weights": np.zeros((2, 3), "i4")}), "int32"),
     (lambda a: a["dense1.weights"].fill(np.nan), "not finite"),
+    (lambda a: a.update({"dense1.weights": np.full((2, 3), 1e300)}), "not finite"),
     (_in_columns, "dense1.weights"),
     (lambda a: a.update({"dense1.biases": np.array([{}] * 3)}), "object"),
     (lambda a: a["counts"].fill(-1), "counts or scaling or variance is damaged"),

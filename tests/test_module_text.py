@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from nndsl.check.names import unusable
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.network import Network
+from nndsl.program.inplace import Style
 from nndsl.render.module import render
 from nndsl.syntax.parse import parse
 
@@ -127,3 +130,20 @@ def test_equal_specs_give_equal_text() -> None:
     assert module(("a", "b"), ("x", "y"), source) == module(
         ("a", "b"), ("x", "y"), source
     )
+
+
+@pytest.mark.parametrize("style", ["fast", "textbook"])
+def test_a_long_line_of_the_spec_is_cut_over_its_code(
+    style: Style, tmp_path: Path
+) -> None:
+    text = (
+        "network Long {\n    input a, b\n"
+        "    dense 16 leaky_relu(slope=0.125) weights=lecun_normal"
+        " biases=constant(0.25) l1=0.0001 l2=0.001\n"
+        "    dense 1\n    loss mean_squared_error\n}\n"
+    )
+    path = tmp_path / "long.py"
+    path.write_text(compile_text(text, "long.nn", style=style), encoding="utf-8")
+    for words in (["format", "--check"], ["check", "--select", "E,F,W"]):
+        command = ["ruff", *words, "--isolated", str(path)]
+        assert subprocess.run(command, capture_output=True).returncode == 0

@@ -322,3 +322,26 @@ def test_validation_data_of_a_network_that_learns_its_input() -> None:
         assert len(model.fit(X, validation_data=given).history_["val_loss"]) == 2
     with pytest.raises(ValueError, match=r"validation_data .*; expected"):
         model.fit(X, validation_data=X)
+
+
+def test_a_validation_loss_that_overflows_stops_training() -> None:
+    model = net("epochs 3", "input 2; dense 1; loss mean_squared_error")()
+    far = np.full((3, 2), 3e38), np.zeros(3)
+    with pytest.raises(FloatingPointError, match="epoch 1 ended in an overflow"):
+        model.fit(X, Y, validation_data=far)
+
+
+def test_a_prediction_that_overflows_is_refused() -> None:
+    head = "input 2; dense 1; loss mean_squared_error"
+    model = net("epochs 1", head)().fit(X, Y)
+    rows = np.array([[1.0, 2.0], [3e38, 3e38]])
+    model.parameters["dense1.weights"][...] = 9
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="row 1 is"):
+        model.predict(rows)
+    assert len(model.predict(rows[:1])) == 1
+
+
+def test_large_rows_bring_no_warning() -> None:
+    model = net("epochs 1")().fit(X, Y)
+    with warnings.catch_warnings(action="error"):
+        model.prepare(np.full((1, 2), 1e20))

@@ -80,7 +80,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[Style, Path]:
 @pytest.mark.parametrize(
     "words",
     [
-        ("ruff", "check", "--no-cache", "--config=pyproject.toml", "--ignore=E501"),
+        ("ruff", "check", "--no-cache", "--config=pyproject.toml"),
         ("ruff", "format", "--check", "--no-cache", "--config=pyproject.toml"),
         ("mypy", "--strict"),
     ],

@@ -150,7 +150,7 @@ def in_limits(
         OUT_OF_RANGE,
         value.span,
         f"`{option.name}` is {format_number(number)}; it {_violated(option, number)}",
-        _example(option) if above else "write a smaller number",
+        _example(option) if below else "write a smaller number",
     )
     return False
 
@@ -186,7 +186,8 @@ def _example(option: Option) -> str:
     default = option.default
     if isinstance(default, int | float):
         return f"its default is {format_number(default)}"
-    return f"write a number {limits_text(option).removeprefix('must be ')}"
+    limits = limits_text(option).removeprefix("must be ")
+    return f"write a number {'of ' * limits.startswith('at')}{limits}"
 
 
 def _no_word(findings: Findings, option: Option, value: Name) -> None:

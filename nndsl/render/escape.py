@@ -65,6 +65,10 @@ def value(item: str | float) -> Code:
     return literal(item) if isinstance(item, str) else number(item)
 
 
+_LONGEST_HEADING = 66
+"""What may follow on the line: an indent, `, backward`, a colon."""
+
+
 def comment(text: str) -> Code:
     """`text` as comment lines: nothing in it can end a comment early.
 
@@ -74,6 +78,12 @@ def comment(text: str) -> Code:
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     shown = (f"# {_visible(line)}".rstrip() for line in lines)
     return Code("\n".join(part for line in shown for part in _folded(line)))
+
+
+def heading(text: str) -> str:
+    """A line of the spec as one comment over the lines it became, cut where long."""
+    line = f"# {_visible(text)}"
+    return line if len(line) <= _LONGEST_HEADING else f"{line[: _LONGEST_HEADING - 1]}…"
 
 
 def _folded(line: str) -> list[str]:

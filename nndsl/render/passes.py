@@ -19,7 +19,7 @@ from nndsl.program.tree import (
 )
 from nndsl.render.activations import Activations
 from nndsl.render.constants import Named
-from nndsl.render.escape import comment
+from nndsl.render.escape import heading
 from nndsl.render.lines import call, commented, dictionary, unpack
 from nndsl.render.shapes import shape
 from nndsl.render.statements import Writer
@@ -81,7 +81,7 @@ def forward_function(
     writer = Writer(program.arrays, activations, named.epsilon, names)
     places = _places(program)
     for block in program.forward:
-        lines.append(f"    {comment(block.text).text}")
+        lines.append(f"    {heading(block.text)}")
         read = _read(block.statements) & places.keys()
         lines += unpack_parameters(program, sorted(read, key=places.__getitem__))
         for statement in block.statements:
@@ -109,7 +109,7 @@ def backward_function(
     }
     body: list[str] = []
     for block in program.backward:
-        body.append(f"    {comment(block.text).text}, backward")
+        body.append(f"    {heading(block.text)}, backward")
         targets = {statement.target for statement in block.statements}
         penalised = {penalties[name] for name in targets if name in penalties}
         read = (_read(block.statements) | penalised) & places.keys()

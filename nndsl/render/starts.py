@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from nndsl.network import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.records import dataclass
-from nndsl.render.escape import comment
+from nndsl.render.escape import heading
 from nndsl.render.lines import commented, dictionary
 from nndsl.render.shapes import dimension, shape
 
@@ -117,7 +117,7 @@ def start_function(
         if layer == previous:
             lines.append(f"        {entry}")
         else:
-            note = comment(layers[layer]).text.removeprefix("# ")
+            note = heading(layers[layer]).removeprefix("# ")
             lines += commented(f"        {entry}", note)
         previous = layer
     return [*lines, "    }"]

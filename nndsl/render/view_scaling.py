@@ -110,9 +110,9 @@ def scaling(network: Network) -> Scaling:
         read_table=_read_table(has_bounds, fills or drops),
         adapts=needs_fit or fills,
         answers=code(
-            "self._in_units(self._output(self._seen(X))).astype(FLOAT)"
+            "self._in_units(self._answer(X)).astype(FLOAT)"
             if with_target or (network.target.kind == "input" and scales)
-            else "self._output(self._seen(X))"
+            else "self._answer(X)"
         ),
         seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )

@@ -11,7 +11,7 @@ from nndsl.optimise.statements import joined, with_ones
 from nndsl.program.inplace import Group, InPlaceBlock
 from nndsl.program.tree import DropoutMask, Program, Standardise
 from nndsl.records import dataclass
-from nndsl.render.escape import comment
+from nndsl.render.escape import heading
 from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
@@ -201,7 +201,7 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
 
 
 def _title(block: InPlaceBlock) -> str:
-    return comment(block.block.text).text
+    return heading(block.block.text)
 
 
 def averaging(program: Program) -> list[str]:
