@@ -349,7 +349,7 @@ MUTANTS = (
         "templates/data.py.jinja",
         "return self._seen(X).copy()",
         "return self._seen(X)",
-        ("test_module_data.py::test_nothing_given_is_written_to_or_handed_back",),
+        ("test_module_memory.py::test_nothing_given_is_written_to_or_handed_back",),
     ),
     Mutant(
         "in place, a rescaled state is saved as it is kept",
