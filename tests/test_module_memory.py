@@ -1,4 +1,4 @@
-"""Whose memory it is: what is given is not written to, what is returned is not shared."""
+"""Whose memory it is: what is given stays as it is, what is returned is not shared."""
 
 from __future__ import annotations
 
