@@ -377,3 +377,19 @@ def test_good_data_bring_no_warning() -> None:
         model = two("scale standard")().fit(X, Y)
         model.predict(X)
         model.evaluate(X, Y)
+
+
+def test_a_warning_of_columns_points_at_who_gave_them() -> None:
+    frame = pd.DataFrame({"a": X[:, 0], "b": X[:, 1], "more": 1})
+    model = two()().fit(X, Y)
+    calls = (
+        lambda: model.fit(frame, Y),
+        lambda: model.predict(frame),
+        lambda: model.evaluate(frame, Y),
+        lambda: model.activations(frame, "dense1"),
+        lambda: model.prepare(frame),
+    )
+    for call in calls:
+        with pytest.warns(UserWarning, match="columns that are not used") as caught:
+            call()
+        assert [each.filename for each in caught] == [__file__]

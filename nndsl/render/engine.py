@@ -39,7 +39,6 @@ class EngineView:
     output_width: Code
     n_parameters: Code
     rate: tuple[Code, ...]
-    array_states: tuple[tuple[Code, Code], ...]
     scalar_states: tuple[tuple[Code, Code], ...]
     has_memory: bool
     has_running: bool
@@ -122,9 +121,6 @@ def engine_view(
         output_width=code(dimension(network.n_outputs)),
         n_parameters=code(_count([p.array.shape for p in program.parameters])),
         rate=tuple(code(line) for line in schedule.rate),
-        array_states=tuple(
-            (code(s.name), _key(s.name)) for s in states if not s.scalar
-        ),
         scalar_states=tuple(
             (code(s.name), literal(s.name)) for s in states if s.scalar
         ),
@@ -159,10 +155,6 @@ def uses_parameters(program: Program) -> bool:
         for block in program.backward
         for statement in block.statements
     )
-
-
-def _key(state: str) -> Code:
-    return code(f'f"{state}/{{name}}"')
 
 
 def _open(program: Program) -> list[str]:
