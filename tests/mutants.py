@@ -358,6 +358,23 @@ MUTANTS = (
         '""',
         ("test_fast.py::test_saved_optimizer_state_resumes_exactly[float32]",),
     ),
+    Mutant(
+        "a thread leaves blocks of the update out",
+        "templates/threads.py.jinja",
+        "starts[k::count]",
+        "starts[k :: count + 1]",
+        ("test_fast_threads.py::test_threads_do_what_the_textbook_does[lion]",),
+    ),
+    Mutant(
+        "errors of a thread of the update are lost",
+        "templates/threads.py.jinja",
+        "        each.result()",
+        "        each.done()",
+        (
+            "test_fast_threads.py::"
+            "test_settings_and_faults_reach_the_helpers_and_come_back",
+        ),
+    ),
 )
 FEW = (
     "drop a ReLU",

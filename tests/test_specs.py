@@ -23,6 +23,11 @@ from nndsl.diagnostics.record import Source
 from nndsl.program.inplace import Style
 
 ROOT = Path(__file__).parent.parent
+LARGE = """network Large {
+    input 784; dense 800 relu; dense classes softmax; target kind: a | b
+    loss categorical_crossentropy
+}"""
+"""A network whose update is shared out among threads."""
 HASHES = """
 import hashlib, json
 from pathlib import Path
@@ -87,7 +92,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[Style, Path]:
     ids=["ruff check", "ruff format", "mypy"],
 )
 def test_modules_are_well_written(words: tuple[str, ...], tmp_path: Path) -> None:
-    files = []
+    files = [tmp_path / "large.py"]
+    files[0].write_text(compile_text(LARGE), encoding="utf-8")
     for name in SPECS:
         for style in STYLES:
             files.append(tmp_path / f"{name}_{style}.py")

@@ -21,6 +21,8 @@ MODULES = (
 MEMBERS = {
     "collections": ("Counter",),
     "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
+    "concurrent": ("futures",),
+    "contextvars": ("copy_context",),
     "copy": ("deepcopy",),
     "dataclasses": ("dataclass",),
     "functools": ("cache",),

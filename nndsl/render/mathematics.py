@@ -32,11 +32,15 @@ from nndsl.render.updates import write_update
 
 @dataclass(frozen=True, slots=True)
 class Mathematics:
-    """Text for the module: constants, functions, and the methods that call them."""
+    """Text for the module: constants, functions, and the methods that call them.
+
+    `threaded`: the update of the parameters shares its work out among threads.
+    """
 
     constants: tuple[str, ...]
     functions: str
     engine: str
+    threaded: bool = False
 
 
 def mathematics(
@@ -46,8 +50,8 @@ def mathematics(
     if style == "fast":
         from nndsl.render.fast.mathematics import fast_mathematics
 
-        constants, functions, methods = fast_mathematics(network, program)
-        return Mathematics(_constants(constants), functions, methods)
+        constants, functions, methods, threaded = fast_mathematics(network, program)
+        return Mathematics(_constants(constants), functions, methods, threaded)
     named = name_constants(program)
     activations = Activations()
     forward, used = forward_function(program, activations, named)

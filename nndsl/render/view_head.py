@@ -25,6 +25,7 @@ class Head:
     constants: tuple[Code, ...]
     mathematics: Code
     engine: Code
+    threaded: bool
 
 
 def head(network: Network, text: Mathematics, source: Source) -> Head:
@@ -39,6 +40,7 @@ def head(network: Network, text: Mathematics, source: Source) -> Head:
         constants=tuple(map(code, text.constants)),
         mathematics=code(text.functions),
         engine=code(text.engine),
+        threaded=text.threaded,
     )
 
 

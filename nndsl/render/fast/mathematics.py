@@ -42,11 +42,11 @@ from nndsl.render.steps_after import limit_function
 
 _FUNCTIONS = ("normal_cdf", "normal_pdf", "times_normal_cdf")
 _CONSTANTS = ("LARGEST", "SMALLEST")
-Sections = tuple[tuple[Constant, ...], str, str]
+Sections = tuple[tuple[Constant, ...], str, str, bool]
 
 
 def fast_mathematics(network: Network, program: Program) -> Sections:
-    """Constants, functions and methods of `network`, from its `program`."""
+    """Constants, functions and methods of `network`; whether the update has threads."""
     named = name_constants(program)
     names = Names(named.epsilon, named.l1, named.l2)
     passes = in_place_passes(program, names, network.train.precision)
@@ -106,6 +106,7 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         ),
         "\n\n\n".join(texts),
         engine(network, program, update, schedule, passes, loss),
+        update.threaded,
     )
 
 

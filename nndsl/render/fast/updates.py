@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +21,8 @@ from nndsl.render.prose import docstring
 
 BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
+THREADED = 8 * BLOCK
+"""From so many parameters on a second thread takes less time than it costs."""
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
@@ -27,6 +30,7 @@ _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
     {
         *("memory", "weights", "gradients", "part", "start", "number"),
+        *("starts", "blocks", "in_threads"),
         *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
         *(
             "root",
@@ -53,25 +57,29 @@ class FastUpdateText:
     states: tuple[ScaledState, ...]
     original: Mapping[str, str]
     helpers: frozenset[str]
+    threaded: bool
+
+
+def least_size(program: Program) -> int:
+    """The number of parameters where each width that the data decide is 1."""
+    return sum(
+        math.prod(n for n in parameter.array.shape if isinstance(n, int))
+        for parameter in program.parameters
+    )
 
 
 def size_of(program: Program) -> int | None:
     """The number of parameters; None where the data decide it."""
-    total = 0
-    for parameter in program.parameters:
-        count = 1
-        for size in parameter.array.shape:
-            if not isinstance(size, int):
-                return None
-            count *= size
-        total += count
-    return total
+    widths = [n for p in program.parameters for n in p.array.shape]
+    known = all(isinstance(n, int) for n in widths)
+    return least_size(program) if known else None
 
 
 def write_update(program: Program, precision: str) -> FastUpdateText:
     """The functions of the optimizer of `program`, in place."""
     size = size_of(program)
     whole = size is not None and size <= BLOCK
+    threaded = least_size(program) >= THREADED
     names = _free_names(program.update)
     plan = in_place_update(
         _renamed(program.update, names), program.constants, precision
@@ -86,13 +94,14 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
         memory=tuple(_memory(program, plan)),
-        update=tuple(_update(program, plan, whole, arguments)),
+        update=tuple(_update(program, plan, whole, threaded, arguments)),
         constants=tuple(constants),
         arguments=arguments,
         states=plan.states,
         original={new: name for name, new in names.items()},
         helpers=frozenset(call.function for call in calls if call.helper)
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
+        threaded=threaded,
     )
 
 
@@ -158,7 +167,11 @@ def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
 
 
 def _update(
-    program: Program, plan: InPlaceUpdate, whole: bool, arguments: tuple[str, ...]
+    program: Program,
+    plan: InPlaceUpdate,
+    whole: bool,
+    threaded: bool,
+    arguments: tuple[str, ...],
 ) -> list[str]:
     vectors = ("weight", "gradient") if whole else ("weights", "gradients")
     given = [f"{name}: Array" for name in vectors]
@@ -177,13 +190,18 @@ def _update(
     names = ["weight", "gradient", *states]
     values = ["weights[part]", "gradients[part]"]
     values += [f"memory.{state}[part]" for state in states]
-    inner = "        "
-    lines.append("    for start in range(0, weights.size, BLOCK):")
+    blocks = "range(0, weights.size, BLOCK)"
+    indent = "        " if threaded else "    "
+    inner = indent + "    "
+    if threaded:
+        lines += ["", "    def blocks(starts: range) -> None:"]
+    lines.append(f"{indent}for start in {'starts' if threaded else blocks}:")
     lines.append(f"{inner}part = slice(start, start + BLOCK)")
     for pair in (slice(0, 2), slice(2, None)):
         if names[pair]:
             lines += unpack(inner, names[pair], values[pair])
-    return [*lines, *_scratch(plan, inner), *_indented(passes, inner)]
+    lines += [*_scratch(plan, inner), *_indented(passes, inner)]
+    return lines + ["", f"    in_threads(blocks, {blocks})"] * threaded
 
 
 def _numbers(plan: InPlaceUpdate) -> list[str]:
