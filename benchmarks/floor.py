@@ -41,7 +41,7 @@ class Arrays:
         self.w, self.g, self.m, self.v, self.s = (
             1 + random.random_sample(size).astype(np.float32) for _ in range(5)
         )
-        self.beta = np.array(0.9, np.float32)
+        self.beta = np.array(1, np.float32)  # as often as timed, it changes nothing
 
 
 def microseconds(call: Callable[[], object]) -> float:

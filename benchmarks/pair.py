@@ -43,14 +43,17 @@ def _model(network: Network) -> Any:
 
 OURS = {
     "steps": lambda network, n: trainer(network, "fast"),
+    "asleep": lambda network, n: trainer(network, "fast"),
     "predict": ours_predicting,
     "fit": ours_fitting,
 }
+STEP_PEERS: dict[str, Callable[[Network, int], Step]] = {
+    **{name: lambda network, n, f=f: f(network) for name, f in PRODUCTS.items()},
+    **STEPS,
+}
 PEERS: dict[str, dict[str, Callable[[Network, int], Step]]] = {
-    "steps": {
-        **{name: lambda network, n, f=f: f(network) for name, f in PRODUCTS.items()},
-        **STEPS,
-    },
+    "steps": STEP_PEERS,
+    "asleep": STEP_PEERS,
     "predict": dict(PREDICTIONS),
     "fit": dict(FITS),
     "variants": dict.fromkeys(VARIANTS[0], OURS["steps"]),

@@ -30,11 +30,22 @@ def weights_of(network: Network) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def jax_step(network: Network, n: int) -> Step:
-    """A jitted step of adam, its state donated."""
+    """A jitted step of adam, its state donated; the batch is a NumPy array."""
+    rows, classes = network.data(n)
+    return _jax_step(network, rows, classes.astype(np.int32))
+
+
+def jax_step_of_own_arrays(network: Network, n: int) -> Step:
+    """The same on a batch that JAX has taken over before."""
+    import jax.numpy as jnp
+
+    return _jax_step(network, *map(jnp.asarray, network.data(n)))
+
+
+def _jax_step(network: Network, rows: Any, classes: Any) -> Step:
     import jax
     import jax.numpy as jnp
 
-    rows, classes = map(jnp.asarray, network.data(n))
     tree = jax.tree_util.tree_map
 
     def loss(p: Any, x: Any, y: Any) -> Any:
@@ -85,7 +96,7 @@ def _torch_step(network: Network, n: int, compiled: bool, **options: bool) -> St
 
     model = _torch_model(network)
     adam = torch.optim.Adam(model.parameters(), lr=0.001, **options)
-    rows, classes = map(torch.from_numpy, network.data(n))
+    batch = network.data(n)
 
     def loss(x: Any, y: Any) -> Any:
         return torch.nn.functional.cross_entropy(model(x), y)
@@ -93,6 +104,7 @@ def _torch_step(network: Network, n: int, compiled: bool, **options: bool) -> St
     value_of = torch.compile(loss) if compiled else loss
 
     def run() -> float:
+        rows, classes = map(torch.from_numpy, batch)
         adam.zero_grad(set_to_none=True)
         value = value_of(rows, classes)
         value.backward()
@@ -191,9 +203,10 @@ def torch_predict(network: Network, n: int) -> Step:
     import torch
 
     model = _torch_model(network)
-    rows = torch.from_numpy(network.data(n)[0])
+    batch = network.data(n)[0]
 
     def run() -> Any:
+        rows = torch.from_numpy(batch)
         with torch.inference_mode():
             return torch.softmax(model(rows), 1).numpy()
 
@@ -225,6 +238,7 @@ def keras_fit(network: Network, n: int) -> Step:
 
 STEPS = {
     "JAX": jax_step,
+    "JAX, arrays of its own": jax_step_of_own_arrays,
     "scikit-learn": sklearn_step,
     "PyTorch, fused": torch_fused,
     "PyTorch, foreach": torch_foreach,

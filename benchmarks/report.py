@@ -14,6 +14,7 @@ from networks import NETWORKS
 Results = Sequence[tuple[Any, dict[str, Any]]]
 _TITLES = {
     "steps": "One training step",
+    "asleep": "One training step, OPENBLAS_THREAD_TIMEOUT=4",
     "predict": "Prediction",
     "fit": "Ten epochs of fit, with accuracy",
     "variants": "A step with something else in it, against the plain step",
@@ -48,7 +49,8 @@ def markdown(results: Results) -> str:
         "turn in one process, the least time of each round, their medians. The ratio",
         "is theirs by ours (above 1: nndsl is ahead), with its least and its greatest.",
         "`products` are the matrix products of the step alone, by `@`; `products into",
-        "arrays` write them into arrays made beforehand: the limit.",
+        "arrays` write them into arrays made beforehand: the limit. A batch comes as",
+        "NumPy arrays in every step, but for `JAX, arrays of its own`.",
         "",
         f"{os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}.",

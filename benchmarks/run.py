@@ -42,6 +42,7 @@ STEP_PEERS = (
     "products",
     "products into arrays",
     "JAX",
+    "JAX, arrays of its own",
     "scikit-learn",
     "PyTorch, fused",
     "PyTorch, foreach",
@@ -50,6 +51,11 @@ STEP_PEERS = (
 )
 PAIRS = (
     *(Pair("steps", network, peer) for network in range(4) for peer in STEP_PEERS),
+    *(
+        Pair("asleep", network, peer)
+        for network in (2, 3)
+        for peer in ("products", "JAX", "PyTorch, fused", "Keras on JAX")
+    ),
     *(
         Pair("predict", network, peer, rows)
         for network in range(3)
@@ -78,6 +84,8 @@ def measure(python: Path, pair: Pair, rounds: int, seconds: float) -> dict[str, 
     command += [pair.peer, "--rounds", str(rounds), "--seconds", str(seconds)]
     command += ["--rows", str(pair.rows)] if pair.rows else []
     variables = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    if pair.work == "asleep":
+        variables["OPENBLAS_THREAD_TIMEOUT"] = "4"
     done = subprocess.run(command, capture_output=True, text=True, env=variables)
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:
