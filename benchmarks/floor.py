@@ -68,8 +68,7 @@ def parts_of(network: Network) -> dict[str, float]:
     x, t = x.T, t.T.copy()
     p, g = model._parts, model._gradients
     arrays = Arrays(model._weights.size)
-    memory = module.Memory(model._weights.size)
-    memory.m, memory.v = arrays.m, arrays.v
+    memory = {"m": arrays.m, "v": arrays.v}
 
     def update() -> None:
         arrays.g.fill(1e-3)

@@ -353,9 +353,9 @@ MUTANTS = (
     ),
     Mutant(
         "in place, a rescaled state is saved as it is kept",
-        "nndsl/render/fast/engine.py",
-        'f" * {text}" if text else ""',
-        '""',
+        "templates/engines/fast.py.jinja",
+        "array.astype(np.float64) * unit",
+        "array.astype(np.float64)",
         ("test_fast.py::test_saved_optimizer_state_resumes_exactly[float32]",),
     ),
     Mutant(

@@ -151,5 +151,5 @@ def test_steps_of_a_scalar_state_are_no_part_of_the_memory() -> None:
         weight = weight - learning_rate * k * gradient"""
     model = modules(body)[1].Own().build()
     model._train(np.ones((2, 3)), np.ones((2, 1)), 0.5)
-    assert len(vars(model._memory)) == 1
+    assert len(model._memory) == 1
     assert_styles_agree(body)

@@ -173,4 +173,4 @@ def test_a_forked_process_has_threads_of_its_own(
 
 def test_small_networks_have_no_threads() -> None:
     text = compile_text(LARGE.replace("OPTIMIZER", "adam").replace("800", "80"))
-    assert "thread" not in text
+    assert "in_threads" not in text

@@ -124,7 +124,8 @@ def test_bad_x_is_refused_with_its_place(given: Any, words: list[str]) -> None:
 def test_sparse_x_is_refused() -> None:
     sparse = pytest.importorskip("scipy.sparse")
     with pytest.raises(
-        ValueError, match=r"csr_matrix of shape \(\); expected \(n, 2\)"
+        ValueError,
+        match=r"csr_matrix of shape \(6, 2\), which is sparse; expected \(n, 2\)",
     ):
         two()().fit(sparse.csr_matrix(X), Y)
 

@@ -336,8 +336,17 @@ def test_a_prediction_that_overflows_is_refused() -> None:
     model = net("epochs 1", head)().fit(X, Y)
     rows = np.array([[1.0, 2.0], [3e38, 3e38]])
     model.parameters["dense1.weights"][...] = 9
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="row 1 is"):
-        model.predict(rows)
+    for ask, words in (
+        (lambda: model.predict(rows), "row 1 is"),
+        (lambda: model.activations(rows, "dense1"), "row 1 is"),
+        (lambda: model.score(rows, Y[:2]), "row 1 is"),
+        (lambda: model.evaluate(rows, Y[:2]), "overflow"),
+    ):
+        with (
+            np.errstate(over="ignore", invalid="ignore"),
+            pytest.raises(FloatingPointError, match=words),
+        ):
+            ask()
     assert len(model.predict(rows[:1])) == 1
 
 

@@ -85,7 +85,7 @@ def test_every_name_of_a_module_is_kept_from_specs(style: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Memory", "CLIP_NORM", "glorot_uniform", "accuracy", "softmax", "relu"]
+    "name", ["Values", "CLIP_NORM", "glorot_uniform", "accuracy", "softmax", "relu"]
 )
 def test_a_network_with_a_name_of_the_module_is_refused(name: str) -> None:
     spec = f"network {name} {{ input 1; dense 1; loss mean_squared_error }}"

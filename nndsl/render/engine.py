@@ -6,7 +6,7 @@ from collections import Counter
 
 from nndsl.network import Network
 from nndsl.program.reads import reads
-from nndsl.program.tree import Program, Shape
+from nndsl.program.tree import Program
 from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.layout import rendered
@@ -119,7 +119,7 @@ def engine_view(
         start_running=code(f"start_running({', '.join(_running_widths(program))})"),
         input_width=code(dimension(program.arrays["x"].shape[1])),
         output_width=code(dimension(network.n_outputs)),
-        n_parameters=code(_count([p.array.shape for p in program.parameters])),
+        n_parameters=code(count(program)),
         rate=tuple(code(line) for line in schedule.rate),
         scalar_states=tuple(
             (code(s.name), literal(s.name)) for s in states if s.scalar
@@ -168,10 +168,10 @@ def _running_widths(program: Program) -> list[str]:
     return [f"n_{word}" for word in ("features", "outputs") if word in found]
 
 
-def _count(shapes: list[Shape]) -> str:
+def count(program: Program) -> str:
     """How many parameters there are, as a formula of the open widths."""
     terms: Counter[tuple[str, ...]] = Counter()
-    for sizes in shapes:
+    for sizes in (parameter.array.shape for parameter in program.parameters):
         number = 1
         words = []
         for size in sizes:

@@ -20,7 +20,7 @@ MODULES = (
 )
 MEMBERS = {
     "collections": ("Counter",),
-    "collections.abc": ("Callable", "Iterator", "Mapping", "Sequence"),
+    "collections.abc": ("Callable", "Hashable", "Iterator", "Mapping", "Sequence"),
     "concurrent": ("futures",),
     "contextvars": ("copy_context",),
     "copy": ("deepcopy",),

@@ -11,7 +11,8 @@ from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
-from nndsl.render.escape import WIDTH, Code, code, name
+from nndsl.render.engine import count
+from nndsl.render.escape import WIDTH, Code, code, literal, name
 from nndsl.render.losses import has_penalties
 from nndsl.render.mathematics import mathematics
 from nndsl.render.view_answers import Answers, answers
@@ -38,6 +39,8 @@ class ModuleView:
     has_memory: bool
     memory: Code
     figures: Code
+    count_loaded: Code
+    last_layer: Code
 
 
 def module_view(
@@ -55,10 +58,16 @@ def module_view(
         command_line=command_line(network, source.name),
         has_memory=bool(program.update.states),
         figures=_figures(network, program, style),
+        last_layer=literal(network.layers[-1].name),
+        count_loaded=code(
+            count(program)
+            .replace("n_features", "widths[0]")
+            .replace("n_outputs", "widths[1]")
+        ),
         memory=code(
             "remember(self.parameters)"
             if style == "textbook"
-            else "Memory(self._weights.size)"
+            else "remember(self._weights.size)"
         ),
     )
 

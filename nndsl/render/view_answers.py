@@ -103,7 +103,9 @@ def answers(network: Network) -> Answers:
         names_targets=bool(target.columns),
         unnamed_number=keeps_shape and not target.columns,
         target_width=code(
-            "np.shape(y)[-1]" if network.n_outputs == "outputs" else "self.n_outputs_"
+            "(np.shape(y) or (1,))[-1]"
+            if network.n_outputs == "outputs"
+            else "self.n_outputs_"
         ),
         target_options=code(_target_options(network)),
         target_is_binary=task == "labels",

@@ -238,6 +238,9 @@ def _summary(name: str, fixed: bool) -> tuple[Code, ...]:
 
     if not fixed:
         return (loaded(12),)
+    line = f"model = {name}.load(weights) if given.weights else {name}()"
+    if len(line) + 12 <= WIDTH:
+        return (code(line),)
     inner = loaded(16).text
     return code(f"model = {name}()"), code("if given.weights:"), code(f"    {inner}")
 
@@ -275,7 +278,7 @@ def _reader(network: Network) -> Reader:
 def _refusal(expected: str) -> tuple[Code, ...]:
     """What is wrong with a cell of the target, on lines that fit."""
     line = f'wrong = f"expected {expected}, found {{row[name][:50]!r}}"'
-    if len(line) + 24 <= WIDTH:
+    if len(line) + 20 <= WIDTH:
         return (code(line),)
     wanted = f'wanted = f"expected {expected}"'
     return code(wanted), code('wrong = f"{wanted}, found {row[name][:50]!r}"')

@@ -91,7 +91,7 @@ def scaling(network: Network) -> Scaling:
         read_parameters=code(
             "self, X: Any, y: Any"
             + " = None" * (network.target.kind == "input")
-            + ", holes: bool = False" * drops
+            + ", *, holes: bool = False" * drops
         ),
         holes_allowed_in_fit=code(", holes=True" if drops else ""),
         has_bounds=has_bounds,
@@ -110,9 +110,9 @@ def scaling(network: Network) -> Scaling:
         read_table=_read_table(has_bounds, fills or drops),
         adapts=needs_fit or fills,
         answers=code(
-            "self._in_units(self._answer(X)).astype(FLOAT)"
+            "self._in_units(self._answer(self._seen(X))).astype(FLOAT)"
             if with_target or (network.target.kind == "input" and scales)
-            else "self._answer(X)"
+            else "self._answer(self._seen(X))"
         ),
         seen=code("_scaled" if needs_fit or fills else "_inputs"),
     )

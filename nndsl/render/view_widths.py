@@ -133,9 +133,9 @@ def _build_loaded(network: Network) -> str:
     """The arguments that build a network of the widths of a file."""
     arguments = []
     if network.inputs.width is None:
-        arguments.append("n_features=n_features")
+        arguments.append("n_features=widths[0]")
     if network.n_outputs == "outputs":
-        arguments.append("n_outputs=n_outputs")
+        arguments.append("n_outputs=widths[1]")
     return ", ".join(arguments)
 
 

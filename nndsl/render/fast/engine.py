@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from nndsl.formulas.expression import Expression
-from nndsl.formulas.printer import print_scalar
 from nndsl.network import Network
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
 from nndsl.render.engine import engine_view
-from nndsl.render.escape import Code, code, literal
+from nndsl.render.escape import Code, code
 from nndsl.render.fast.losses import LossText
 from nndsl.render.fast.passes import open_words
 from nndsl.render.fast.updates import FastUpdateText
 from nndsl.render.layout import rendered
-from nndsl.render.lines import call
+from nndsl.render.lines import call, unpack
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import has_dropout, has_running
 from nndsl.render.schedules import ScheduleText
 
 _CHUNK_BYTES = 2**21
 _CHUNK_ROWS = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class FastState:
-    """A state of the optimizer: its name, its name in files, and its scale there."""
-
-    name: Code
-    key: Code
-    saved: Code
-    over: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +34,9 @@ class FastView:
     backward: Code
     own_backward: Code
     update: tuple[Code, ...]
-    values: Code
-    values_of_all: Code
+    room: tuple[Code, ...]
+    room_of_all: tuple[Code, ...]
     values_of_part: Code
-    slopes: Code
-    slopes_of_all: Code
-    memory: Code
-    states: tuple[FastState, ...]
-    scalar_states: tuple[tuple[Code, Code], ...]
 
 
 def rows_at_once(passes: InPlacePasses, precision: str) -> int:
@@ -114,41 +97,23 @@ def engine(
         backward=code(f"backward({reads}v, d, self._gradients, x, t, share)"),
         own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
         update=_lines("        update(", arguments),
-        values=code(f"Values(n{values})"),
-        values_of_all=code(f"Values(len(t.T){values})"),
+        room=_room("            ", f"Values(n{values})", f"Slopes(n{slopes})"),
+        room_of_all=_room(
+            "        ", f"Values(len(t.T){values})", f"Slopes(len(t.T){slopes})"
+        ),
         values_of_part=code(f"Values(len(part){values})"),
-        slopes=code(f"Slopes(n{slopes})"),
-        slopes_of_all=code(f"Slopes(len(t.T){slopes})"),
-        memory=code("Memory(self._weights.size)"),
-        states=tuple(
-            _state(s.name, update.original.get(s.name, s.name), s.scale)
-            for s in update.states
-            if not s.scalar
-        ),
-        scalar_states=tuple(
-            (code(s.name), literal(update.original.get(s.name, s.name)))
-            for s in update.states
-            if s.scalar
-        ),
     )
     text = rendered("engines/fast.py.jinja", view=base, fast=view)
     return text.strip("\n")
 
 
-def _state(name: str, key: str, scale: Expression | None) -> FastState:
-    text = "" if scale is None else print_scalar(scale)
-    if text and not text.isidentifier():
-        text = f"({text})"
-    return FastState(
-        code(name),
-        code(f'f"{key}/{{name}}"'),
-        code("array.astype(np.float64)" + (f" * {text}" if text else "")),
-        code(f" / {text}" if text else ""),
-    )
-
-
 def _lines(head: str, arguments: list[str]) -> tuple[Code, ...]:
     return tuple(code(line) for line in call(head, arguments))
+
+
+def _room(indent: str, values: str, slopes: str) -> tuple[Code, ...]:
+    """The lines that make the arrays of a pass and of its backward pass."""
+    return tuple(map(code, unpack(indent, ["v", "d"], [values, slopes])))
 
 
 def _widths(words: list[str]) -> str:

@@ -14,10 +14,11 @@ from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import Call, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
 from nndsl.records import dataclass, replace
-from nndsl.render.fast.calls import call_lines, noted, spoken
-from nndsl.render.lines import WIDTH, unpack
+from nndsl.render.fast.calls import call_lines, noted
+from nndsl.render.lines import WIDTH, commented, dictionary, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import docstring
+from nndsl.render.updates import memory_type
 
 BLOCK = 65_536
 """So many elements of five vectors stay in a core's cache."""
@@ -84,6 +85,7 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
     plan = in_place_update(
         _renamed(program.update, names), program.constants, precision
     )
+    original = {new: name for name, new in names.items()}
     constants = []
     if not whole:
         note = "elements of the vectors at a time"
@@ -93,12 +95,12 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
     read |= _named(calls)
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
-        memory=tuple(_memory(program, plan)),
-        update=tuple(_update(program, plan, whole, threaded, arguments)),
+        memory=tuple(_memory(program, plan, original)),
+        update=tuple(_update(program, plan, original, whole, threaded, arguments)),
         constants=tuple(constants),
         arguments=arguments,
         states=plan.states,
-        original={new: name for name, new in names.items()},
+        original=original,
         helpers=frozenset(call.function for call in calls if call.helper)
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
         threaded=threaded,
@@ -139,57 +141,57 @@ def _named(calls: Iterable[Call]) -> set[str]:
     return {name for text in texts for name in _NAME.findall(text)}
 
 
-def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
+def _memory(
+    program: Program, plan: InPlaceUpdate, original: Mapping[str, str]
+) -> list[str]:
+    """`REMEMBERED`, the states with their units, and `remember`, which makes them."""
     if not plan.states:
         return []
-    text = f"What {program.update.name} remembers from step to step."
-    scaled = [s.name for s in plan.states if s.scale is not None]
-    lines = ["class Memory:"]
-    if scaled:
-        note = " and ".join(
-            f"{s.name} divided by {spoken(print_scalar(s.scale))}"
-            for s in plan.states
-            if s.scale is not None
-        )
-        lines += [f'    """{text}', "", f"    Kept are {note}.", '    """', ""]
-    else:
-        lines += [f'    """{text}"""', ""]
-    lines.append("    def __init__(self, size: int) -> None:")
-    for state in plan.states:
-        if state.scalar:
-            lines.append(f"        self.{state.name} = {float(state.start)!r}")
-        elif state.start == 0.0:
-            lines.append(f"        self.{state.name} = np.zeros(size, dtype=FLOAT)")
-        else:
-            value = f"np.full(size, {state.start!r}, dtype=FLOAT)"
-            lines.append(f"        self.{state.name} = {value}")
-    return lines
+    arrays = [(original.get(s.name, s.name), s) for s in plan.states if not s.scalar]
+    numbers = [(original.get(s.name, s.name), s) for s in plan.states if s.scalar]
+    units = [(key, print_scalar(s.scale) if s.scale else "1") for key, s in arrays]
+    note = f"states of {program.update.name}, kept divided by these"
+    kind = "" if units else ": dict[str, float]"
+    lines = dictionary(f"REMEMBERED{kind} = ", units)
+    lines = commented(lines[0], note) if len(lines) == 1 else [f"# {note}", *lines]
+    memory = "{name: np.zeros(size, dtype=FLOAT) for name in REMEMBERED}"
+    started = [
+        f'    memory["{key}"].fill({s.start!r})' for key, s in arrays if s.start != 0.0
+    ]
+    started += [f'    memory["{key}"] = {float(s.start)!r}' for key, s in numbers]
+    kind = memory_type(program.update)
+    lines += ["", "", f"def remember(size: int) -> {kind}:"]
+    lines.append('    """The optimizer\'s memory before the first step."""')
+    if not started:
+        return [*lines, f"    return {memory}"]
+    return [*lines, f"    memory: {kind} = {memory}", *started, "    return memory"]
 
 
 def _update(
     program: Program,
     plan: InPlaceUpdate,
+    original: Mapping[str, str],
     whole: bool,
     threaded: bool,
     arguments: tuple[str, ...],
 ) -> list[str]:
     vectors = ("weight", "gradient") if whole else ("weights", "gradients")
     given = [f"{name}: Array" for name in vectors]
-    given += ["memory: Memory"] if plan.states else []
+    given += [f"memory: {memory_type(program.update)}"] if plan.states else []
     given += [f"{name}: {_TYPES[name]}" for name in arguments]
     lines = calling("def update(", given, ") -> None:")
     lines += docstring(program.update.documentation or "One step.", "    ")
-    lines += _numbers(plan)
+    lines += _numbers(plan, original)
     states = [state.name for state in plan.states if not state.scalar]
+    kept = [f'memory["{original.get(name, name)}"]' for name in states]
     passes = _passes(plan)
     if whole:
         if states:
-            kept = [f"memory.{name}" for name in states]
             lines += unpack("    ", states, kept)
         return [*lines, *_scratch(plan, "    "), *_indented(passes, "    ")]
     names = ["weight", "gradient", *states]
     values = ["weights[part]", "gradients[part]"]
-    values += [f"memory.{state}[part]" for state in states]
+    values += [f"{memory}[part]" for memory in kept]
     blocks = "range(0, weights.size, BLOCK)"
     indent = "        " if threaded else "    "
     inner = indent + "    "
@@ -204,9 +206,13 @@ def _update(
     return lines + ["", f"    in_threads(blocks, {blocks})"] * threaded
 
 
-def _numbers(plan: InPlaceUpdate) -> list[str]:
+def _numbers(plan: InPlaceUpdate, original: Mapping[str, str]) -> list[str]:
     """The numbers of a step; a scalar state keeps its place in the memory."""
-    names = {s.name: f"memory.{s.name}" for s in plan.states if s.scalar}
+    names = {
+        s.name: f'memory["{original.get(s.name, s.name)}"]'
+        for s in plan.states
+        if s.scalar
+    }
     lines = []
     for step in plan.scalars:
         scalars = variables(step.value)
