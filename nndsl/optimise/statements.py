@@ -162,7 +162,7 @@ def _product(product: Product, arrays: Arrays) -> Group:
 def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
     shapes, target, value = arrays.shapes, statement.target, statement.value
     scalars = _scalars(statement, shapes)
-    formula = f"{target} = sum of {print_numpy(value, None, scalars)} over the rows"
+    formula = f"{target} = sum of {print_numpy(value, None, scalars)} over its columns"
     if target in arrays.added:
         return Group(formula, ())
     if isinstance(value, Variable):
@@ -176,7 +176,7 @@ def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
 
 
 def _softmax(target: str, source: str, shape: Shape, prefix: str) -> Group:
-    edge, sums = Buffer(f"e{prefix}", ("n", 1)), Buffer(f"s{prefix}", shape)
+    edge, sums = Buffer(f"top{prefix}", ("n", 1)), Buffer(f"s{prefix}", shape)
     width = shape[1]
     if isinstance(width, int) and width <= _FEW:
         adding = Call("dot", (f"all_ones({width})", target), sums.name)
@@ -190,7 +190,8 @@ def _softmax(target: str, source: str, shape: Shape, prefix: str) -> Group:
         Call("np.divide", (target, sums.name), target),
     )
     scratch = (edge,) if sums is edge else (edge, sums)
-    return Group(f"{target} = softmax({source})", calls, scratch)
+    formula = f"{target} = softmax({source}) = exp({source} - max) / sum"
+    return Group(formula, calls, scratch)
 
 
 def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:

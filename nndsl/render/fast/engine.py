@@ -98,9 +98,7 @@ def engine(
         own_backward=code(f"backward({reads}v, d, g, x, t, share)"),
         update=_lines("        update(", arguments),
         room=_room("            ", f"Values(n{values})", f"Slopes(n{slopes})"),
-        room_of_all=_room(
-            "        ", f"Values(len(t.T){values})", f"Slopes(len(t.T){slopes})"
-        ),
+        room_of_all=_room("        ", f"Values(n{values})", f"Slopes(n{slopes})"),
         values_of_part=code(f"Values(len(part){values})"),
     )
     text = rendered("engines/fast.py.jinja", view=base, fast=view)

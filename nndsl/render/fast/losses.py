@@ -13,8 +13,8 @@ from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Program
 from nndsl.records import dataclass
 from nndsl.render.constants import Named
-from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, spoken
-from nndsl.render.lines import WIDTH, call
+from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, noted
+from nndsl.render.lines import call
 from nndsl.render.losses import has_penalties
 from nndsl.render.passes import unpack_parameters
 from nndsl.render.prose import docstring, first_sentence
@@ -50,20 +50,22 @@ def loss_function(program: Program, named: Named, precision: str) -> LossText:
     if has_penalties(program):
         arguments.insert(0, "p: Arrays")
     arguments += [f"{b.name}: {_type(b)}" for b in (each, *scratch)]
-    written = spoken(f"each = {print_numpy(array, None, scalars)}")
+    mean = _times(factor, summed, scalars)
+    total = f"sum of share * {'t * ' if 'vdot' in summed else ''}each"
+    spoken_mean = _times(factor, total, scalars)
+    if not loss.summed and loss.outputs != 1:
+        width = loss.outputs if isinstance(loss.outputs, int) else "len(t)"
+        mean, spoken_mean = f"{mean} / {width}", f"{spoken_mean} / {width}"
+    formula = f"each = {print_numpy(array, None, scalars)};  mean = {spoken_mean}"
     lines = [
         *call("def loss(", arguments, ") -> float:"),
         *docstring(
             first_sentence(loss.documentation) or f"The mean {loss.name}.", "    "
         ),
-        *([f"    # {written}"] if len(written) + 6 <= WIDTH else []),
+        *noted(formula, "    "),
         *call_lines(calls, "    "),
         "    each *= share",
     ]
-    mean = _times(factor, summed, scalars)
-    if not loss.summed and loss.outputs != 1:
-        width = loss.outputs if isinstance(loss.outputs, int) else "len(t)"
-        mean += f" / {width}"
     lines += _result(program, named, mean)
     lines = [OPEN_WIDTH.sub("len(t)", line) for line in lines]
     return LossText(tuple(lines), (each, *scratch))

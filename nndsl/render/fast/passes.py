@@ -15,6 +15,7 @@ from nndsl.render.escape import heading
 from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.passes import has_dropout, has_running
+from nndsl.render.prose import docstring
 from nndsl.render.shapes import column_shape
 
 _MADE = {
@@ -75,7 +76,7 @@ def memory_class(
     arguments = ["self", "n: int", *(f"n_{word}: int" for word in words)]
     lines = [
         f"class {name}:",
-        f'    """{note}"""',
+        *docstring(note, "    "),
         "",
         *call("    def __init__(", arguments, ") -> None:"),
     ]
@@ -150,12 +151,25 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
     sources.texts["average"] = "v.average"
     known: set[str] = set()
     lines = call("def forward(", arguments, ") -> None:")
-    lines.append('    """The network, from x to its output; v keeps it all."""')
+    lines += docstring(_note(passes), "    ")
     for block in passes.forward:
         lines += headed(_title(block), block.groups, "    ")
         lines += sources.unpack(block.groups, known)
         lines += _block_lines(block)
     return lines
+
+
+def _note(passes: InPlacePasses) -> str:
+    """What a reader needs to know to follow the forward pass."""
+    note = "The network, from x to its output; v keeps it all. A row of the data is a"
+    note += " column of x, and a.dot(b, c) writes a·b into c."
+    above = sorted(passes.above_ones, key=lambda name: (len(name), name))
+    weights = [w for w in passes.joined if w.startswith("w")]
+    if above and weights:
+        w = min(weights, key=lambda name: (len(name), name))
+        note += f" {with_ones(above[0])} is {above[0]} above a row of ones, so that"
+        note += f" {joined(w, passes.joined[w])} adds the biases in the same product."
+    return note
 
 
 def _block_lines(block: InPlaceBlock) -> list[str]:

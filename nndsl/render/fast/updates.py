@@ -180,8 +180,12 @@ def _update(
     given += [f"memory: {memory_type(program.update)}"] if plan.states else []
     given += [f"{name}: {_TYPES[name]}" for name in arguments]
     lines = calling("def update(", given, ") -> None:")
-    lines += docstring(program.update.documentation or "One step.", "    ")
-    lines += _numbers(plan, original)
+    note = program.update.documentation or "One step."
+    if any(c.out == "gradient" for group in plan.groups for c in group.calls):
+        note += " Writes over the gradient."
+    lines += docstring(note, "    ")
+    numbers = _numbers(plan, original)
+    lines += ["    # the numbers of the formulas below"] * bool(numbers) + numbers
     states = [state.name for state in plan.states if not state.scalar]
     kept = [f'memory["{original.get(name, name)}"]' for name in states]
     passes = _passes(plan)
