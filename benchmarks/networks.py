@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+Batch = tuple[np.ndarray, np.ndarray]
+
 
 @dataclass(frozen=True)
 class Network:
@@ -37,12 +39,24 @@ class Network:
         body = "\n".join(f"    {line}" for line in [*lines, f"train {{ {train} }}"])
         return f"{self.definitions}network Speed {{\n{body}\n}}\n"
 
-    def data(self, n: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    def data(self, n: int | None = None) -> Batch:
         """Rows (n, inputs) in float32 and the places of their classes (n,)."""
         random = np.random.RandomState(1)
         n = self.batch_size if n is None else n
         rows = random.standard_normal((n, self.sizes[0])).astype(np.float32)
         return rows, random.randint(0, self.sizes[-1], n)
+
+    def batches(self, n: int | None = None) -> list[Batch]:
+        """Batches of n rows, to be taken in turn, of a table of some megabytes.
+
+        One batch over and over would be learned by heart; what is left to learn then
+        are numbers next to 0, which processors are slow with.
+        """
+        n = n or self.batch_size
+        count = max(2, min(512, 2**24 // (n * self.sizes[0])))
+        rows, classes = self.data(n * count)
+        ends = [slice(first, first + n) for first in range(0, n * count, n)]
+        return [(rows[part], classes[part]) for part in ends]
 
 
 TINY = Network((4, 16, 16, 3), 16)

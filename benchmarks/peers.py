@@ -7,8 +7,8 @@ is measured.  It imports its library itself, so that one may be missing.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import cycle, pairwise
 from typing import Any
 
 import numpy as np
@@ -31,18 +31,19 @@ def weights_of(network: Network) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def jax_step(network: Network, n: int) -> Step:
     """A jitted step of adam, its state donated; the batch is a NumPy array."""
-    rows, classes = network.data(n)
-    return _jax_step(network, rows, classes.astype(np.int32))
+    batches = [(x, y.astype(np.int32)) for x, y in network.batches(n)]
+    return _jax_step(network, cycle(batches))
 
 
 def jax_step_of_own_arrays(network: Network, n: int) -> Step:
-    """The same on a batch that JAX has taken over before."""
+    """The same on batches that JAX has taken over before."""
     import jax.numpy as jnp
 
-    return _jax_step(network, *map(jnp.asarray, network.data(n)))
+    batches = [(jnp.asarray(x), jnp.asarray(y)) for x, y in network.batches(n)]
+    return _jax_step(network, cycle(batches))
 
 
-def _jax_step(network: Network, rows: Any, classes: Any) -> Step:
+def _jax_step(network: Network, batches: Iterator[Any]) -> Step:
     import jax
     import jax.numpy as jnp
 
@@ -72,7 +73,7 @@ def _jax_step(network: Network, rows: Any, classes: Any) -> Step:
     state = [p, zeros, tree(jnp.zeros_like, p), jnp.zeros((), jnp.float32)]
 
     def run() -> None:
-        *state[:], value = jitted(*state, rows, classes)
+        *state[:], value = jitted(*state, *next(batches))
         value.block_until_ready()
 
     return run
@@ -96,7 +97,7 @@ def _torch_step(network: Network, n: int, compiled: bool, **options: bool) -> St
 
     model = _torch_model(network)
     adam = torch.optim.Adam(model.parameters(), lr=0.001, **options)
-    batch = network.data(n)
+    batches = cycle(network.batches(n))
 
     def loss(x: Any, y: Any) -> Any:
         return torch.nn.functional.cross_entropy(model(x), y)
@@ -104,7 +105,7 @@ def _torch_step(network: Network, n: int, compiled: bool, **options: bool) -> St
     value_of = torch.compile(loss) if compiled else loss
 
     def run() -> float:
-        rows, classes = map(torch.from_numpy, batch)
+        rows, classes = map(torch.from_numpy, next(batches))
         adam.zero_grad(set_to_none=True)
         value = value_of(rows, classes)
         value.backward()
@@ -132,8 +133,8 @@ def torch_compile(network: Network, n: int) -> Step:
 def keras_step(network: Network, n: int) -> Step:
     """Keras on JAX: `train_on_batch`."""
     model = _keras_model(network)
-    rows, classes = network.data(n)
-    return lambda: model.train_on_batch(rows, classes)
+    batches = cycle(network.batches(n))
+    return lambda: model.train_on_batch(*next(batches))
 
 
 def _keras_model(network: Network, metrics: tuple[str, ...] = ()) -> Any:
@@ -161,9 +162,9 @@ def _sklearn_model(network: Network, n: int) -> Any:
 def sklearn_step(network: Network, n: int) -> Step:
     """scikit-learn: `partial_fit` on one batch."""
     model = _sklearn_model(network, n)
-    rows, classes = network.data(n)
-    model.partial_fit(rows, classes, classes=np.arange(network.sizes[-1]))
-    return lambda: model.partial_fit(rows, classes)
+    batches = cycle(network.batches(n))
+    model.partial_fit(*next(batches), classes=np.arange(network.sizes[-1]))
+    return lambda: model.partial_fit(*next(batches))
 
 
 def onnxruntime_predict(network: Network, n: int) -> Step:

@@ -2,7 +2,7 @@
 
     python benchmarks/steps.py [--rounds 7] [--only small]
 
-One step is `train_batch` on rows that stay the same.  All are measured in turn, round
+One step is `train_batch` on the next of many batches.  All are measured in turn, round
 after round; the least of all rounds counts.
 """
 
@@ -13,7 +13,7 @@ import math
 import timeit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import numpy as np
 from networks import NETWORKS, Network
@@ -43,8 +43,8 @@ def trainer(network: Network, style: Style) -> Callable[[], object]:
     text = compile_text(network.spec, style=style)
     module = module_of(text, network.title)
     model = module.Speed()
-    rows, classes = network.data()
-    return lambda: model.train_batch(rows, classes)
+    batches = cycle(network.batches())
+    return lambda: model.train_batch(*next(batches))
 
 
 @dataclass(frozen=True)

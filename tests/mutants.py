@@ -339,9 +339,9 @@ MUTANTS = (
     ),
     Mutant(
         "in place, softmax divides by one class too many",
-        "nndsl/render/fast/calls.py",
-        'return np.ones((k, k), dtype=FLOAT)"',
-        'return np.ones((k, k), dtype=FLOAT) + 1 / k"',
+        "nndsl/render/fast/mathematics.py",
+        'np.ones(({k}, {k}), dtype=FLOAT)"',
+        'np.ones(({k}, {k}), dtype=FLOAT) + 1 / {k}"',
         (CLASSES,),
     ),
     Mutant(
@@ -357,6 +357,20 @@ MUTANTS = (
         "array.astype(np.float64) * unit",
         "array.astype(np.float64)",
         ("test_fast.py::test_saved_optimizer_state_resumes_exactly[float32]",),
+    ),
+    Mutant(
+        "fading states are put to zero, whatever their sign",
+        "nndsl/render/fast/after.py",
+        "TINY * np.sign(state[small])",
+        "TINY * 0",
+        ("test_fast_fading.py::test_signs_and_zeros_are_kept",),
+    ),
+    Mutant(
+        "fading states are kept away from zero though something jumps",
+        "nndsl/optimise/fading.py",
+        "found &= node.name in _CONTINUOUS",
+        "pass",
+        ("test_fast_fading.py::test_which_states_are_kept_away_from_zero[jump]",),
     ),
     Mutant(
         "a thread leaves blocks of the update out",

@@ -49,7 +49,7 @@ def with_optimizer(optimizer: str) -> Program:
         ("rmsprop", 8, 1),
         ("adagrad", 7, 1),
         ("adamax", 9, 1),
-        ("lion", 7, 1),
+        ("lion", 7, 2),
     ],
 )
 def test_an_optimizer_takes_so_many_passes(

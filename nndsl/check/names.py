@@ -22,24 +22,24 @@ Any Array Arrays BLOCK BinaryIO CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE COMMA
 Callable Counter FEATURES FLOAT Figures HOLES Hashable Integers Iterable Iterator L1 L2
 LARGEST LOGGED Literal MAX_NORM MOST Mapping NDArray NETWORK NORMAL_TAIL NORM_EPSILON
 NORM_MOMENTUM NUMBER NamedTuple OPTIONAL OUTPUTS Path REMEMBERED ROWS Random Real
-SMALLEST Self Sequence Share Shares Slopes TARGETS Table TextIO TypeAlias VERBS Values
-WARMUP WEIGHTS all_ones annotations argparse array as_number backward base64 cache
+SMALLEST Self Sequence Share Shares Slopes TARGETS TINY Table TextIO TypeAlias VERBS
+Values WARMUP WEIGHTS annotations argparse array as_number backward base64 cache
 check_output clip_gradients collections columns contextlib copies copy copy_context csv
 dataclass dataclasses datetime decide deepcopy divide dropout_mask evaluate fill_of
 find_classes find_columns first_width forward functools futures hashlib helpers hits
-in_file in_table in_threads io is_number is_weights islice itertools json known_columns
-learning_rate_at least_and_range limit_norms loss main math mean_and_deviation
-named_columns network normal_cdf normal_exponential normal_pdf normal_tail np npt number
-numbered numbers_or_text numpy optimizer os parameters parts pathlib pickle predict
-print_epoch print_figures print_row random random_stream re read_array read_arrays
-read_csv read_header read_label read_labels read_number read_rows read_table read_target
-read_weights remember reprlib schedule self set_stream_state share shlex shutil sigmoid
-signal softmax softplus start start_running stream_state string struct sys tempfile
-textwrap thread_count threading time times_normal_cdf total train training turned types
-typing unmasked unnamed update update_running views warnings weakref weighted_total
-width_of without_holes write_whole zip_longest zipfile zlib
+in_file in_table in_threads io is_number is_weights islice itertools json keep_from_zero
+known_columns learning_rate_at least_and_range limit_norms loss main math
+mean_and_deviation named_columns network normal_cdf normal_exponential normal_pdf
+normal_tail np npt number numbered numbers_or_text numpy optimizer os parameters parts
+pathlib pickle predict print_epoch print_figures print_row random random_stream re
+read_array read_arrays read_csv read_header read_label read_labels read_number read_rows
+read_table read_target read_weights remember reprlib schedule self set_stream_state
+share shlex shutil sigmoid signal softmax softplus start start_running stream_state
+string struct sys tempfile textwrap thread_count threading time times_normal_cdf total
+train training turned types typing unmasked unnamed update update_running views warnings
+weakref weighted_total width_of without_holes write_whole zip_longest zipfile zlib
 """
-MODULE_NAMES = frozenset(_MODULE.split())
+MODULE_NAMES = frozenset((*_MODULE.split(), *(f"ONES{k}" for k in range(1, 33))))
 """What the generated module imports and defines itself."""
 
 _TEXTBOOK = re.compile(r"d?[abhmnprtvwxyz][0-9]*(_[0-9]+)?")

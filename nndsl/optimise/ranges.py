@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 
 Range = tuple[float, float]
-_ANYTHING: Range = (-math.inf, math.inf)
+ANYTHING: Range = (-math.inf, math.inf)
 _LEAST = 1e-12
 """What may be divided by: far enough from 0 for quotients to stay ordinary numbers."""
 
@@ -27,13 +27,14 @@ def scalar_range(expression: Expression, known: Mapping[str, float]) -> Range:
         case Variable("step"):
             return 1.0, math.inf
         case Variable(name):
-            return (known[name], known[name]) if name in known else _ANYTHING
+            return (known[name], known[name]) if name in known else ANYTHING
         case Operation(name, arguments):
             ranges = [scalar_range(argument, known) for argument in arguments]
-            return _of_operation(name, ranges)
+            return of_operation(name, ranges)
 
 
-def _of_operation(name: str, ranges: list[Range]) -> Range:
+def of_operation(name: str, ranges: list[Range]) -> Range:
+    """The range of an operation on numbers of these ranges."""
     match name, ranges:
         case "add", [(a, b), (c, d)]:
             return a + c, b + d
@@ -49,4 +50,4 @@ def _of_operation(name: str, ranges: list[Range]) -> Range:
             return a * a, b * b
         case "power", [(a, b), (c, d)] if a == b and 0 <= a < 1 and c >= 0:
             return 0.0 if d == math.inf else a**d, float(a**c)
-    return _ANYTHING
+    return ANYTHING

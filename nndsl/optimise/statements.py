@@ -179,7 +179,7 @@ def _softmax(target: str, source: str, shape: Shape, prefix: str) -> Group:
     edge, sums = Buffer(f"top{prefix}", ("n", 1)), Buffer(f"s{prefix}", shape)
     width = shape[1]
     if isinstance(width, int) and width <= _FEW:
-        adding = Call("dot", (f"all_ones({width})", target), sums.name)
+        adding = Call("dot", (f"ONES{width}", target), sums.name)
     else:
         adding, sums = Call("add.reduce", (target,), edge.name), edge
     calls = (

@@ -16,6 +16,7 @@ from nndsl.formulas.rewrites import MIRRORED
 from nndsl.formulas.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.traverse import rebuild, visit
 from nndsl.optimise.expand import expanded
+from nndsl.optimise.fading import fading_states
 from nndsl.optimise.inplace import Setting, schedule
 from nndsl.optimise.normal import for_precision, in_place_helpers
 from nndsl.optimise.outward import Outward
@@ -62,6 +63,7 @@ def in_place_update(
         scalars=(*update.scalars, *_with_roots(writer.numbers)),
         groups=groups,
         scratch=tuple(writer.scratch.values()),
+        fading=fading_states(update, outward, scalars),
     )
 
 

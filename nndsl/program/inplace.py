@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.tree import Block, Shape
-from nndsl.records import dataclass, field
+from nndsl.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,11 +82,11 @@ class InPlaceUpdate:
     """The optimizer in passes over flat vectors.
 
     `scalars` are computed once a step; `groups` are the passes; `scratch` the buffers
-    of a block's size they need.
+    of a block's size they need; `fading` the states that are kept away from 0.
     """
 
     states: tuple[ScaledState, ...]
     scalars: tuple[Step, ...]
     groups: tuple[Group, ...]
     scratch: tuple[Buffer, ...]
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    fading: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from nndsl.program.tree import Constant, Program, Standardise
 from nndsl.records import dataclass
+from nndsl.render.lines import commented
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,13 @@ def name_constants(program: Program) -> Named:
         named.epsilon,
         named.momentum,
         tuple(constants),
+    )
+
+
+def constant_lines(constants: Iterable[Constant]) -> tuple[str, ...]:
+    """`NAME = value`, with what it is for."""
+    return tuple(
+        line
+        for constant in constants
+        for line in commented(f"{constant.name} = {constant.value!r}", constant.note)
     )

@@ -14,10 +14,10 @@ from nndsl.program.inplace import Style
 from nndsl.program.tree import Constant, Program
 from nndsl.records import dataclass
 from nndsl.render.activations import Activations
-from nndsl.render.constants import name_constants
+from nndsl.render.constants import constant_lines, name_constants
 from nndsl.render.engine import engine
 from nndsl.render.functions import FUNCTIONS
-from nndsl.render.lines import commented, dictionary
+from nndsl.render.lines import dictionary
 from nndsl.render.losses import loss_function
 from nndsl.render.passes import backward_function, forward_function, values_class
 from nndsl.render.schedules import write_schedule
@@ -51,7 +51,7 @@ def mathematics(
         from nndsl.render.fast.mathematics import fast_mathematics
 
         constants, functions, methods, threaded = fast_mathematics(network, program)
-        return Mathematics(_constants(constants), functions, methods, threaded)
+        return Mathematics(constants, functions, methods, threaded)
     named = name_constants(program)
     activations = Activations()
     forward, used = forward_function(program, activations, named)
@@ -86,7 +86,7 @@ def mathematics(
         running_update_function(program, named),
     ]
     return Mathematics(
-        constants=_constants((*named.constants, *schedule.constants, *needed)),
+        constants=constant_lines((*named.constants, *schedule.constants, *needed)),
         functions="\n\n\n".join("\n".join(lines) for lines in sections if lines),
         engine=engine(network, program, update, schedule),
     )
@@ -94,11 +94,3 @@ def mathematics(
 
 def _fixed(used: Iterable[str], names: Sequence[str]) -> list[list[str]]:
     return [FUNCTIONS[name] for name in names if name in used]
-
-
-def _constants(constants: Sequence[Constant]) -> tuple[str, ...]:
-    return tuple(
-        line
-        for constant in constants
-        for line in commented(f"{constant.name} = {constant.value!r}", constant.note)
-    )

@@ -40,6 +40,12 @@ TURNED = [
     '    """Shares for arrays in which the rows of the data are columns."""',
     "    return number(share) if isinstance(share, float) else share.T",
 ]
+KEEP_FROM_ZERO = [
+    "def keep_from_zero(state: Array) -> None:",
+    '    """Make ±TINY of what is nearer to 0, but is not 0: a state that fades."""',
+    "    small = np.abs(state) < TINY",
+    "    state[small] = TINY * np.sign(state[small])",
+]
 _CLIP_NORM = [
     "def clip_gradients(gradient: Array) -> None:",
     '    """Scale all gradients down together where longer than CLIP_NORM."""',

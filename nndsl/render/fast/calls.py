@@ -25,12 +25,6 @@ NUMBER = [
     '    """A number as NumPy combines it fastest with small arrays."""',
     "    return np.array(value, FLOAT)",
 ]
-ALL_ONES = [
-    "@cache",
-    "def all_ones(k: int) -> Array:",
-    '    """A (k, k) matrix; its product with a has the sums of the columns of a."""',
-    "    return np.ones((k, k), dtype=FLOAT)",
-]
 _MATHEMATICS = (
     (re.compile(r"\bnp\."), ""),
     (re.compile(r"\bmath\."), ""),

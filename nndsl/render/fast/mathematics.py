@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nndsl.formulas.helpers import helper_constants, helper_functions
@@ -12,16 +13,17 @@ from nndsl.optimise.passes import Names, in_place_passes
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Constant, Program
 from nndsl.records import dataclass, replace
-from nndsl.render.constants import name_constants
+from nndsl.render.constants import constant_lines, name_constants
 from nndsl.render.fast.after import (
     COLUMNS,
+    KEEP_FROM_ZERO,
     PARTS,
     TURNED,
     VIEWS,
     clip_function,
     running_update_function,
 )
-from nndsl.render.fast.calls import ALL_ONES, NUMBER
+from nndsl.render.fast.calls import NUMBER
 from nndsl.render.fast.engine import engine, rows_at_once
 from nndsl.render.fast.losses import loss_function
 from nndsl.render.fast.passes import (
@@ -32,6 +34,7 @@ from nndsl.render.fast.passes import (
     outputs_table,
 )
 from nndsl.render.fast.updates import write_update
+from nndsl.render.lines import commented
 from nndsl.render.schedules import write_schedule
 from nndsl.render.starts import (
     initializer_functions,
@@ -42,7 +45,7 @@ from nndsl.render.steps_after import limit_function
 
 _FUNCTIONS = ("normal_cdf", "normal_pdf", "times_normal_cdf")
 _CONSTANTS = ("LARGEST", "SMALLEST")
-Sections = tuple[tuple[Constant, ...], str, str, bool]
+Sections = tuple[tuple[str, ...], str, str, bool]
 
 
 def fast_mathematics(network: Network, program: Program) -> Sections:
@@ -86,25 +89,27 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
         clip_function(program),
         update.memory,
         schedule.function,
+        KEEP_FROM_ZERO if update.fades else [],
         update.update,
         limit_function(program, named),
         running_update_function(program, named),
     ]
     helpers = _helpers(sections, precision)
     texts = [*helpers.functions, *_texts(sections)]
-    if any("all_ones(" in text for text in texts):
-        texts.insert(0, "\n".join(ALL_ONES))
     texts.insert(0, "\n".join(NUMBER))
     note = "rows at a time when the network predicts"
     rows = Constant("ROWS", rows_at_once(passes, precision), note)
-    return (
+    constants = constant_lines(
         (
             *named.constants,
             *schedule.constants,
             *update.constants,
             *helpers.constants,
             rows,
-        ),
+        )
+    )
+    return (
+        (*constants, *_ones(texts)),
         "\n\n\n".join(texts),
         engine(network, program, update, schedule, passes, loss),
         update.threaded,
@@ -126,6 +131,19 @@ def _helpers(sections: Sequence[Sequence[str]], precision: str) -> Helpers:
         tuple(Constant(*each) for each in helper_constants(used, precision)),
         (*helper_functions(used - in_place, precision), *in_place_functions(in_place)),
     )
+
+
+def _ones(texts: Sequence[str]) -> list[str]:
+    """The matrices of ones that the functions multiply with."""
+    widths = {int(k) for text in texts for k in re.findall(r"\bONES(\d+)\.dot", text)}
+    return [
+        line
+        for k in sorted(widths)
+        for line in commented(
+            f"ONES{k} = np.ones(({k}, {k}), dtype=FLOAT)",
+            f"ONES{k}·a has the sums of a's columns in each row",
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from nndsl.formulas.expression import Expression, Step, Variable
 from nndsl.formulas.printer import print_scalar
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import substitute, variables
+from nndsl.optimise.fading import TINY
 from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import Call, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
@@ -31,7 +32,7 @@ _TYPES = {"step": "int", "learning_rate": "float"}
 _TAKEN = frozenset(
     {
         *("memory", "weights", "gradients", "part", "start", "number"),
-        *("starts", "blocks", "in_threads"),
+        *("starts", "blocks", "in_threads", "keep_from_zero"),
         *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
         *(
             "root",
@@ -58,6 +59,7 @@ class FastUpdateText:
     states: tuple[ScaledState, ...]
     original: Mapping[str, str]
     helpers: frozenset[str]
+    fades: bool
     threaded: bool
 
 
@@ -92,7 +94,10 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         constants.append(Constant("BLOCK", BLOCK, note))
     read = {name for step in plan.scalars for name in variables(step.value)}
     calls = [call for group in plan.groups for call in group.calls]
-    read |= _named(calls)
+    read |= _named(calls) | ({"step"} if plan.fading else set())
+    if plan.fading:
+        note = "nearer to 0 numbers are slow to compute with"
+        constants.append(Constant("TINY", TINY[precision], note))
     arguments = tuple(name for name in _TYPES if name in read)
     return FastUpdateText(
         memory=tuple(_memory(program, plan, original)),
@@ -103,6 +108,7 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         original=original,
         helpers=frozenset(call.function for call in calls if call.helper)
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
+        fades=bool(plan.fading),
         threaded=threaded,
     )
 
@@ -181,7 +187,8 @@ def _update(
     given += [f"{name}: {_TYPES[name]}" for name in arguments]
     lines = calling("def update(", given, ") -> None:")
     note = program.update.documentation or "One step."
-    if any(c.out == "gradient" for group in plan.groups for c in group.calls):
+    written = [c.out for group in plan.groups for c in group.calls]
+    if "gradient" in written or _in_place_of_gradient(plan):
         note += " Writes over the gradient."
     lines += docstring(note, "    ")
     numbers = _numbers(plan, original)
@@ -233,15 +240,36 @@ def _numbers(plan: InPlaceUpdate, original: Mapping[str, str]) -> list[str]:
 
 
 def _scratch(plan: InPlaceUpdate, indent: str) -> list[str]:
-    return [
+    """The lines that make the arrays the passes need; one is the gradient itself."""
+    spent = _in_place_of_gradient(plan)
+    lines = [f"{indent}{spent} = gradient  # which nothing reads once this is written"]
+    return lines * bool(spent) + [
         f"{indent}{buffer.name} = np.empty_like(weight"
         + (", dtype=np.bool_)" if buffer.dtype == "bool" else ")")
         for buffer in plan.scratch
+        if buffer.name != spent
     ]
+
+
+def _in_place_of_gradient(plan: InPlaceUpdate) -> str:
+    """The array that is first written when the gradient has been read for good."""
+    calls = [call for group in plan.groups for call in group.calls]
+    read = [
+        i for i, call in enumerate(calls) if "gradient" in (*call.arguments, call.out)
+    ]
+    last = max(read, default=-1)
+    for buffer in plan.scratch:
+        used = [i for i, c in enumerate(calls) if buffer.name in (*c.arguments, c.out)]
+        if buffer.dtype == "float" and used and min(used) > last:
+            return buffer.name
+    return ""
 
 
 def _passes(plan: InPlaceUpdate) -> list[str]:
     lines: list[str] = []
+    if plan.fading:
+        lines.append("if step % 100 == 0:")
+        lines += [f"    keep_from_zero({name})" for name in plan.fading]
     for group in plan.groups:
         if group.calls:
             if len(group.calls) > 1:
