@@ -191,8 +191,7 @@ def _update(
     if "gradient" in written or _in_place_of_gradient(plan):
         note += " Writes over the gradient."
     lines += docstring(note, "    ")
-    numbers = _numbers(plan, original)
-    lines += ["    # the numbers of the formulas below"] * bool(numbers) + numbers
+    lines += _numbers(plan, original)
     states = [state.name for state in plan.states if not state.scalar]
     kept = [f'memory["{original.get(name, name)}"]' for name in states]
     passes = _passes(plan)
