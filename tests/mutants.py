@@ -384,10 +384,7 @@ MUTANTS = (
         "templates/threads.py.jinja",
         "        each.result()",
         "        each.done()",
-        (
-            "test_fast_threads.py::"
-            "test_settings_and_faults_reach_the_helpers_and_come_back",
-        ),
+        ("test_fast_threads.py::test_settings_and_faults_reach_the_helpers",),
     ),
 )
 FEW = (

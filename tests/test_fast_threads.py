@@ -103,7 +103,7 @@ def test_blocks_are_worked_on_in_several_threads_once_each(
     assert few == [range(0, 70, 10)]
 
 
-def test_settings_and_faults_reach_the_helpers_and_come_back(
+def test_settings_and_faults_reach_the_helpers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     module = large()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from reference.data import LINTERS
 from scipy import sparse
 
 from nndsl.api import compile_text, module_of
@@ -112,15 +113,7 @@ def test_prediction_before_any_fit_says_what_to_do(task: str, train: str) -> Non
         model(task, train=train).predict(X)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("ruff", "check", "--no-cache", "--config=pyproject.toml"),
-        ("ruff", "format", "--check", "--no-cache", "--config=pyproject.toml"),
-        ("mypy", "--strict"),
-    ],
-    ids=["ruff check", "ruff format", "mypy"],
-)
+@pytest.mark.parametrize("words", LINTERS.values(), ids=list(LINTERS))
 def test_modules_of_open_widths_are_well_written(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:

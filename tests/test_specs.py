@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import SPECS, STYLES, model_class, module_for, table
+from reference.data import LINTERS, SPECS, STYLES, model_class, module_for, table
 from reference.gradients import all_differences, differences_of, redraw, worst_error_of
 from reference.kinks import smooth
 
@@ -82,15 +82,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[Style, Path]:
     return result
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("ruff", "check", "--no-cache", "--config=pyproject.toml"),
-        ("ruff", "format", "--check", "--no-cache", "--config=pyproject.toml"),
-        ("mypy", "--strict"),
-    ],
-    ids=["ruff check", "ruff format", "mypy"],
-)
+@pytest.mark.parametrize("words", LINTERS.values(), ids=list(LINTERS))
 def test_modules_are_well_written(words: tuple[str, ...], tmp_path: Path) -> None:
     files = [tmp_path / "large.py"]
     files[0].write_text(compile_text(LARGE), encoding="utf-8")

@@ -60,3 +60,17 @@ def table(name: str) -> tuple[np.ndarray, np.ndarray | None]:
     if name in ("diabetes", "formulas"):
         return x, np.array(y, dtype=float)
     return x, np.array(y, dtype=int)
+
+
+LINTERS = {
+    "ruff check": ("ruff", "check", "--no-cache", "--config=pyproject.toml"),
+    "ruff format": (
+        "ruff",
+        "format",
+        "--check",
+        "--no-cache",
+        "--config=pyproject.toml",
+    ),
+    "mypy": ("mypy", "--strict"),
+}
+"""What a generated module has to pass, as words behind `python -m`."""
