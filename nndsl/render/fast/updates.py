@@ -57,7 +57,6 @@ class FastUpdateText:
     constants: tuple[Constant, ...]
     arguments: tuple[str, ...]
     states: tuple[ScaledState, ...]
-    original: Mapping[str, str]
     helpers: frozenset[str]
     fades: bool
     threaded: bool
@@ -105,7 +104,6 @@ def write_update(program: Program, precision: str) -> FastUpdateText:
         constants=tuple(constants),
         arguments=arguments,
         states=plan.states,
-        original=original,
         helpers=frozenset(call.function for call in calls if call.helper)
         | {name for name in read if name in ("LARGEST", "SMALLEST")},
         fades=bool(plan.fading),
