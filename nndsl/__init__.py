@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nndsl.api import compile_text, load
-    from nndsl.diagnostics.record import SpecError
+from nndsl.api import compile_text, load
+from nndsl.diagnostics.record import SpecError
 
 __version__ = "0.1.0"
 __all__ = ["SpecError", "__version__", "compile_text", "load"]

@@ -13,11 +13,8 @@ from importlib.util import module_from_spec
 from types import ModuleType
 
 from nndsl.compiler import compile_text
+from nndsl.program.inplace import Style
 from nndsl.syntax.characters import decode
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nndsl.program.inplace import Style
 
 __all__ = ["compile_text", "load", "module_of"]
 

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
+from nndsl.program.inplace import Style
 from nndsl.syntax.parse import parse
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nndsl.program.inplace import Style
 
 
 def compile_text(

@@ -6,15 +6,13 @@ It knows no Python names and no arrays.  Widths are numbers, or one of the words
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-Width: TypeAlias = "int | Literal['features', 'outputs']"
+Width: TypeAlias = int | Literal["features", "outputs"]
 Arguments = tuple[tuple[str, float], ...]
 """Every parameter of a formula with its value, in the order of its definition."""
 
@@ -131,9 +129,9 @@ class Target:
     labels: tuple[str | int | float, ...] = ()
 
 
-Task: TypeAlias = (
-    "Literal['classes', 'binary', 'labels', 'margin', 'distribution', 'numbers']"
-)
+Task: TypeAlias = Literal[
+    "classes", "binary", "labels", "margin", "distribution", "numbers"
+]
 """What the loss makes of y (LANGUAGE.md's table).
 
 `classes`: softmax with crossentropy, or numbers with declared labels; `binary`: one

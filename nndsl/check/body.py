@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl import limits
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -15,7 +17,6 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Name, Span, Statement
 from nndsl.tables.layers import LAYERS
 from nndsl.tables.settings import SETTINGS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nndsl.check.definitions import KINDS, Formulas, Own, read_definitions
 from nndsl.check.findings import Findings
@@ -12,7 +13,6 @@ from nndsl.check.parts import head_name, no_call, spread
 from nndsl.diagnostics.codes_checks import MISSING, NETWORKS, UNEXPECTED
 from nndsl.diagnostics.record import Diagnostic, Related, Source, SpecError
 from nndsl.network import Network
-from nndsl.records import dataclass
 from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
 from nndsl.tables.statements import DEFINITIONS
 

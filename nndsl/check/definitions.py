@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
 from nndsl.check.names import MODULE_NAMES, check_formula_name
@@ -17,7 +18,6 @@ from nndsl.formulas.library import (
     library_optimizer,
 )
 from nndsl.formulas.scope import Scope
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 from nndsl.tables.layers import SURROGATE
 from nndsl.tables.settings import WARMUP

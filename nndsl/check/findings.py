@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from nndsl.diagnostics.codes_checks import CHECKS, NOT_THERE, UNKNOWN_NAME
 from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
 from nndsl.diagnostics.suggest import suggest
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Name, Span
 from nndsl.tables.synonyms import ABSENT, SYNONYMS
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl.check.canonical import written
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -27,7 +29,6 @@ from nndsl.diagnostics.codes_checks import (
 )
 from nndsl.diagnostics.record import Related
 from nndsl.network import ActivationUse, Initializer
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import (
     Call,
     Mark,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any, Literal
+
 from nndsl import limits
 from nndsl.check.body import Body, read_body
 from nndsl.check.canonical import identity
@@ -40,12 +43,7 @@ from nndsl.network import (
     Task,
     Train,
 )
-from nndsl.records import replace
 from nndsl.syntax.tree import Name, Statement
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Literal
 
 GIVEN = Target("given")
 

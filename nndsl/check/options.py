@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
 from nndsl.check.values import found, read_value
 from nndsl.diagnostics.codes_checks import DUPLICATE, MISSING, UNEXPECTED
 from nndsl.diagnostics.record import Related
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Call, Expression, Name, Part, Span
 from nndsl.syntax.tree import Option as OptionPart
 from nndsl.tables.entry import Option

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -29,7 +30,6 @@ from nndsl.diagnostics.codes_checks import (
 )
 from nndsl.diagnostics.record import Related
 from nndsl.network import OptimizerUse, Split
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Call, Name, Number, Part, Percent, Span, Statement, Text
 from nndsl.tables.layers import LAYERS
 from nndsl.tables.settings import SETTINGS, Setting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nndsl.check.constants import constant
 from nndsl.check.findings import Findings
@@ -16,7 +17,6 @@ from nndsl.diagnostics.codes_checks import (
 from nndsl.diagnostics.record import Related
 from nndsl.diagnostics.suggest import suggest
 from nndsl.network import Target, Task
-from nndsl.records import dataclass
 from nndsl.syntax.tree import (
     Expression,
     Mark,

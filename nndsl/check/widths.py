@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.check.findings import Findings
 from nndsl.check.initializers import default_weights
 from nndsl.check.layers import Draft
@@ -22,7 +24,6 @@ from nndsl.network import (
     Target,
     Width,
 )
-from nndsl.records import dataclass
 from nndsl.syntax.tree import Span
 from nndsl.tables.losses import ANY_LOSS, LOSSES
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
+from pathlib import Path
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
@@ -10,11 +12,6 @@ from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
 from nndsl.cli.findings import for_each_spec
 from nndsl.cli.streams import print_file
 from nndsl.diagnostics.excerpt import visible
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from pathlib import Path
 
 
 def run(options: Namespace) -> int:

@@ -7,15 +7,12 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from nndsl import limits
 from nndsl.cli.errors import USAGE, CommandError, reason
 from nndsl.diagnostics.record import Source
 from nndsl.syntax.characters import decode
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NO_FILES = ("", "-", "/dev/stdout")
 """What other programs may take for standard output."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from typing import TextIO, TypeVar
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import CommandError
@@ -12,11 +13,7 @@ from nndsl.cli.streams import say
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Diagnostic, Source, SpecError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TextIO, TypeVar
-
-    Result = TypeVar("Result")
+Result = TypeVar("Result")
 
 Found = list[tuple[Source, tuple[Diagnostic, ...]]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 import nndsl
@@ -20,10 +21,6 @@ from nndsl.cli.errors import (
 )
 from nndsl.cli.help import help_text
 from nndsl.cli.streams import discard, say
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

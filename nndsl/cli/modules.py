@@ -10,12 +10,9 @@ from importlib.util import source_hash
 from nndsl import __version__
 from nndsl.check.check import Checked
 from nndsl.compiler import module_text
+from nndsl.program.inplace import Style
 from nndsl.render import layout
 from nndsl.resources import place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nndsl.program.inplace import Style
 
 _READERS = ("layout.py", "environment.py")
 """The modules on which it depends what is read in a template."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
+from typing import Literal
 
 _FALL_BACK = "backslashreplace"
 

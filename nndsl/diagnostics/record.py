@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from nndsl.records import dataclass
-from nndsl.syntax.tree import Span
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
+from nndsl.syntax.tree import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Diagnostic:
     fixes: tuple[Edit, ...] = ()
 
 
-Severity: TypeAlias = "Literal['error', 'warning']"
+Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)

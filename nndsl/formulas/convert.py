@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import NoReturn
 
 from nndsl import limits
 from nndsl.diagnostics.codes_formulas import (
@@ -26,10 +27,6 @@ from nndsl.formulas.expression import (
 from nndsl.formulas.scope import Scope
 from nndsl.formulas.traverse import substitute, variables
 from nndsl.syntax import tree
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 FUNCTIONS: dict[str, tuple[str, int]] = {
     "abs": ("abs", 1),

@@ -9,14 +9,10 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from nndsl.records import dataclass
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, TypeAlias
-
-Function: TypeAlias = "Callable[..., Any]"
+Function: TypeAlias = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

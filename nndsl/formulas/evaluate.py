@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from nndsl.formulas.elementary import REAL, Elementary
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def evaluate(expression: Expression, values: Mapping[str, float]) -> float:

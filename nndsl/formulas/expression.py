@@ -7,7 +7,7 @@ table of `operations.py`.
 
 from __future__ import annotations
 
-from nndsl.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nndsl.formulas.normal import normal_helpers
-from nndsl.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

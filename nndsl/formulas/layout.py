@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.records import dataclass
+from dataclasses import dataclass
 
 # How tightly a text holds together; the gaps are Python's own levels.
 CONDITIONAL = 1

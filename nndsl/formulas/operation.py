@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from nndsl.formulas.construct import apply, divide, multiply, subtract, where
 from nndsl.formulas.elementary import Elementary
 from nndsl.formulas.expression import Expression
 from nndsl.formulas.layout import ADDED, CALL, COMPARED, Layout, call, infix, template
-from nndsl.records import dataclass
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, TypeAlias
-
-Evaluate: TypeAlias = "Callable[..., Any]"
+Evaluate: TypeAlias = Callable[..., Any]
 Partial = Callable[..., Expression]
 Differential = Callable[
     [Expression, tuple[Expression, ...], tuple[Expression, ...]], Expression

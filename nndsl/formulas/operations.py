@@ -6,6 +6,8 @@ printer and the in-place passes read this table.
 
 from __future__ import annotations
 
+from typing import Any
+
 from nndsl.formulas.construct import (
     ONE,
     TWO,
@@ -43,10 +45,6 @@ from nndsl.formulas.operation import (
     of_where,
     quotient_rule,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def _sigmoid(f: Elementary, x: Any) -> Any:

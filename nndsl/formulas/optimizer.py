@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl.diagnostics.codes_formulas import (
     NEVER_READ,
     NOT_A_FORMULA,
@@ -18,7 +20,6 @@ from nndsl.formulas.scope import Scope
 from nndsl.formulas.signature import Signature, constant, read_signature
 from nndsl.formulas.simplify import simplify
 from nndsl.formulas.traverse import variables
-from nndsl.records import dataclass, field
 from nndsl.syntax import tree
 
 _GIVEN = ("weight", "gradient", "step")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.guard import guard
@@ -23,11 +25,6 @@ from nndsl.formulas.layout import (
 from nndsl.formulas.operations import OPERATIONS
 from nndsl.formulas.rewrites import MIRRORED
 from nndsl.formulas.traverse import variables, visit
-from nndsl.records import dataclass, replace
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
 
 _SIMPLE = re.compile(r"-?[A-Za-z_0-9.]+([eE][+-]?[0-9]+)?")
 _HOLE = re.compile(r"\{(\d*)\}")

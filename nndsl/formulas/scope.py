@@ -6,13 +6,13 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from nndsl import limits
 from nndsl.diagnostics.codes_formulas import NAME
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
 from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.expression import Formula
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Comment, Definition, Name, Span
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from nndsl.diagnostics.codes_formulas import LIMITS, NOT_FINITE, SIGNATURE, TWICE
 from nndsl.diagnostics.record import Related
@@ -10,7 +11,6 @@ from nndsl.formulas.convert import Converter, Unbuildable
 from nndsl.formulas.evaluate import evaluate
 from nndsl.formulas.expression import Parameter
 from nndsl.formulas.scope import Scope
-from nndsl.records import dataclass
 from nndsl.syntax import tree
 
 # What each kind is given, and how much of it the head must name first.

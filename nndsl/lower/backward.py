@@ -7,6 +7,7 @@ than once its gradients add up.  Only gradients that lead to a parameter are com
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
@@ -26,7 +27,6 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
-from nndsl.records import dataclass, field
 
 
 @dataclass(slots=True)

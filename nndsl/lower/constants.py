@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Variable
 from nndsl.program.tree import Constant
-from nndsl.records import dataclass, field
 
 _RESERVED = frozenset(
     {

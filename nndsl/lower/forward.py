@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl.formulas.expression import Operation, Variable
 from nndsl.lower.naming import Arrays
 from nndsl.network import (
@@ -27,7 +29,6 @@ from nndsl.program.tree import (
     Standardise,
     Statement,
 )
-from nndsl.records import dataclass, field
 
 _ONES = Initializer("ones")
 _ZEROS = Initializer("zeros")

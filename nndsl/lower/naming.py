@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl.program.tree import Array, Kind, Shape
-from nndsl.records import dataclass, field
 
 
 @dataclass(slots=True)

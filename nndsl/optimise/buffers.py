@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from typing import TypeAlias
 
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Shape
-from nndsl.records import dataclass, field
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-Kind: TypeAlias = "tuple[Shape, str]"
+Kind: TypeAlias = tuple[Shape, str]
 """Arrays of one kind may share memory: the same shape, the same type of element."""
 
 

@@ -8,6 +8,8 @@ more; what depends on numbers alone is computed once, as Python numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from nndsl.formulas.construct import ONE, ZERO, subtract
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
@@ -18,11 +20,6 @@ from nndsl.formulas.simplify import simplify
 from nndsl.formulas.traverse import variables
 from nndsl.program.inplace import Buffer, Call
 from nndsl.program.tree import Shape
-from nndsl.records import dataclass, field
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
 
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 _APART = frozenset({"sign"})

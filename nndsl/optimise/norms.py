@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.program.tree import Block, Map, StandardiseGradient, Statement, SumRows
-from nndsl.records import replace
 
 
 def sums_used(blocks: Iterable[Block]) -> tuple[Block, ...]:

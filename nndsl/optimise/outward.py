@@ -7,6 +7,7 @@ as can be; every number left is a pass over the arrays.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from nndsl.formulas.construct import (
     ONE,
@@ -21,7 +22,6 @@ from nndsl.formulas.expression import Expression, Number, Operation
 from nndsl.formulas.simplify import simplify
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.ranges import is_positive
-from nndsl.records import dataclass
 
 _EVEN = frozenset({"sqrt", "abs"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from nndsl.optimise.buffers import Life, Memory, shared
 from nndsl.optimise.fuse import fused
@@ -29,7 +30,6 @@ from nndsl.program.tree import (
     StandardiseGradient,
     Statement,
 )
-from nndsl.records import dataclass, field
 
 _FOREVER = 10**9
 

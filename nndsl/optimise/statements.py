@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from nndsl.formulas.expression import Variable
 from nndsl.formulas.printer import print_numpy
@@ -23,7 +24,6 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
-from nndsl.records import dataclass
 
 Shapes = Mapping[str, Shape]
 

@@ -8,6 +8,7 @@ under its own name; what no array reaches is one number, computed once a step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nndsl.formulas.construct import ONE, multiply, where
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
@@ -23,7 +24,6 @@ from nndsl.optimise.outward import Outward
 from nndsl.optimise.ranges import is_positive
 from nndsl.program.inplace import Buffer, Group, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Update
-from nndsl.records import dataclass, field
 
 _FLAT = ("n",)
 _TOTAL = frozenset({"add", "subtract", "multiply", "negate", "square", "abs"})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.tree import Block, Shape
-from nndsl.records import dataclass
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-Style: TypeAlias = "Literal['textbook', 'fast']"
+Style: TypeAlias = Literal["textbook", "fast"]
 """How a module is written: one formula a line, or in place into arrays made once."""
 
 

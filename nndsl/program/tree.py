@@ -8,21 +8,18 @@ from arrays computed before; what it means stands in its docstring in NumPy's wo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, State, Step
 from nndsl.network import ActivationUse, Initializer
-from nndsl.records import dataclass, field
 from nndsl.syntax.tree import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
 
 Dimension = int | str
 Shape = tuple[Dimension, ...]
-Kind: TypeAlias = (
-    "Literal['input', 'target', 'share', 'parameter', 'running', 'value', 'gradient']"
-)
+Kind: TypeAlias = Literal[
+    "input", "target", "share", "parameter", "running", "value", "gradient"
+]
 
 
 @dataclass(frozen=True, slots=True)

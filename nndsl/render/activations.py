@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from nndsl.formulas.construct import multiply
 from nndsl.formulas.differentiate import differentiate
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
@@ -10,7 +12,6 @@ from nndsl.formulas.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import count
 from nndsl.network import ActivationUse
-from nndsl.records import dataclass, field
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nndsl.program.tree import Constant, Program, Standardise
-from nndsl.records import dataclass
 from nndsl.render.lines import commented
 
 

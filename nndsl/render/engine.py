@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.reads import reads
 from nndsl.program.tree import Program
-from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.layout import rendered
 from nndsl.render.losses import has_penalties

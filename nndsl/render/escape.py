@@ -6,8 +6,7 @@ import keyword
 import math
 import re
 from collections.abc import Sequence
-
-from nndsl.records import dataclass
+from dataclasses import dataclass
 
 WIDTH = 88
 

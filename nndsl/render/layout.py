@@ -11,14 +11,11 @@ string of a spec can become code, whatever template prints it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from nndsl.render.escape import Code
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, TypeAlias
-
-Layout: TypeAlias = "Sequence[Any]"
+Layout: TypeAlias = Sequence[Any]
 """Text, or a list whose first item is one of `_STEPS`, followed by its arguments."""
 
 LAYOUTS: dict[str, Layout] = {}

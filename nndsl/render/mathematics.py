@@ -7,12 +7,12 @@ parameters and arrays, without a guard, a file or an option.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from nndsl.formulas.helpers import helper_constants, helper_functions
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Constant, Program
-from nndsl.records import dataclass
 from nndsl.render.activations import Activations
 from nndsl.render.constants import constant_lines, name_constants
 from nndsl.render.engine import engine

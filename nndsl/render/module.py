@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
-from nndsl.records import replace
 from nndsl.render.escape import code
 from nndsl.render.imports import standard_imports
 from nndsl.render.layout import rendered

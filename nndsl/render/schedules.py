@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import variables
 from nndsl.network import LearningRate
 from nndsl.program.tree import Constant, Schedule
-from nndsl.records import dataclass
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from nndsl.network import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
-from nndsl.records import dataclass
 from nndsl.render.escape import heading
 from nndsl.render.lines import commented, dictionary
 from nndsl.render.shapes import dimension, shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Expression, Variable
 from nndsl.formulas.printer import needs, print_numpy
@@ -22,7 +23,6 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
-from nndsl.records import dataclass, field
 from nndsl.render.activations import Activations
 from nndsl.render.lines import WIDTH, commented
 from nndsl.render.shapes import shape

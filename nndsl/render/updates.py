@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
 from nndsl.formulas.printer import needs, print_numpy
 from nndsl.formulas.steps import print_steps
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import Update
-from nndsl.records import dataclass
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 

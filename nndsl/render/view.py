@@ -6,11 +6,12 @@ decided and computed in the `view_` modules, one for each topic.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.inplace import Style
 from nndsl.program.tree import Program
-from nndsl.records import dataclass
 from nndsl.render.engine import count
 from nndsl.render.escape import WIDTH, Code, code, literal, name
 from nndsl.render.losses import has_penalties

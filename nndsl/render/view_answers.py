@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.network import Network
-from nndsl.records import dataclass
 from nndsl.render.escape import Code, code, literal, prose
 from nndsl.render.view_widths import output_shape
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os.path
 import re
+from dataclasses import dataclass
 
 from nndsl.network import Dense, Network
-from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
 HOLES = ("", "?", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL")

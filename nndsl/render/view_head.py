@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os.path
 import re
+from dataclasses import dataclass
 
 from nndsl import __version__
 from nndsl.diagnostics.record import Source
 from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
-from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.mathematics import Mathematics
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.network import BatchNorm, Network
-from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, number
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.formulas.traverse import variables
 from nndsl.network import Dropout, Network
-from nndsl.records import dataclass
 from nndsl.render.escape import WIDTH, Code, code, literal, name, number
 
 

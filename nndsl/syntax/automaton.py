@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nndsl.syntax.tables import INLINE, KEEP, Rule, Tables
 from nndsl.syntax.token import Token
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class Unexpected(Exception):

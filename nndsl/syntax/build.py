@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
+from typing import Any
 
 from nndsl import limits
-from nndsl.records import replace
 from nndsl.syntax import formula
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import over
@@ -34,10 +35,6 @@ from nndsl.syntax.tree import (
     Text,
     Unary,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from nndsl.records import dataclass
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import over
 from nndsl.syntax.token import Token

@@ -8,9 +8,9 @@ the word that was found there.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
-from nndsl.records import dataclass
 from nndsl.syntax.lines import OPERATORS
 from nndsl.syntax.measure import comma_joins
 from nndsl.syntax.spans import at

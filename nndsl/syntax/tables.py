@@ -8,14 +8,11 @@ grammar it was made from; another grammar is made into tables when a spec is rea
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from nndsl.records import dataclass
 from nndsl.resources import read
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 KEEP, INLINE, DROP = "keep", "inline", "drop"
 """What a rule does with a piece: hand it on, hand on what it is made of, or neither."""

@@ -6,7 +6,7 @@ in equality, so two files that say the same have equal trees.
 
 from __future__ import annotations
 
-from nndsl.records import dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

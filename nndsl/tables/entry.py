@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from nndsl.records import dataclass
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-Kind: TypeAlias = (
-    "Literal['number', 'count', 'switch', 'word', 'name', 'initializer', 'rate',"
-    "'activation']"
-)
+Kind: TypeAlias = Literal[
+    "number", "count", "switch", "word", "name", "initializer", "rate", "activation"
+]
 """How an option's value is read.
 
 `number`: a constant; `count`: a whole number; `switch`: `yes` or `no`; `word`: one of

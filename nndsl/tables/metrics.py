@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.network import Task
-from nndsl.records import dataclass
 from nndsl.tables.entry import Option
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from nndsl.records import dataclass
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
 from nndsl.tables.entry import Option
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-Form: TypeAlias = "Literal['value', 'options', 'call', 'split', 'scale', 'weights']"
+Form: TypeAlias = Literal["value", "options", "call", "split", "scale", "weights"]
 """How a setting is written: one value, options, a call, or in a way of its own."""
 
 

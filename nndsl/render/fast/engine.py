@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.network import Network
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.program.tree import Program
-from nndsl.records import dataclass
 from nndsl.render.engine import engine_view
 from nndsl.render.escape import Code, code
 from nndsl.render.fast.losses import LossText

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.printer import print_numpy
 from nndsl.formulas.traverse import variables
@@ -11,7 +13,6 @@ from nndsl.optimise.normal import for_precision, in_place_helpers
 from nndsl.optimise.outward import Outward
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Program
-from nndsl.records import dataclass
 from nndsl.render.constants import Named
 from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, noted
 from nndsl.render.lines import call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from nndsl.formulas.helpers import helper_constants, helper_functions
 from nndsl.network import Network
@@ -12,7 +13,6 @@ from nndsl.optimise.normal import in_place_functions, in_place_helpers
 from nndsl.optimise.passes import Names, in_place_passes
 from nndsl.program.inplace import Buffer
 from nndsl.program.tree import Constant, Program
-from nndsl.records import dataclass, replace
 from nndsl.render.constants import constant_lines, name_constants
 from nndsl.render.fast.after import (
     COLUMNS,

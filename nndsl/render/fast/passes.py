@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from nndsl.optimise.buffers import Memory
 from nndsl.optimise.passes import InPlacePasses
 from nndsl.optimise.statements import joined, with_ones
 from nndsl.program.inplace import Group, InPlaceBlock
 from nndsl.program.tree import DropoutMask, Program, Standardise
-from nndsl.records import dataclass
 from nndsl.render.escape import heading
 from nndsl.render.fast.calls import OPEN_WIDTH, call_lines, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from nndsl.formulas.expression import Expression, Step, Variable
 from nndsl.formulas.printer import print_scalar
@@ -14,7 +15,6 @@ from nndsl.optimise.fading import TINY
 from nndsl.optimise.update import in_place_update
 from nndsl.program.inplace import Call, InPlaceUpdate, ScaledState
 from nndsl.program.tree import Constant, Program, Update
-from nndsl.records import dataclass, replace
 from nndsl.render.fast.calls import call_lines, noted
 from nndsl.render.lines import WIDTH, commented, dictionary, unpack
 from nndsl.render.lines import call as calling
