@@ -19,7 +19,7 @@ import numpy as np
 from networks import NETWORKS, Network
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 
 @dataclass(frozen=True)

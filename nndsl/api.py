@@ -13,7 +13,7 @@ from importlib.util import module_from_spec
 from types import ModuleType
 
 from nndsl.compiler import compile_text
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 from nndsl.syntax.characters import decode
 
 __all__ = ["compile_text", "load", "module_of"]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
-from nndsl.program.inplace import Style
+from nndsl.lower.lower import lower
+from nndsl.program.in_place import Style
+from nndsl.render.module.module import render
 from nndsl.syntax.parse import parse
 
 
@@ -43,7 +45,4 @@ def module_text(checked: Checked, style: Style = "fast") -> str:
     """
     if style not in ("fast", "textbook"):
         raise ValueError(f"style is {style!r}; expected 'fast' or 'textbook'")
-    from nndsl.lower.lower import lower
-    from nndsl.render.module import render
-
     return render(checked.network, lower(checked.network), checked.source, style)

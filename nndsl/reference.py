@@ -10,23 +10,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from nndsl import limits
-from nndsl.check.values import format_number
+from nndsl.check.read.values import format_number
 from nndsl.diagnostics.codes import CODES
-from nndsl.formulas.convert import CONSTANTS, FUNCTIONS
-from nndsl.formulas.library import library_names, library_text
-from nndsl.tables.entry import Entry, Option
-from nndsl.tables.initializers import (
+from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS
+from nndsl.formulas.build.library import library_names, library_text
+from nndsl.language.entry import Entry, Option
+from nndsl.language.initializers import (
     DEFAULT_WEIGHTS,
     FOR_WEIGHTS_ONLY,
     INITIALIZERS,
     WEIGHTS_BEFORE,
 )
-from nndsl.tables.layers import LAYERS, SOFTMAX, SURROGATE, UNITS
-from nndsl.tables.losses import ANY_LOSS, LOSSES
-from nndsl.tables.metrics import METRICS
-from nndsl.tables.settings import PLATEAU, SETTINGS, WARMUP, Setting
-from nndsl.tables.statements import DEFINITIONS, STATEMENTS
-from nndsl.tables.synonyms import ABSENT, SYNONYMS
+from nndsl.language.layer_table import LAYERS, SOFTMAX, SURROGATE, UNITS
+from nndsl.language.loss_table import ANY_LOSS, LOSSES
+from nndsl.language.metric_table import METRICS
+from nndsl.language.settings import PLATEAU, SETTINGS, WARMUP, Setting
+from nndsl.language.statements import DEFINITIONS, STATEMENTS
+from nndsl.language.synonyms import ABSENT, SYNONYMS
 
 _TABLE = re.compile(
     r"(?P<begin><!-- table: (?P<name>[a-z_]+) -->\n).*?(?P<end><!-- end of table -->)",

@@ -19,7 +19,7 @@ def library() -> Path:
     """The folder of the built-in formulas."""
     from pathlib import Path
 
-    return Path(_PACKAGE, "library")
+    return Path(_PACKAGE, "language", "library")
 
 
 def read(*parts: str) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from nndsl.formulas.elementary import Elementary
+from nndsl.formulas.algebra.elementary import Elementary
 from nndsl.formulas.expression import Expression
-from nndsl.formulas.helpers import helper_constants, helper_functions
-from nndsl.formulas.printer import needs
-from nndsl.formulas.steps import print_steps
+from nndsl.render.expressions.helpers import helper_constants, helper_functions
+from nndsl.render.expressions.named_steps import print_steps
+from nndsl.render.expressions.printer import needs
 
 mpmath.mp.dps = 60
 

@@ -9,7 +9,8 @@ import pytest
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.codes import CODES
-from nndsl.diagnostics.record import Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Source
 from nndsl.syntax.parse import parse
 
 TEXTS = [

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from nndsl.check.check import Checked, check
-from nndsl.defaults import with_defaults
-from nndsl.diagnostics.record import Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Source
 from nndsl.network import Dense, EarlyStopping, Initializer, Network
 from nndsl.syntax.parse import parse
+from nndsl.written.defaults import with_defaults
 
 SPECS = {
     path.stem: path

@@ -14,16 +14,17 @@ from random import Random
 import pytest
 
 from nndsl.check.check import check
-from nndsl.diagnostics.record import Diagnostic, Source, SpecError
-from nndsl.formulas.definition import FUNCTIONS
-from nndsl.formulas.library import library_names
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Source
+from nndsl.formulas.build.definition import FUNCTIONS
+from nndsl.formulas.build.library import library_names
+from nndsl.language.initializers import INITIALIZERS
+from nndsl.language.layer_table import DENSE, LAYERS
+from nndsl.language.metric_table import METRICS
+from nndsl.language.settings import SETTINGS
+from nndsl.language.statements import DEFINITIONS, STATEMENTS
+from nndsl.language.synonyms import SYNONYMS
 from nndsl.syntax.parse import parse
-from nndsl.tables.initializers import INITIALIZERS
-from nndsl.tables.layers import DENSE, LAYERS
-from nndsl.tables.metrics import METRICS
-from nndsl.tables.settings import SETTINGS
-from nndsl.tables.statements import DEFINITIONS, STATEMENTS
-from nndsl.tables.synonyms import SYNONYMS
 
 SPEC = """{definition}
 network Test {{

@@ -51,27 +51,15 @@ try:
     main(sys.argv[1:])
 except SystemExit:
     pass
-watched = ("argparse", "inspect", "typing", "lark", "jinja2", "numpy")
-print(*(name for name in watched if name in sys.modules))
+print("numpy" in sys.modules)
 """
 
 
-@pytest.mark.parametrize(
-    ("words", "imported"),
-    [
-        (["--help"], ""),
-        (["--version"], ""),
-        (["train", "--help"], "argparse"),
-        (["check", "xor.nn"], "argparse"),
-        (["show", "--defaults", "xor.nn"], "argparse inspect"),
-    ],
-)
-def test_a_command_imports_only_what_it_needs(
-    spec: Path, words: list[str], imported: str
-) -> None:
+@pytest.mark.parametrize("words", [["--help"], ["check", "xor.nn"]])
+def test_help_and_check_do_not_wait_for_numpy(spec: Path, words: list[str]) -> None:
     program = (sys.executable, "-c", IMPORTS)
     done = run(*words, cwd=spec.parent, program=program)
-    assert done.stdout.decode().splitlines()[-1] == imported
+    assert done.stdout.decode().splitlines()[-1] == "False"
     assert done.stderr == b""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import nndsl
 from nndsl.cli.main import main
-from nndsl.render.imports import MEMBERS, MODULES, standard_imports
+from nndsl.render.module.used_imports import MEMBERS, MODULES, standard_imports
 
 XOR = "network Xor { input 2; dense 4 tanh; dense 1 sigmoid; loss binary_crossentropy }"
 SPECS = sorted((Path(__file__).resolve().parent.parent / "specs").glob("*.nn"))

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from nndsl.diagnostics.layout import render_github, render_json, render_text
 from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
-from nndsl.diagnostics.render import render_github, render_json, render_text
 from nndsl.diagnostics.suggest import distance, suggest
 from nndsl.syntax.spans import at
 

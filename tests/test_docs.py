@@ -35,8 +35,9 @@ import pytest
 
 import nndsl
 from nndsl.compiler import understand
-from nndsl.diagnostics.record import Source, SpecError
-from nndsl.diagnostics.render import render_text
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.layout import render_text
+from nndsl.diagnostics.record import Source
 from nndsl.reference import TABLES, filled
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -282,7 +283,7 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_paths_in_the_text_exist(page: Path) -> None:
-    """`nndsl/tables/layers.py` and the like, written in backticks."""
+    """`nndsl/language/layer_table.py` and the like, written in backticks."""
     text = re.sub(BLOCK, "", page.read_text(encoding="utf-8"))
     for path in re.findall(
         r"`((?:nndsl|tests|templates|grammar|specs|benchmarks|docs|\.ci)/[\w./-]*)`",

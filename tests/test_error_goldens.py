@@ -12,8 +12,9 @@ import pytest
 
 from nndsl.diagnostics.codes import CODES
 from nndsl.diagnostics.codes_syntax import SYNTAX
-from nndsl.diagnostics.record import Source, SpecError
-from nndsl.diagnostics.render import render_text
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.layout import render_text
+from nndsl.diagnostics.record import Source
 from nndsl.syntax.parse import parse
 
 FOLDER = Path(__file__).parent / "errors"

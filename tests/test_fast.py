@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
-LIBRARY = Path(__file__).parent.parent / "nndsl" / "library"
+LIBRARY = Path(__file__).parent.parent / "nndsl" / "language" / "library"
 ACTIVATIONS = sorted(path.stem for path in (LIBRARY / "activations").glob("*.nn"))
 BOUNDS = {"float64": 1e-12, "float32": 1e-5}
 OPTIMIZERS = (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 FORMULAS = """
 optimizer own(learning_rate=0.001, beta=0.9 in 0..1) {

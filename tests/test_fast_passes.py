@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from nndsl.diagnostics.record import Source
-from nndsl.formulas.construct import apply, multiply
+from nndsl.formulas.algebra.construct import apply, multiply
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.printer import print_numpy
 from nndsl.optimise.buffers import Life, shared
+from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
-from nndsl.optimise.inplace import Setting, schedule
-from nndsl.optimise.outward import Outward
+from nndsl.optimise.flat_update import in_place_update
+from nndsl.optimise.hoisting import Outward
 from nndsl.optimise.ranges import is_positive, scalar_range
-from nndsl.optimise.update import in_place_update
-from nndsl.program.inplace import Buffer
+from nndsl.program.in_place import Buffer
 from nndsl.program.tree import Program
-from nndsl.render.fast.calls import call_lines
+from nndsl.render.expressions.printer import print_numpy
+from nndsl.render.inplace.calls import call_lines
 
 X, Y, S = Variable("x"), Variable("y"), Variable("s")
 B = Variable("B")
@@ -110,7 +110,7 @@ def test_calls_compute_the_formula(name: str, target: str) -> None:
     random = np.random.RandomState(0)
     arrays = {k: random.standard_normal((3, 4)) for k in shapes}
     given = {"np": np, "FLOAT": np.float64, "number": float, "s": 1.5, **HELPERS}
-    from nndsl.formulas.helpers import helper_functions
+    from nndsl.render.expressions.helpers import helper_functions
 
     text = "Array = object\n" + "\n".join(
         helper_functions(["sigmoid", "softplus"], "float64")
@@ -169,7 +169,7 @@ def test_memory_is_shared_by_arrays_that_never_meet() -> None:
 
 
 def test_an_activation_known_from_its_output_needs_no_array_of_its_own() -> None:
-    from nndsl.optimise.passes import Names, in_place_passes
+    from nndsl.optimise.plan import Names, in_place_passes
 
     for activation, alone in (("relu", True), ("tanh", True), ("softsign", False)):
         lowered = program(
@@ -183,7 +183,7 @@ def test_an_activation_known_from_its_output_needs_no_array_of_its_own() -> None
 
 def test_slopes_never_read_what_was_overwritten() -> None:
     """Two names in one memory: the first is not read once the second is written."""
-    from nndsl.optimise.passes import Names, in_place_passes
+    from nndsl.optimise.plan import Names, in_place_passes
 
     lowered = program(
         "network Pass {\ninput 3\ndense 4 gelu\nlayer_norm\ndense 4 elu\ndropout 10%\n"
@@ -210,7 +210,7 @@ def test_slopes_never_read_what_was_overwritten() -> None:
 
 
 def test_every_operation_of_a_formula_can_be_written_in_place() -> None:
-    from nndsl.formulas.operations import OPERATIONS
+    from nndsl.formulas.algebra.operations import OPERATIONS
 
     for name, operation in OPERATIONS.items():
         if operation.arity == 0:
@@ -223,7 +223,7 @@ def test_every_operation_of_a_formula_can_be_written_in_place() -> None:
 
 
 def test_batch_norm_uses_the_sums_of_its_own_parameters() -> None:
-    from nndsl.optimise.norms import sums_used
+    from nndsl.optimise.batch_norm_sums import sums_used
     from nndsl.program.tree import StandardiseGradient
 
     blocks = program(

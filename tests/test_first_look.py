@@ -14,7 +14,7 @@ from reference.data import LINTERS
 from scipy import sparse
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 ROOT = Path(__file__).parent.parent
 STYLES: tuple[Style, ...] = ("textbook", "fast")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from nndsl.diagnostics.record import Source
-from nndsl.formulas.build import Scope, build_formula, build_optimizer, build_scalar
-from nndsl.formulas.evaluate import evaluate
+from nndsl.formulas.algebra.evaluate import evaluate
+from nndsl.formulas.build.definition import build_formula
+from nndsl.formulas.build.library import Activations
+from nndsl.formulas.build.optimizer_definition import build_optimizer
+from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.expression import Formula, OptimizerFormula, Parameter
-from nndsl.formulas.library import Activations
-from nndsl.formulas.printer import print_numpy
+from nndsl.render.expressions.printer import print_numpy
 from nndsl.syntax.parse import parse
-from nndsl.syntax.tree import Assignment, Definition, Statement
+from nndsl.syntax.tree import Definition, Statement
 
 
 def build(text: str) -> tuple[list[Formula | OptimizerFormula | None], Scope]:
@@ -180,13 +182,3 @@ def test_forms(written: str, printed: str) -> None:
     (formula,), scope = build(f"activation bent(x) = {written}")
     assert not scope.diagnostics and isinstance(formula, Formula)
     assert print_numpy(formula.value) == printed
-
-
-def test_constant_arguments() -> None:
-    (line,) = parse(Source("t.nn", "network N {\n a = 2 * 0.01 - 1\n}")).lines
-    assert isinstance(line, Statement) and line.block is not None
-    assignment = line.block.lines[0]
-    assert isinstance(assignment, Assignment)
-    expression = build_scalar(assignment.value, {}, Scope())
-    assert expression is not None
-    assert evaluate(expression, {}) == 2 * 0.01 - 1

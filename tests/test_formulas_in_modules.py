@@ -14,8 +14,8 @@ import pytest
 from reference.gradients import differences_of, worst_error_of
 
 from nndsl.api import compile_text, module_of
-from nndsl.diagnostics.record import SpecError
-from nndsl.program.inplace import Style
+from nndsl.diagnostics.error import SpecError
+from nndsl.program.in_place import Style
 
 STYLES: tuple[Style, ...] = ("fast", "textbook")
 X = np.random.RandomState(0).standard_normal((23, 2)) * 2

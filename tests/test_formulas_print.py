@@ -10,14 +10,18 @@ import numpy as np
 import pytest
 from printed import printed_lines, run_printed
 
-from nndsl.formulas.construct import apply, multiply
-from nndsl.formulas.differentiate import differentiate
+from nndsl.formulas.algebra.construct import apply, multiply
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.simplify import simplify
+from nndsl.formulas.build.library import (
+    library_formula,
+    library_names,
+    library_optimizer,
+)
 from nndsl.formulas.expression import Variable
-from nndsl.formulas.helpers import HELPERS, helper_constants, helper_functions
-from nndsl.formulas.library import library_formula, library_names, library_optimizer
-from nndsl.formulas.printer import needs, print_scalar
-from nndsl.formulas.simplify import simplify
-from nndsl.formulas.steps import print_steps
+from nndsl.render.expressions.helpers import HELPERS, helper_constants, helper_functions
+from nndsl.render.expressions.named_steps import print_steps
+from nndsl.render.expressions.printer import needs, print_scalar
 
 INPUT = {"activation": "x", "loss": "prediction"}
 
@@ -94,7 +98,7 @@ def test_a_float32_step_stays_float32(name: str) -> None:
 
 
 def _names(value: object) -> frozenset[str]:
-    from nndsl.formulas.simplify import variables
+    from nndsl.formulas.algebra.simplify import variables
 
     return variables(value)
 

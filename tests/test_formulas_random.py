@@ -10,13 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from printed import HIGH_PRECISION, run_printed
 
-from nndsl.formulas.construct import apply
-from nndsl.formulas.differentiate import differentiate
-from nndsl.formulas.evaluate import evaluate, evaluate_over
+from nndsl.formulas.algebra.construct import apply
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.evaluate import evaluate, evaluate_over
+from nndsl.formulas.algebra.simplify import simplify, variables
+from nndsl.formulas.build.valueless import part_without_value
 from nndsl.formulas.expression import Expression, Number, Variable
-from nndsl.formulas.simplify import simplify, variables
-from nndsl.formulas.steps import print_steps
-from nndsl.formulas.valueless import part_without_value
+from nndsl.render.expressions.named_steps import print_steps
 
 CONSTANTS = [-3, -2, -1, -0.5, 0, 0.3, 0.5, 1, 1.5, 2, 3, 7]
 LEAVES = st.one_of(

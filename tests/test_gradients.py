@@ -26,8 +26,8 @@ from reference.networks import (
     targets,
 )
 
-from nndsl.formulas.library import library_names
-from nndsl.program.inplace import Style
+from nndsl.formulas.build.library import library_names
+from nndsl.program.in_place import Style
 
 ROWS = 5
 WITH_OPTIONS = ("leaky_relu(slope=0.3)", "elu(alpha=0.5)", "celu(alpha=2.0)")

@@ -10,7 +10,7 @@ from reference.data import STYLES
 from reference.gradients import all_differences, redraw, worst_error_of
 from reference.networks import INPUTS, small, spec
 
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 ROWS = 5
 

@@ -10,8 +10,8 @@ import pytest
 from reference.data import STYLES
 from reference.networks import small, spec
 
-from nndsl.program.inplace import Style
-from nndsl.tables.initializers import INITIALIZERS
+from nndsl.language.initializers import INITIALIZERS
+from nndsl.program.in_place import Style
 
 N_IN, N_OUT = 5, 4000
 COUNT = N_IN * N_OUT

@@ -10,7 +10,7 @@ from reference.data import STYLES, model_class
 from reference.gradients import redraw
 from reference.networks import INPUTS, small, small_module, spec
 
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 ROWS = 30
 WORDS = "target fruit: pear | apple | cherry"

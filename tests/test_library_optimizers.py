@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from nndsl.formulas.evaluate import evaluate
+from nndsl.formulas.algebra.evaluate import evaluate
+from nndsl.formulas.build.library import library_names, library_optimizer
 from nndsl.formulas.expression import OptimizerFormula
-from nndsl.formulas.library import library_names, library_optimizer
 
 STEPS = 20
 Rule = Callable[..., Iterator[float]]

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from nndsl.formulas.evaluate import evaluate
-from nndsl.formulas.library import library_formula, library_names
-from nndsl.formulas.printer import print_scalar
+from nndsl.formulas.algebra.evaluate import evaluate
+from nndsl.formulas.build.library import library_formula, library_names
+from nndsl.render.expressions.printer import print_scalar
 
 
 def value(name: str, **given: float) -> float:

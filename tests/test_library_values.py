@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from printed import run_printed, ulps
 
-from nndsl.formulas.construct import multiply
-from nndsl.formulas.differentiate import differentiate
-from nndsl.formulas.elementary import COMPLEX
-from nndsl.formulas.evaluate import evaluate, evaluate_over
+from nndsl.formulas.algebra.construct import multiply
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.elementary import COMPLEX
+from nndsl.formulas.algebra.evaluate import evaluate, evaluate_over
+from nndsl.formulas.algebra.simplify import simplify
+from nndsl.formulas.build.library import library_formula, library_names
 from nndsl.formulas.expression import Formula, Variable
-from nndsl.formulas.library import library_formula, library_names
-from nndsl.formulas.simplify import simplify
 
 ACTIVATIONS = library_names("activation")
 LOSSES = library_names("loss")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 STYLES: tuple[Style, ...] = ("textbook", "fast")
 OPEN = "input any; dense classes softmax; loss categorical_crossentropy"

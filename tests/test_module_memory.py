@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 8.0], [1.0, 1.0], [9.0, 2.0]])
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from nndsl import compile_text
 from nndsl.check.check import check
-from nndsl.check.names import unusable
+from nndsl.check.rules.python_names import unusable
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.network import Network
-from nndsl.program.inplace import Style
-from nndsl.render.module import render
+from nndsl.program.in_place import Style
+from nndsl.render.module.module import render
 from nndsl.syntax.parse import parse
 
 SPEC = """network Net {

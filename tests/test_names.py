@@ -9,13 +9,13 @@ import pytest
 
 import nndsl
 from nndsl.check.check import check
-from nndsl.check.names import MODULE_NAMES
+from nndsl.check.rules.python_names import MODULE_NAMES
 from nndsl.diagnostics.record import Source
-from nndsl.formulas.library import library_names
+from nndsl.formulas.build.library import library_names
+from nndsl.language.initializers import INITIALIZERS
+from nndsl.language.metric_table import METRICS
 from nndsl.lower.lower import lower
 from nndsl.syntax.parse import parse
-from nndsl.tables.initializers import INITIALIZERS
-from nndsl.tables.metrics import METRICS
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
 LAYERS = "\n".join(

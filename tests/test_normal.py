@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from nndsl.formulas.normal import NORMAL, normal_helpers
+from nndsl.render.expressions.normal_distribution import NORMAL, normal_helpers
 
 mp.dps = 60
 

@@ -16,8 +16,8 @@ from reference.gradients import redraw
 from reference.networks import INPUTS, small, spec
 from reference.optimizers import OPTIMIZERS, one_cycle
 
-from nndsl.formulas.library import library_names
-from nndsl.program.inplace import Style
+from nndsl.formulas.build.library import library_names
+from nndsl.program.in_place import Style
 
 LAYERS = "dense 5 tanh; dense 5 tanh; dense 5 sigmoid"
 STEPS = 20

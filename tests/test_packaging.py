@@ -109,7 +109,7 @@ def test_resources_are_found_inside_the_unpacked_wheel(
         " resources.folder('templates'), resources.library(), sep='\\n')"
     )
     found = run_in(unpacked, "-c", code, cwd=tmp_path).split("\n")
-    names = ("grammar", "templates", "library")
+    names = ("grammar", "templates", "language/library")
     assert found[:3] == [str(unpacked / "nndsl" / name) for name in names]
     assert (unpacked / "nndsl" / "grammar" / "nn.lark").is_file()
 

@@ -11,12 +11,12 @@ import pytest
 from nndsl.check.check import check
 from nndsl.diagnostics.record import Source
 from nndsl.formulas.expression import Operation, Variable
-from nndsl.formulas.printer import print_numpy
+from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.lower import lower
-from nndsl.lower.naming import Arrays
 from nndsl.program.tree import Block, Map, Product, Program, Statement, SumRows
 from nndsl.program.verify import ProgramError, verify
+from nndsl.render.expressions.printer import print_numpy
 from nndsl.syntax.parse import parse
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))

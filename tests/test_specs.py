@@ -20,7 +20,7 @@ from reference.kinks import smooth
 from nndsl.api import compile_text, module_of
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 
 ROOT = Path(__file__).parent.parent
 LARGE = """network Large {

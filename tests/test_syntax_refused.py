@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from reference.reading import TEXTS, read, refusals
 
 from nndsl import limits
-from nndsl.diagnostics.record import Source, SpecError
-from nndsl.diagnostics.render import RENDERERS, render_text
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.layout import RENDERERS, render_text
+from nndsl.diagnostics.record import Source
 from nndsl.resources import folder
 from nndsl.syntax.parse import decode, parse
 

@@ -19,7 +19,7 @@ from nndsl.syntax import tables as module
 from nndsl.syntax.accepts import accepted
 from nndsl.syntax.automaton import Automaton, Unexpected
 from nndsl.syntax.lex import tokens
-from nndsl.syntax.lines import statements
+from nndsl.syntax.line_ends import statements
 from nndsl.syntax.make_tables import as_text, lark, make
 from nndsl.syntax.misread import Misread
 from nndsl.syntax.parse import parse

@@ -14,11 +14,11 @@ from jinja2 import TemplateAssertionError, nodes
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 from nndsl.render.environment import environment, layout_of
 from nndsl.render.escape import Code, code, comment, literal, name, number, prose
 from nndsl.render.layout import LAYOUTS, rendered
-from nndsl.render.view import module_view
+from nndsl.render.module.view import module_view
 from nndsl.resources import folder
 
 TEMPLATES = sorted(

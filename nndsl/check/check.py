@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nndsl.check.assemble import build_network
 from nndsl.check.definitions import KINDS, Formulas, Own, read_definitions
 from nndsl.check.findings import Findings
-from nndsl.check.names import check_name
-from nndsl.check.network import build_network
-from nndsl.check.parts import head_name, no_call, spread
+from nndsl.check.overrides import apply_settings
+from nndsl.check.read.parts import head_name, no_call, spread
+from nndsl.check.rules.python_names import check_name
 from nndsl.diagnostics.codes_checks import MISSING, NETWORKS, UNEXPECTED
-from nndsl.diagnostics.record import Diagnostic, Related, Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Related, Source
+from nndsl.language.statements import DEFINITIONS
 from nndsl.network import Network
 from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
-from nndsl.tables.statements import DEFINITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,6 @@ def check(
     the limit on parameters.  Raises `SpecError` with all mistakes of the spec.
     """
     if settings:
-        from nndsl.check.overrides import apply_settings
-
         source, tree = apply_settings(source, tree, settings)
     findings = Findings(source)
     networks, definitions = _sort(findings, tree)

@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
-from nndsl.check.names import MODULE_NAMES, check_formula_name
+from nndsl.check.rules.python_names import MODULE_NAMES, check_formula_name
 from nndsl.diagnostics.codes_checks import DUPLICATE, UNFIT_NAME, UNUSED
 from nndsl.diagnostics.codes_formulas import NAME
 from nndsl.diagnostics.record import Related
-from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.formulas.library import (
+from nndsl.formulas.build.definition import build_formula
+from nndsl.formulas.build.library import (
     Activations,
     library_formula,
     library_names,
     library_optimizer,
 )
-from nndsl.formulas.scope import Scope
+from nndsl.formulas.build.optimizer_definition import build_optimizer
+from nndsl.formulas.build.scope import Scope
+from nndsl.formulas.expression import Formula, OptimizerFormula
+from nndsl.language.layer_table import SURROGATE
+from nndsl.language.settings import WARMUP
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
-from nndsl.tables.layers import SURROGATE
-from nndsl.tables.settings import WARMUP
 
 KINDS = ("activation", "loss", "schedule", "optimizer")
 _COMMON = {"activation": SURROGATE.name, "schedule": WARMUP.name}
@@ -89,9 +91,6 @@ def read_definitions(
     refused: set[Span] = set()
     if not definitions:
         return formulas
-    from nndsl.formulas.build import build_formula
-    from nndsl.formulas.optimizer import build_optimizer
-
     library = frozenset(name for kind in KINDS for name in library_names(kind))
     for own in definitions:
         name = own.name

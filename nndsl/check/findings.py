@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from nndsl.diagnostics.codes_checks import CHECKS, NOT_THERE, UNKNOWN_NAME
 from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
 from nndsl.diagnostics.suggest import suggest
+from nndsl.language.synonyms import ABSENT, SYNONYMS
 from nndsl.syntax.tree import Name, Span
-from nndsl.tables.synonyms import ABSENT, SYNONYMS
 
 PLURALS = {
     "activation": "activations",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
-from nndsl.check.train import unknown_setting
+from nndsl.check.read.train_block import unknown_setting
 from nndsl.diagnostics.codes_checks import MISSING, UNEXPECTED, WRONG_PLACE
-from nndsl.diagnostics.record import Diagnostic, Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Source
+from nndsl.language.settings import SETTINGS
 from nndsl.syntax.parse import parse
 from nndsl.syntax.spans import at
 from nndsl.syntax.tree import File, Name, Statement
-from nndsl.tables.settings import SETTINGS
 
 _BEFORE = "network Name { train { "
 _BEHIND = "\n} }"

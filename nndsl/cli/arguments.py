@@ -6,8 +6,8 @@ import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
-from nndsl import __version__
 from nndsl.cli.help import COMMANDS, DESCRIPTION, EXAMPLES, short
+from nndsl.version import __version__
 
 SPEC = "a .nn file; - is standard input"
 DATA = "a CSV file whose first line names its columns"

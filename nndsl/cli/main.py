@@ -86,19 +86,19 @@ def _run(options: Namespace) -> int:
 
 
 def _compile(options: Namespace) -> int:
-    from nndsl.cli.compile import run
+    from nndsl.cli.compile_command import run
 
     return run(options)
 
 
 def _check(options: Namespace) -> int:
-    from nndsl.cli.check import run
+    from nndsl.cli.check_command import run
 
     return run(options)
 
 
 def _show(options: Namespace) -> int:
-    from nndsl.cli.show import run
+    from nndsl.cli.show_command import run
 
     return run(options)
 

@@ -7,12 +7,12 @@ import sys
 from contextlib import suppress
 from importlib.util import source_hash
 
-from nndsl import __version__
 from nndsl.check.check import Checked
 from nndsl.compiler import module_text
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 from nndsl.render import layout
 from nndsl.resources import place
+from nndsl.version import __version__
 
 _READERS = ("layout.py", "environment.py")
 """The modules on which it depends what is read in a template."""

@@ -7,10 +7,10 @@ import shlex
 from argparse import Namespace
 
 from nndsl.api import module_of
-from nndsl.cli.compile import module_text
+from nndsl.cli.compile_command import module_text
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.files import NO_FILES
-from nndsl.cli.findings import for_each_spec
+from nndsl.cli.report import for_each_spec
 
 FORWARDED = {
     "output": "--output",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from nndsl.syntax.tree import Span
 
@@ -41,26 +40,9 @@ class Diagnostic:
     fixes: tuple[Edit, ...] = ()
 
 
-Severity: TypeAlias = Literal["error", "warning"]
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A spec's text and the name it goes by in messages (a file's name, `<stdin>`)."""
 
     name: str
     text: str
-
-
-class SpecError(Exception):
-    """A spec that cannot be compiled: all its diagnostics, in the order of the file."""
-
-    def __init__(self, source: Source, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(source, diagnostics)
-        self.source = source
-        self.diagnostics = diagnostics
-
-    def __str__(self) -> str:
-        from nndsl.diagnostics.render import render_text
-
-        return render_text(self.source, self.diagnostics)

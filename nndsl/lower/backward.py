@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nndsl.formulas.differentiate import differentiate
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.simplify import simplify
-from nndsl.lower.naming import Arrays
+from nndsl.lower.array_names import Arrays
 from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Activate,

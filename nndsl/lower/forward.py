@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Operation, Variable
-from nndsl.lower.naming import Arrays
+from nndsl.lower.array_names import Arrays
 from nndsl.network import (
     Activation,
     ActivationUse,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
-from nndsl.lower.constants import Constants
+from nndsl.lower.constant_names import Constants
 from nndsl.lower.forward import lower_forward
-from nndsl.lower.losses import loss_gradient, lower_loss
-from nndsl.lower.naming import Arrays
-from nndsl.lower.schedule import lower_schedule
+from nndsl.lower.loss import loss_gradient, lower_loss
+from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Activation, Dense, Network
 from nndsl.program.tree import Clipping, Program

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import (
     Expression,
     Number,
@@ -19,8 +20,7 @@ from nndsl.formulas.expression import (
     Step,
     Variable,
 )
-from nndsl.formulas.simplify import simplify, substitute, variables
-from nndsl.lower.constants import Constants
+from nndsl.lower.constant_names import Constants
 from nndsl.network import OptimizerUse
 from nndsl.program.tree import Update
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from nndsl.program.inplace import Buffer
+from nndsl.program.in_place import Buffer
 from nndsl.program.tree import Shape
 
 Kind: TypeAlias = tuple[Shape, str]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from nndsl.formulas.comparisons import MIRRORED, is_mask
-from nndsl.formulas.construct import ONE, ZERO, add, apply, divide, multiply, negate
+from nndsl.formulas.algebra.comparisons import MIRRORED, is_mask
+from nndsl.formulas.algebra.construct import (
+    ONE,
+    ZERO,
+    add,
+    apply,
+    divide,
+    multiply,
+    negate,
+)
+from nndsl.formulas.algebra.guard import guard
 from nndsl.formulas.expression import Expression, Number, Operation
-from nndsl.formulas.guard import guard
 from nndsl.formulas.traverse import rebuild, share
 
 _LARGEST = apply("largest")

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-from nndsl.formulas.construct import multiply
-from nndsl.formulas.differentiate import differentiate
+from nndsl.formulas.algebra.construct import multiply
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.rewrites import MIRRORED
+from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
-from nndsl.formulas.rewrites import MIRRORED
-from nndsl.formulas.simplify import simplify, substitute, variables
 from nndsl.formulas.traverse import count, rebuild, replace, visit
 from nndsl.network import ActivationUse
-from nndsl.optimise.normal import for_precision
+from nndsl.optimise.normal_steps import for_precision
 from nndsl.program.tree import Activate, ActivateGradient, Block, Map, Statement
 
 _X = Variable("x")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from nndsl.render.lines import WIDTH
 
 
@@ -23,8 +25,6 @@ def docstring(text: str, indent: str) -> list[str]:
     whole = f'{indent}"""{line}"""'
     if len(whole) <= WIDTH:
         return [whole]
-    import textwrap
-
     wrapped = textwrap.wrap(
         line,
         WIDTH,

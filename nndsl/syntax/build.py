@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from nndsl import limits
-from nndsl.syntax import formula
+from nndsl.syntax import precedence
 from nndsl.syntax.misread import misread
 from nndsl.syntax.spans import over
 from nndsl.syntax.token import Token
@@ -127,7 +127,7 @@ class Builder:
         return Limits(word, low, high, over(word.span, high.span))
 
     def formula(self, row: list[Token | Expression]) -> Expression:
-        return formula.build(row)
+        return precedence.build(row)
 
     def parenthesis(self, pieces: list[Any]) -> Expression:
         opening, inner, closing = pieces

@@ -11,7 +11,8 @@ import re
 import unicodedata
 
 from nndsl import limits
-from nndsl.diagnostics.record import Diagnostic, Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Source
 from nndsl.syntax.spans import at
 
 _REFUSED = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
-from nndsl.syntax.lines import OPERATORS
+from nndsl.syntax.line_ends import OPERATORS
 from nndsl.syntax.measure import comma_joins
 from nndsl.syntax.spans import at
 from nndsl.syntax.token import Token

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import islice
 
 from nndsl import limits
-from nndsl.diagnostics.record import Diagnostic, Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Source
 from nndsl.syntax.accepts import accepted
 from nndsl.syntax.automaton import Automaton, Unexpected
 from nndsl.syntax.build import Builder
 from nndsl.syntax.characters import decode, refuse_characters
 from nndsl.syntax.lex import tokens
-from nndsl.syntax.lines import statements, too_many
+from nndsl.syntax.line_ends import statements, too_many
 from nndsl.syntax.measure import measure
 from nndsl.syntax.misread import Misread
 from nndsl.syntax.tables import tables

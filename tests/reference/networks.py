@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nndsl.api import compile_text, module_of
-from nndsl.program.inplace import Style
+from nndsl.program.in_place import Style
 from reference.data import model_class
 
 FLOAT64 = ("train.precision=float64",)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nndsl.diagnostics.record import Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Source
 from nndsl.syntax.parse import parse
 from nndsl.syntax.tree import Assignment, Expression, File, Line
 

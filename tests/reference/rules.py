@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from nndsl.check.check import Checked, check
-from nndsl.diagnostics.record import Diagnostic, Source, SpecError
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Diagnostic, Source
 from nndsl.syntax.parse import parse
 
 

@@ -1,0 +1,144 @@
+"""The lines of a network, sorted by what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nndsl import limits
+from nndsl.check.definitions import Formulas
+from nndsl.check.findings import Findings
+from nndsl.check.read.formula_call import activation_names
+from nndsl.check.read.parts import head_name
+from nndsl.diagnostics.codes_checks import (
+    DUPLICATE,
+    MISSING,
+    TOO_LARGE,
+    UNEXPECTED,
+    WRONG_PLACE,
+)
+from nndsl.diagnostics.record import Related
+from nndsl.language.layer_table import LAYERS
+from nndsl.language.settings import SETTINGS
+from nndsl.language.statements import DEFINITIONS, STATEMENTS
+from nndsl.language.synonyms import SYNONYMS
+from nndsl.syntax.tree import Name, Span, Statement
+
+_REQUIRED = {
+    "input": "say what the network is given, for example `input 4`",
+    "loss": "say what training makes small, for example `loss mean_squared_error`",
+}
+
+
+@dataclass(slots=True)
+class Body:
+    """A network's statements by name, and its layers from top to bottom."""
+
+    statements: dict[str, Statement] = field(default_factory=dict)
+    layers: list[Statement] = field(default_factory=list)
+
+    def span(self, name: str) -> Span | None:
+        statement = self.statements.get(name)
+        return None if statement is None else statement.span
+
+
+def read_body(
+    findings: Findings, formulas: Formulas, network: Statement, name: Name
+) -> Body:
+    """Sort the lines; what is unknown, doubled or missing is a finding."""
+    body = Body()
+    misspelt = 0
+    activations = activation_names(formulas)
+    for line in network.block.lines if network.block else ():
+        if not isinstance(line, Statement):
+            findings.add(
+                UNEXPECTED,
+                line.span,
+                "no line of a network is written with `=`",
+                "formulas are defined before the network",
+            )
+            continue
+        head = head_name(line)
+        if head.text in STATEMENTS:
+            _statement(findings, body, head, line)
+        elif head.text in LAYERS or head.text in activations:
+            body.layers.append(line)
+        else:
+            misspelt += 1
+            _unknown(findings, head, activations)
+    if len(body.layers) > limits.LAYERS:
+        findings.add(
+            TOO_LARGE,
+            body.layers[limits.LAYERS].span,
+            f"a network of {len(body.layers)} layers",
+            f"{limits.LAYERS} layers are the most",
+        )
+    if not misspelt:
+        _missing(findings, body, name)
+    return body
+
+
+def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> None:
+    if head.text in body.statements:
+        findings.add(
+            DUPLICATE,
+            head.span,
+            f"`{head.text}` stands here a second time",
+            "leave one of the lines out",
+            related=(Related(body.statements[head.text].span, "the first one"),),
+        )
+        return
+    if head.text == "input" and body.layers:
+        findings.add(
+            WRONG_PLACE,
+            line.span,
+            "the input stands below a layer",
+            "a network is read from top to bottom: `input` comes first",
+            related=(Related(body.layers[0].span, "the first layer"),),
+        )
+    body.statements[head.text] = line
+
+
+def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> None:
+    if head.text in SETTINGS:
+        findings.add(
+            WRONG_PLACE,
+            head.span,
+            f"`{head.text}` belongs to the train block",
+            f"write it there: `train {{ {head.text} … }}`",
+        )
+    elif head.text in DEFINITIONS:
+        findings.add(
+            WRONG_PLACE,
+            head.span,
+            f"`{head.text}` stands outside of networks",
+            "move it before the network",
+        )
+    elif head.text.lower() in SYNONYMS["activation"]:
+        findings.unknown("activation", head, activations)
+    else:
+        names = (*STATEMENTS, *LAYERS, *activations)
+        findings.unknown("statement", head, names, "of a network")
+
+
+def _missing(findings: Findings, body: Body, name: Name) -> None:
+    """What is not there, unless its word stands misplaced on another line."""
+    lines = (*body.statements.values(), *body.layers)
+    words = {
+        part.text
+        for line in lines
+        for group in line.groups
+        for part in group
+        if isinstance(part, Name)
+    }
+    for required, hint in _REQUIRED.items():
+        if required not in body.statements and required not in words:
+            label = f"`{name.text}` has no `{required}`"
+            findings.add(MISSING, name.span, label, hint)
+    learns = any(head_name(layer).text == "dense" for layer in body.layers)
+    if not learns and "dense" not in words:
+        findings.add(
+            MISSING,
+            name.span,
+            f"`{name.text}` has no layer that learns",
+            "for example `dense 16 relu`",
+        )

@@ -1,0 +1,260 @@
+"""The train block: every setting once, read by its form in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nndsl.check.definitions import Formulas
+from nndsl.check.findings import Findings
+from nndsl.check.read.class_weights import Weights, read_weights
+from nndsl.check.read.columns import signed
+from nndsl.check.read.optimizer_setting import default_optimizer, read_optimizer
+from nndsl.check.read.options import Options, Value, require, statement_options
+from nndsl.check.read.parts import (
+    head_name,
+    no_block,
+    no_call,
+    one_group,
+    split_options,
+    too_many,
+)
+from nndsl.check.read.split_setting import read_split
+from nndsl.check.read.values import found, read_value, read_word
+from nndsl.diagnostics.codes_checks import (
+    CONTRADICTION,
+    DUPLICATE,
+    MISSING,
+    UNEXPECTED,
+    WRONG_PLACE,
+    WRONG_VALUE,
+)
+from nndsl.diagnostics.record import Related
+from nndsl.language.layer_table import LAYERS
+from nndsl.language.settings import SETTINGS, Setting
+from nndsl.language.statements import STATEMENTS
+from nndsl.network import OptimizerUse, Split
+from nndsl.syntax.tree import Call, Name, Number, Part, Percent, Span, Statement, Text
+
+
+@dataclass(slots=True)
+class Settings:
+    """The train block as it was read; `spans` are those of the settings written.
+
+    `split` is None where none is written or it cannot be read.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    options: dict[str, Options] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    optimizer: OptimizerUse | None = None
+    split: Split | None = None
+    scale: str = "none"
+    scale_target: Span | None = None
+    weights: Weights | None = None
+
+    def number(self, name: str) -> float:
+        value = self.values[name]
+        assert isinstance(value, int | float)
+        return float(value)
+
+    def count(self, name: str) -> int:
+        return int(self.number(name))
+
+    def word(self, name: str) -> str:
+        return str(self.values[name])
+
+    def lacks_validation(self) -> bool:
+        """Whether no row is to validate; a split that cannot be read may have some."""
+        if self.split is None:
+            return "split" not in self.spans
+        return self.split.validation <= 0
+
+
+_OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
+
+
+def read_train(
+    findings: Findings, formulas: Formulas, statement: Statement | None
+) -> Settings:
+    """Every setting, defaults filled in."""
+    settings = Settings()
+    for name, setting in SETTINGS.items():
+        if setting.form == "value":
+            settings.values[name] = setting.options[0].default
+    lines = () if statement is None else tuple(_lines(findings, statement))
+    for line in lines:
+        _setting(findings, formulas, settings, line)
+    if "optimizer" not in settings.spans:
+        name = str(SETTINGS["optimizer"].options[0].default)
+        settings.optimizer = default_optimizer(formulas, name)
+    return settings
+
+
+def _lines(findings: Findings, statement: Statement) -> Iterator[Statement]:
+    """The statements of the block."""
+    no_call(findings, statement, STATEMENTS["train"].signature)
+    hint = "settings stand in braces: `train { epochs 50 }`"
+    too_many(findings, one_group(findings, statement), hint)
+    if statement.block is None:
+        if not statement.groups:
+            findings.add(MISSING, statement.span, "`train` has no settings", hint)
+        return
+    for line in statement.block.lines:
+        if isinstance(line, Statement):
+            yield line
+        else:
+            findings.add(
+                UNEXPECTED,
+                line.span,
+                "no setting is written with `=` in front",
+                "a setting is its name and its value: `epochs 50`",
+            )
+
+
+def _setting(
+    findings: Findings, formulas: Formulas, settings: Settings, line: Statement
+) -> None:
+    name = head_name(line)
+    setting = SETTINGS.get(name.text)
+    if setting is None:
+        unknown_setting(findings, name)
+        return
+    if setting.name in settings.spans:
+        findings.add(
+            DUPLICATE,
+            name.span,
+            f"`{setting.name}` is set a second time",
+            "leave one of the lines out",
+            related=(Related(settings.spans[setting.name], "set here first"),),
+        )
+        return
+    settings.spans[setting.name] = line.span
+    no_block(findings, line)
+    if not no_call(findings, line, setting.signature):
+        return
+    if not line.groups:
+        findings.add(
+            MISSING,
+            line.span,
+            f"`{setting.name}` has no value",
+            f"write it as `{setting.signature}`",
+        )
+        return
+    match setting.form:
+        case "value":
+            _value(findings, settings, setting, one_group(findings, line))
+        case "options":
+            _options(findings, settings, setting, line)
+        case "call":
+            parts = one_group(findings, line)
+            settings.optimizer = read_optimizer(findings, formulas, parts[0])
+            too_many(findings, parts[1:], f"write it as `{setting.signature}`")
+        case "split":
+            parts = one_group(findings, line)
+            settings.split = read_split(findings, setting, parts)
+        case "scale":
+            _scale(findings, settings, setting, line)
+        case "weights":
+            settings.weights = read_weights(findings, setting, line)
+
+
+def unknown_setting(findings: Findings, name: Name) -> None:
+    """A finding that says where the name belongs, or what it may have meant."""
+    if name.text in _OF_OPTIMIZERS:
+        findings.add(
+            WRONG_PLACE,
+            name.span,
+            f"`{name.text}` is no setting of its own",
+            "it stands at the optimizer: `optimizer adam(learning_rate=0.01)`",
+        )
+    elif name.text in STATEMENTS or name.text in LAYERS:
+        findings.add(
+            WRONG_PLACE,
+            name.span,
+            f"`{name.text}` does not belong to the train block",
+            "write it outside, in the network",
+        )
+    else:
+        findings.unknown("setting", name, SETTINGS)
+
+
+def _value(
+    findings: Findings, settings: Settings, setting: Setting, parts: tuple[Part, ...]
+) -> None:
+    option = setting.options[0]
+    number = signed(parts[:2])
+    if len(parts) > 1 and number is not None:
+        value, rest = read_value(findings, option, number), parts[2:]
+    elif isinstance(parts[0], Name | Number | Percent | Text | Call):
+        if option.kind == "word":
+            value = read_word(findings, option, parts[0])
+        else:
+            value = read_value(findings, option, parts[0])
+        rest = parts[1:]
+    else:
+        findings.add(
+            WRONG_VALUE,
+            parts[0].span,
+            f"{found(parts[0])} is no value of `{setting.name}`",
+            f"write it as `{setting.signature}`",
+        )
+        return
+    too_many(findings, rest, f"write it as `{setting.signature}`")
+    if value is not None:
+        settings.values[setting.name] = value
+
+
+def _options(
+    findings: Findings, settings: Settings, setting: Setting, line: Statement
+) -> None:
+    plain, options = split_options(one_group(findings, line))
+    too_many(findings, plain, f"write it as `{setting.signature}`")
+    before = len(findings.diagnostics)
+    values = statement_options(findings, setting.name, setting.options, options)
+    if not plain and len(findings.diagnostics) == before:
+        where = f"of {setting.name}"
+        require(findings, where, setting.options, values, head_name(line).span)
+    if setting.name == "clip_gradients" and len(values.spans) > 1:
+        first, second = values.spans.values()
+        findings.add(
+            CONTRADICTION,
+            second,
+            "gradients are clipped by `norm` or by `value`, not by both",
+            "leave one of them out",
+            related=(Related(first, "the other one"),),
+        )
+    settings.options[setting.name] = values
+
+
+def _scale(
+    findings: Findings, settings: Settings, setting: Setting, line: Statement
+) -> None:
+    """`scale standard`, `scale standard, target=standard`, `scale target=standard`."""
+    of_inputs, of_target = setting.options
+    seen: dict[str, Span] = {}
+    for group in line.groups:
+        plain, options = split_options(group)
+        for word in plain[:1]:
+            if "scale" in seen or not isinstance(word, Name):
+                too_many(findings, (word,), f"write it as `{setting.signature}`")
+                continue
+            seen["scale"] = word.span
+            settings.scale = read_word(findings, of_inputs, word) or settings.scale
+        too_many(findings, plain[1:], f"write it as `{setting.signature}`")
+        for option in options:
+            if option.key.text != of_target.name:
+                names = (of_target.name,)
+                findings.unknown("option", option.key, names, "of scale")
+            elif "target" in seen:
+                findings.add(
+                    DUPLICATE,
+                    option.span,
+                    "`target` is said a second time",
+                    "leave one of them out",
+                    related=(Related(seen["target"], "said here first"),),
+                )
+            else:
+                seen["target"] = option.span
+                if read_word(findings, of_target, option.value) == "standard":
+                    settings.scale_target = option.span

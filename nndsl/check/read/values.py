@@ -1,0 +1,217 @@
+"""Read a value where an option says what it may be: kind, limits, words."""
+
+from __future__ import annotations
+
+from nndsl.check.findings import Findings
+from nndsl.check.read.numbers import constant
+from nndsl.diagnostics.codes_checks import OUT_OF_RANGE, WRONG_VALUE
+from nndsl.diagnostics.suggest import suggest
+from nndsl.language.entry import Option
+from nndsl.language.synonyms import SYNONYMS
+from nndsl.syntax.tree import (
+    Binary,
+    Call,
+    Expression,
+    Mark,
+    Name,
+    Number,
+    Part,
+    Percent,
+    Text,
+    Unary,
+)
+from nndsl.syntax.tree import (
+    Option as OptionPart,
+)
+
+_NO_LIMIT = 1e6
+"""An upper limit beyond this guards the machine; messages about 0 leave it out."""
+
+SWITCH = {"yes": True, "no": False}
+
+
+def found(value: Expression | Part) -> str:
+    """What stands there, in a reader's words."""
+    match value:
+        case Name() | Number() | Percent() | Mark():
+            return f"`{value.text}`"
+        case Text():
+            return f'`"{value.value}"`'
+        case Call():
+            return f"`{value.name.text}(…)`"
+        case OptionPart():
+            return f"`{value.key.text}=…`"
+        case Unary(operator=sign, operand=Number(text=text)):
+            return f"`{sign}{text}`"
+        case Unary() | Binary():
+            return "a formula"
+
+
+def read_value(
+    findings: Findings, option: Option, value: Expression
+) -> float | bool | str | None:
+    """The value of a number, count, switch or word; None after a finding."""
+    if isinstance(value, Name) and value.text in option.words:
+        return value.text
+    match option.kind:
+        case "switch":
+            return read_switch(findings, option, value)
+        case "word":
+            read_word(findings, option, value)
+            return None
+        case "count":
+            return read_count(findings, option, value)
+        case _:
+            return read_number(findings, option, value)
+
+
+def read_switch(findings: Findings, option: Option, value: Expression) -> bool | None:
+    """`yes` or `no`."""
+    if isinstance(value, Name):
+        if value.text in SWITCH:
+            return SWITCH[value.text]
+        findings.unknown("word", value, SWITCH, f"for {option.name}")
+        return None
+    findings.add(
+        WRONG_VALUE,
+        value.span,
+        f"{found(value)} is neither `yes` nor `no`",
+        f"`{option.name}` is switched with `yes` or `no`",
+        fix={"0": "no", "1": "yes"}.get(getattr(value, "text", "")),
+    )
+    return None
+
+
+def read_word(findings: Findings, option: Option, value: Expression) -> str | None:
+    """One of the option's words."""
+    if isinstance(value, Name):
+        if value.text in option.words:
+            return value.text
+        findings.unknown("word", value, option.words, f"for {option.name}")
+        return None
+    findings.add(
+        WRONG_VALUE,
+        value.span,
+        f"{found(value)} where `{option.name}` takes a word",
+        f"write one of: {', '.join(option.words)}",
+    )
+    return None
+
+
+def read_count(findings: Findings, option: Option, value: Expression) -> int | None:
+    """A whole number within the option's limits."""
+    if isinstance(value, Name) and option.words:
+        _no_word(findings, option, value)
+        return None
+    number = constant(findings, value, option.name, "a whole number")
+    if number is None:
+        return None
+    if number != int(number) or not isinstance(value, Number | Unary):
+        findings.add(
+            WRONG_VALUE,
+            value.span,
+            f"`{option.name}` takes a whole number, not {found(value)}",
+            _expectation(option),
+        )
+        return None
+    count = int(number)
+    if isinstance(value, Number) and isinstance(value.value, float):
+        findings.add(
+            WRONG_VALUE,
+            value.span,
+            f"`{option.name}` takes a whole number, without point or exponent",
+            f"write `{count}`",
+            fix=str(count),
+        )
+        return None
+    return count if in_limits(findings, option, number, value) else None
+
+
+def read_number(findings: Findings, option: Option, value: Expression) -> float | None:
+    """A number within the option's limits."""
+    if isinstance(value, Name) and option.words:
+        _no_word(findings, option, value)
+        return None
+    number = constant(findings, value, option.name)
+    if number is None or not in_limits(findings, option, number, value):
+        return None
+    return number
+
+
+def in_limits(
+    findings: Findings, option: Option, number: float, value: Expression
+) -> bool:
+    """Whether a number keeps the option's limits; a finding where it does not."""
+    low, high = option.low, option.high
+    above = low is None or (number > low if option.low_open else number >= low)
+    below = high is None or (number < high if option.high_open else number <= high)
+    if above and below:
+        return True
+    findings.add(
+        OUT_OF_RANGE,
+        value.span,
+        f"`{option.name}` is {format_number(number)}; it {_violated(option, number)}",
+        _example(option) if below else "write a smaller number",
+    )
+    return False
+
+
+def limits_text(option: Option) -> str:
+    """The limits as they are said: `above 0 and at most 1`."""
+    words = []
+    if option.low is not None:
+        words.append(
+            f"{'above' if option.low_open else 'at least'} {format_number(option.low)}"
+        )
+    if option.high is not None and (option.low is None or option.high < _NO_LIMIT):
+        words.append(
+            f"{'below' if option.high_open else 'at most'} {format_number(option.high)}"
+        )
+    return "must be " + " and ".join(words) if words else "any number"
+
+
+def format_number(number: float) -> str:
+    """The shortest text that means the number: `3`, `0.01`, `5e-7`."""
+    if number == int(number) and abs(number) < 1e16:
+        return str(int(number))
+    return repr(float(number)).replace("e-0", "e-").replace("e+", "e")
+
+
+def _violated(option: Option, number: float) -> str:
+    if option.high is not None and option.high >= _NO_LIMIT and number > option.high:
+        return f"must be at most {option.high:,.0f}"
+    return limits_text(option)
+
+
+def _example(option: Option) -> str:
+    default = option.default
+    if isinstance(default, int | float):
+        return f"its default is {format_number(default)}"
+    limits = limits_text(option).removeprefix("must be ")
+    return f"write a number {'of ' * limits.startswith('at')}{limits}"
+
+
+def _no_word(findings: Findings, option: Option, value: Name) -> None:
+    """An unknown word where a number or one of a few words may stand."""
+    lower = value.text.lower()
+    synonym = SYNONYMS["word"].get(lower, lower)
+    if synonym in option.words:
+        findings.unknown("word", value, option.words, f"for {option.name}")
+        return
+    near = suggest(value.text, option.words)
+    words = ", ".join(f"`{word}`" for word in option.words)
+    findings.add(
+        WRONG_VALUE,
+        value.span,
+        f"`{value.text}` where `{option.name}` takes a number or {words}",
+        f"did you mean `{near[0]}`?" if near else _expectation(option),
+        fix=near[0] if near else None,
+    )
+
+
+def _expectation(option: Option) -> str:
+    limits = limits_text(option)
+    number = "a whole number" if option.kind == "count" else "a number"
+    tail = "" if limits == "any number" else f" that {limits}"
+    words = "".join(f", or `{word}`" for word in option.words)
+    return f"`{option.name}` takes {number}{tail}{words}"

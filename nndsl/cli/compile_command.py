@@ -1,0 +1,63 @@
+"""`nndsl compile`: specs in, modules out; every module is written, or none."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from pathlib import Path
+
+from nndsl.check.check import Checked
+from nndsl.cli.errors import FINE, USAGE, CommandError
+from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
+from nndsl.cli.report import for_each_spec
+from nndsl.cli.streams import print_file
+from nndsl.diagnostics.excerpt import visible
+
+
+def run(options: Namespace) -> int:
+    """Compile `options.specs`; the mistakes of all are printed."""
+    if options.show is not None:
+        from nndsl.cli.show_command import print_stage
+
+        return print_stage(options)
+    to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
+    paths = [] if to_stdout else _paths(options.specs, options.output)
+    texts = for_each_spec(
+        options.specs, options, lambda checked: module_text(checked, options)
+    )
+    if to_stdout:
+        print_file("".join(texts))
+        return FINE
+    files = list(zip(paths, texts, strict=True))
+    for path in paths:
+        check_replaceable(path)
+    write_all(files)
+    for path in paths:
+        print(f"wrote {visible(str(path))}")
+    return FINE
+
+
+def module_text(checked: Checked, options: Namespace) -> str:
+    """The module of one spec; a command that finds mistakes needs no templates."""
+    from nndsl.cli.modules import module_of_spec
+
+    return module_of_spec(checked, options.style)
+
+
+def _paths(specs: list[str], output: str | None) -> list[Path]:
+    """Where each module goes; two may not share a file."""
+    if output in NO_FILES:
+        raise CommandError(
+            f"-o {output!r} names no file; --stdout prints the module", USAGE
+        )
+    if len(specs) > 1 and output is not None and not os.path.isdir(output):
+        raise CommandError(
+            f"-o {output}: several specs need an existing folder here", USAGE
+        )
+    if "-" in specs and (output is None or os.path.isdir(output)):
+        raise CommandError("- (standard input) needs -o FILE or --stdout", USAGE)
+    paths = [output_path(spec, output) for spec in specs]
+    for place, path in enumerate(paths):
+        if path in paths[:place]:
+            raise CommandError(f"{path}: would be written for two specs", USAGE)
+    return paths

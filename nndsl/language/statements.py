@@ -1,0 +1,45 @@
+"""The statements of a network beside its layers, and of a file."""
+
+from __future__ import annotations
+
+from nndsl.language.entry import Entry, table
+
+STATEMENTS = table(
+    Entry(
+        "input",
+        "input WIDTH | COLUMN, … | any [in LOW..HIGH]",
+        "What the network is given: a width, names of columns, or any width.",
+    ),
+    Entry(
+        "target",
+        "target COLUMN[: LABEL | LABEL …] | COLUMN, … | input",
+        "What is learned: a column of labels or numbers, several, or the input.",
+    ),
+    Entry("loss", "loss NAME[(ARGUMENTS)]", "What training makes small."),
+    Entry("metrics", "metrics NAME, …", "What is reported beside the loss."),
+    Entry("train", "train { SETTINGS }", "How the network is trained."),
+)
+
+DEFINITIONS = table(
+    Entry("network", "network NAME { … }", "A network, one a file."),
+    Entry(
+        "activation",
+        "activation NAME(x[, PARAMETER=NUMBER …]) = FORMULA",
+        "An activation of your own, a formula of x.",
+    ),
+    Entry(
+        "loss",
+        "loss NAME(prediction, target[, PARAMETER=NUMBER …]) = FORMULA",
+        "A loss of your own, a formula of prediction and target.",
+    ),
+    Entry(
+        "schedule",
+        "schedule NAME([epoch, …] [PARAMETER=NUMBER …]) = FORMULA",
+        "A learning rate that changes, a formula of epoch or step.",
+    ),
+    Entry(
+        "optimizer",
+        "optimizer NAME(learning_rate=NUMBER[, …]) { … }",
+        "An optimizer of your own: how weight follows from gradient.",
+    ),
+)

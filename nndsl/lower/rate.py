@@ -1,0 +1,23 @@
+"""The schedule of the learning rate, its numbers named."""
+
+from __future__ import annotations
+
+from nndsl.formulas.algebra.simplify import simplify, substitute
+from nndsl.formulas.expression import Expression
+from nndsl.lower.constant_names import Constants
+from nndsl.network import LearningRate
+from nndsl.program.tree import Schedule
+
+
+def lower_schedule(rate: LearningRate, constants: Constants) -> Schedule | None:
+    """The formula of `rate`; None where it is constant or the operation `plateau`."""
+    formula = rate.formula
+    if formula is None or rate.name == "constant":
+        return None
+    put: dict[str, Expression] = {
+        name: constants.add(name, value, rate.name)
+        for name, value in rate.arguments
+        if name != "learning_rate"
+    }
+    value = simplify(substitute(formula.value, put))
+    return Schedule(rate.name, value, formula.documentation)

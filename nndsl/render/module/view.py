@@ -1,0 +1,89 @@
+"""What the templates of a module print, and the switches by which they lay it out.
+
+Everything a template prints is `Code`; whatever has to be decided or computed is
+decided and computed in the `view_` modules, one for each topic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nndsl.diagnostics.record import Source
+from nndsl.network import Network
+from nndsl.program.in_place import Style
+from nndsl.program.tree import Program
+from nndsl.render.escape import WIDTH, Code, code, literal, name
+from nndsl.render.module.view_answers import Answers, answers
+from nndsl.render.module.view_command_line import CommandLine, command_line
+from nndsl.render.module.view_head import Head, head
+from nndsl.render.module.view_metrics import Metrics, metrics
+from nndsl.render.module.view_scaling import Scaling, scaling
+from nndsl.render.module.view_training import Training, training
+from nndsl.render.module.view_widths import Widths, widths
+from nndsl.render.textbook.loss_function import has_penalties
+from nndsl.render.textbook.mathematics import mathematics
+from nndsl.render.textbook.methods import count
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """The holes and switches of `module.py.jinja` and the templates it includes."""
+
+    class_name: Code
+    head: Head
+    widths: Widths
+    answers: Answers
+    scaling: Scaling
+    training: Training
+    metrics: Metrics
+    command_line: CommandLine
+    has_memory: bool
+    memory: Code
+    figures: Code
+    count_loaded: Code
+    last_layer: Code
+
+
+def module_view(
+    network: Network, program: Program, source: Source, style: Style = "fast"
+) -> ModuleView:
+    """The view of the module of `network`; its imports are still missing."""
+    return ModuleView(
+        class_name=name(network.name),
+        head=head(network, mathematics(network, program, style), source),
+        widths=widths(network),
+        answers=answers(network),
+        scaling=scaling(network),
+        training=training(network),
+        metrics=metrics(network),
+        command_line=command_line(network, source.name),
+        has_memory=bool(program.update.states),
+        figures=_figures(network, program, style),
+        last_layer=literal(network.layers[-1].name),
+        count_loaded=code(
+            count(program)
+            .replace("n_features", "widths[0]")
+            .replace("n_outputs", "widths[1]")
+        ),
+        memory=code(
+            "remember(self.parameters)"
+            if style == "textbook"
+            else "remember(self._weights.size)"
+        ),
+    )
+
+
+def _figures(network: Network, program: Program, style: Style) -> Code:
+    """The dictionary of the loss and the metrics of outputs `a`."""
+    loss = "loss(a, t, share)"
+    if style == "fast":
+        loss = "self._loss_of(a, t, share)"
+    elif has_penalties(program):
+        loss = "loss(self.parameters, a, t, share)"
+    more = metrics(network).and_metrics.text.removeprefix(", ")
+    items = [f'"loss": {loss}', *([more] if more else [])]
+    line = f"{{{', '.join(items)}}}"
+    if len("        return ") + len(line) <= WIDTH:
+        return code(line)
+    rows = "".join(f"            {item},\n" for item in items)
+    return code(f"{{\n{rows}        }}")

@@ -1,0 +1,183 @@
+"""The methods that call the mathematics, from `build` to `train_batch`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from nndsl.network import Network
+from nndsl.program.reads import reads
+from nndsl.program.tree import Program
+from nndsl.render.escape import Code, code, literal
+from nndsl.render.layout import rendered
+from nndsl.render.rate_functions import RATE_METHOD, ScheduleText
+from nndsl.render.shapes import dimension
+from nndsl.render.textbook.loss_function import has_penalties
+from nndsl.render.textbook.passes import has_dropout, has_running
+from nndsl.render.textbook.step_function import UpdateText
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """What the template of the engine needs to know."""
+
+    output: Code
+    last_layer: Code
+    share: Code
+    forward: Code
+    training_forward: Code
+    step_forward: Code
+    unpack: Code
+    loss: Code
+    loss_of: Code
+    backward: Code
+    own_backward: Code
+    update: Code
+    start: Code
+    start_running: Code
+    input_width: Code
+    output_width: Code
+    n_parameters: Code
+    rate: tuple[Code, ...]
+    scalar_states: tuple[tuple[Code, Code], ...]
+    has_memory: bool
+    has_running: bool
+    has_dropout: bool
+    has_rate: bool
+    clips: bool
+    limits: bool
+    open_input: bool
+    open_output: bool
+    least_width: Code
+    open_names: Code
+    is_open: bool
+    scales_open: bool
+    scales_target_open: bool
+    fills_open: bool
+    is_plateau: bool
+    plans: bool
+
+
+def engine(
+    network: Network, program: Program, update: UpdateText, schedule: ScheduleText
+) -> str:
+    """The methods' source, indented as in a class."""
+    view = engine_view(network, program, update.arguments, schedule)
+    return rendered("engines/textbook.py.jinja", view=view).strip("\n")
+
+
+def engine_view(
+    network: Network,
+    program: Program,
+    update_arguments: tuple[str, ...],
+    schedule: ScheduleText,
+) -> EngineView:
+    """What the templates of both styles need; `update_arguments`: step and rate."""
+    running, dropout = has_running(program), has_dropout(program)
+    given = "r, x" if running else "x"
+    training = ", training=True" if running else ""
+    penalised = has_penalties(program)
+    states = program.update.states
+    widths = [*_open(program), ""]
+    arguments = ["p", "gradients"]
+    arguments += ["self._memory"] if states else []
+    where = {"step": "self._step", "learning_rate": schedule.call}
+    arguments += [where[name] for name in update_arguments]
+    own = "p" if running else "self.parameters"
+    unpack = (
+        "p, r = self.parameters, self._running" if running else "p = self.parameters"
+    )
+    output = dict(program.outputs)[network.layers[-1].name]
+    rate = network.train.optimizer.learning_rate
+    unknown = ["n_features"] if network.inputs.width is None else []
+    unknown += ["n_outputs"] if network.n_outputs == "outputs" else []
+    return EngineView(
+        output=code(output),
+        last_layer=literal(network.layers[-1].name),
+        share=code(
+            "1 / len(t)" if network.train.class_weights is None else "self._share(t)"
+        ),
+        forward=code(f"forward({own}, {given})"),
+        training_forward=code(f"forward({own}, {given}{training})"),
+        step_forward=code(
+            f"forward(p, {given}{training}"
+            + (", random=self._dropout)" if dropout else ")")
+        ),
+        unpack=code(unpack),
+        loss=code("loss(p, " if penalised else "loss("),
+        loss_of=code("loss(self.parameters, " if penalised else "loss("),
+        backward=code(
+            "backward(p, v, t" if uses_parameters(program) else "backward(v, t"
+        ),
+        own_backward=code(
+            f"backward({own}, v, t" if uses_parameters(program) else "backward(v, t"
+        ),
+        update=code(f"update({', '.join(arguments)})"),
+        start=code(
+            f"start({', '.join(['random_stream(self.seed, 0)', *widths[:-1]])})"
+        ),
+        start_running=code(f"start_running({', '.join(_running_widths(program))})"),
+        input_width=code(dimension(program.arrays["x"].shape[1])),
+        output_width=code(dimension(network.n_outputs)),
+        n_parameters=code(count(program)),
+        rate=tuple(code(line) for line in schedule.rate),
+        scalar_states=tuple(
+            (code(s.name), literal(s.name)) for s in states if s.scalar
+        ),
+        has_memory=bool(states),
+        has_running=running,
+        has_dropout=dropout,
+        has_rate="learning_rate" in update_arguments and schedule.call == RATE_METHOD,
+        clips=program.clipping.norm is not None or program.clipping.value is not None,
+        limits=any(p.max_norm for p in program.parameters),
+        open_input=network.inputs.width is None,
+        open_output=network.n_outputs == "outputs",
+        is_open=bool(_open(program)),
+        scales_open=network.train.scale != "none" and network.inputs.width is None,
+        scales_target_open=network.train.scale_target
+        and network.n_outputs == "outputs",
+        fills_open=network.train.missing in ("mean", "median")
+        and network.inputs.width is None,
+        least_width=code(
+            f"min({', '.join(unknown)})" if len(unknown) > 1 else "".join(unknown)
+        ),
+        open_names=code(" and ".join(unknown)),
+        is_plateau=rate.name == "plateau",
+        plans="steps" in schedule.given,
+    )
+
+
+def uses_parameters(program: Program) -> bool:
+    """Whether the backward pass reads a parameter."""
+    names = {parameter.array.name for parameter in program.parameters}
+    return has_penalties(program) or any(
+        names.intersection(reads(statement))
+        for block in program.backward
+        for statement in block.statements
+    )
+
+
+def _open(program: Program) -> list[str]:
+    """The widths that come from the data, as arguments of `start`."""
+    found = {size for p in program.parameters for size in p.array.shape}
+    return [f"n_{word}" for word in ("features", "outputs") if word in found]
+
+
+def _running_widths(program: Program) -> list[str]:
+    found = {size for array in program.running for size in array.shape}
+    return [f"n_{word}" for word in ("features", "outputs") if word in found]
+
+
+def count(program: Program) -> str:
+    """How many parameters there are, as a formula of the open widths."""
+    terms: Counter[tuple[str, ...]] = Counter()
+    for sizes in (parameter.array.shape for parameter in program.parameters):
+        number = 1
+        words = []
+        for size in sizes:
+            if isinstance(size, int):
+                number *= size
+            else:
+                words.append(dimension(size))
+        terms[tuple(words)] += number
+    return " + ".join(" * ".join([str(n), *words]) for words, n in terms.items())
