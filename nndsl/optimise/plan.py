@@ -68,8 +68,8 @@ class InPlacePasses:
 
 def in_place_passes(program: Program) -> InPlacePasses:
     """Both passes of `program`, with the gradients of its penalties."""
-    forward = fused(program.forward, program.precision)
-    backward = sums_used(fused(program.backward, program.precision))
+    forward, backward = fused(program)
+    backward = sums_used(backward)
     planner = _Planner(program)
     planner.look(forward, backward)
     values = _storage(planner, forward, 0)

@@ -62,6 +62,16 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True)
+class Slope:
+    """A derivative: `by_input` over `x` and the parameters of the formula, `value` over
+    `x` and `output` with numbers for the parameters, without `x` where the output is
+    enough."""
+
+    by_input: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class ActivateGradient:
     """`upstream * use'(source)`; `output` is what the activation gave."""
 
@@ -70,6 +80,7 @@ class ActivateGradient:
     source: str
     output: str
     use: ActivationUse
+    slope: Slope
 
 
 @dataclass(frozen=True, slots=True)
