@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nndsl.syntax.misread import misread
-from nndsl.syntax.spans import over
-from nndsl.syntax.token import Token
+from lark import Token
+
+from nndsl.diagnostics.record import Diagnostic
+from nndsl.syntax.misread import Misread
+from nndsl.syntax.spans import of, over
 from nndsl.syntax.tree import Binary, Expression, Unary
 
 COMPARES, ADDS, MULTIPLIES, SIGNS, RAISES = 1, 2, 3, 4, 5
@@ -52,16 +54,13 @@ def build(row: Iterable[Token | Expression]) -> Expression:
 
 
 def _push(token: Token, done: list[Expression], waiting: list[_Waiting]) -> None:
-    tightness = TIGHTNESS[token.kind]
+    tightness = TIGHTNESS[token.type]
     groups_right = tightness == RAISES
     while waiting and waiting[-1].tightness >= tightness + groups_right:
         if tightness == COMPARES and waiting[-1].tightness == COMPARES:
-            raise misread(
-                "E026",
-                token.span,
-                "a second comparison in one formula",
-                "join two comparisons by multiplying them: `(a < b) * (b < c)`",
-            )
+            label = "a second comparison in one formula"
+            hint = "join two comparisons by multiplying them: `(a < b) * (b < c)`"
+            raise Misread(Diagnostic("E026", of(token), label, hint))
         _apply(waiting.pop(), done)
     waiting.append(_Waiting(token, tightness))
 
@@ -69,7 +68,7 @@ def _push(token: Token, done: list[Expression], waiting: list[_Waiting]) -> None
 def _apply(operator: _Waiting, done: list[Expression]) -> None:
     right = done.pop()
     if operator.tightness == SIGNS:
-        span = over(operator.token.span, right.span)
+        span = over(of(operator.token), right.span)
         done.append(Unary(str(operator.token), right, span))
     else:
         left = done.pop()
