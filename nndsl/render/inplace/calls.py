@@ -27,12 +27,6 @@ _COMMUTES = ("add", "multiply")
 _ARITHMETIC = frozenset(
     ("add", "subtract", "multiply", "divide", "power", "negate", "square", "reciprocal")
 )
-NUMBER = [
-    "@cache",
-    "def number(value: float) -> Array:",
-    '    """A number as NumPy combines it fastest with small arrays."""',
-    "    return np.array(value, FLOAT)",
-]
 
 
 def call_lines(
