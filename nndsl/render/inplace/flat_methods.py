@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from nndsl.network import Network
 from nndsl.optimise.plan import InPlacePasses
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code
 from nndsl.render.inplace.flat_loss import LossText
 from nndsl.render.inplace.flat_passes import open_words
 from nndsl.render.inplace.flat_step import FastUpdateText
-from nndsl.render.layout import rendered
 from nndsl.render.lines import call, unpack
 from nndsl.render.rate_functions import ScheduleText
 from nndsl.render.textbook.loss_function import has_penalties

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from nndsl.network import Network
 from nndsl.program.reads import reads
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code, literal
-from nndsl.render.layout import rendered
 from nndsl.render.rate_functions import RATE_METHOD, ScheduleText
 from nndsl.render.shapes import dimension
 from nndsl.render.textbook.loss_function import has_penalties
