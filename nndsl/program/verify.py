@@ -30,7 +30,7 @@ class ProgramError(ValueError):
 def verify(program: Program) -> None:
     """Raise ProgramError where `program` does not hold together."""
     arrays = program.arrays
-    known = {name for name, array in arrays.items() if array.kind in _GIVEN}
+    known = {name for name, array in arrays.items() if array.kind in GIVEN}
     known |= {constant.name for constant in program.constants} | {"n_outputs"}
     known = _verify_blocks(program.forward, arrays, known)
     for name, gradient in program.gradients:
@@ -42,7 +42,7 @@ def verify(program: Program) -> None:
             raise ProgramError(f"{wanted} is never computed")
 
 
-_GIVEN = frozenset({"input", "target", "share", "parameter", "running"})
+GIVEN = frozenset({"input", "target", "share", "parameter", "running"})
 
 
 def _verify_blocks(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nndsl.diagnostics.record import Source
 from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
-from nndsl.render.textbook.mathematics import Mathematics
+from nndsl.render.mathematics import Mathematics
 from nndsl.version import __version__
 
 
