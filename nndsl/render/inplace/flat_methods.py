@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from nndsl.network import Network
 from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code
 from nndsl.render.inplace.flat_passes import open_words, reads_parameters
 from nndsl.render.inplace.flat_step import FastUpdateText
-from nndsl.render.layout import rendered
 from nndsl.render.lines import call, unpack
 from nndsl.render.rate_functions import ScheduleText
 from nndsl.render.textbook.methods import engine_view

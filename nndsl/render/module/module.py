@@ -8,8 +8,8 @@ from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import code
-from nndsl.render.layout import rendered
 from nndsl.render.module.used_imports import standard_imports
 from nndsl.render.module.view import ModuleView, module_view
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code, literal
-from nndsl.render.layout import rendered
 from nndsl.render.rate_functions import RATE_METHOD, ScheduleText
 from nndsl.render.shapes import dimension
 from nndsl.render.textbook.passes import has_dropout, has_running, uses_parameters
