@@ -7,6 +7,7 @@ from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.constant_names import Constants
 from nndsl.lower.forward import lower_forward
 from nndsl.lower.loss import loss_gradient, lower_loss
+from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Activation, Dense, Network
@@ -30,6 +31,7 @@ def lower(network: Network) -> Program:
     first, skip = loss_gradient(network, loss, forward.blocks, backward)
     blocks = backward_blocks(forward.blocks, backward, first, skip)
     return Program(
+        data=lower_data(network),
         arrays=arrays.known,
         constants=tuple(constants.known.values()),
         parameters=tuple(forward.parameters),
