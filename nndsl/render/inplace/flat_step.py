@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -62,26 +61,11 @@ class FastUpdateText:
     threaded: bool
 
 
-def least_size(program: Program) -> int:
-    """The number of parameters where each width that the data decide is 1."""
-    return sum(
-        math.prod(n for n in parameter.array.shape if isinstance(n, int))
-        for parameter in program.parameters
-    )
-
-
-def size_of(program: Program) -> int | None:
-    """The number of parameters; None where the data decide it."""
-    widths = [n for p in program.parameters for n in p.array.shape]
-    known = all(isinstance(n, int) for n in widths)
-    return least_size(program) if known else None
-
-
 def write_update(program: Program, precision: str) -> FastUpdateText:
     """The functions of the optimizer of `program`, in place."""
-    size = size_of(program)
+    size = program.n_parameters.fixed
     whole = size is not None and size <= BLOCK
-    threaded = least_size(program) >= THREADED
+    threaded = program.n_parameters.least >= THREADED
     names = _free_names(program.update)
     plan = in_place_update(
         _renamed(program.update, names), program.constants, precision
