@@ -10,11 +10,13 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE
 from nndsl.cli.report import for_each_spec
 from nndsl.lower.lower import lower
+from nndsl.optimise.optimise import optimise
 
 STAGES: dict[str, Callable[[Checked], object]] = {
     "tree": lambda checked: checked.tree,
     "network": lambda checked: checked.network,
     "program": lambda checked: lower(checked.network),
+    "inplace": lambda checked: optimise(lower(checked.network)),
 }
 """What each word of `--show` prints."""
 

@@ -9,6 +9,7 @@ from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.constant_names import Constants, name_numbers
 from nndsl.lower.forward import lower_forward
 from nndsl.lower.loss import loss_gradient, lower_loss
+from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Activation, Dense, Network
@@ -35,6 +36,7 @@ def lower(network: Network) -> Program:
     numbers = name_numbers(constants, forward.parameters, forward.blocks, clipping)
     gradients = {name: backward.gradients[name] for name in names}
     return Program(
+        data=lower_data(network),
         arrays=arrays.known,
         precision=network.train.precision,
         constants=tuple(constants.known.values()),
