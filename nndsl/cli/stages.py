@@ -1,7 +1,5 @@
 """`nndsl compile --show`: the stages of the compiler, printed."""
 
-from __future__ import annotations
-
 import dataclasses
 from argparse import Namespace
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Lowering: from the network, what a spec means, to the program, what to compute."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from nndsl.lower.array_names import Arrays

@@ -7,8 +7,6 @@ What the training rows teach (means, ranges, labels that no spec declares) is no
 the records say what is learned, and how it is used.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -5,8 +5,6 @@ It knows no layers and no options.  A dimension is a number or one of the words 
 from arrays computed before; what it means stands in its docstring in NumPy's words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias

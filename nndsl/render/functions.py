@@ -1,7 +1,5 @@
 """Functions of the generated module whose text is always the same."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from nndsl.resources import read

@@ -1,7 +1,5 @@
 """How parameters start: the function `start`, and one for every initializer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from nndsl.network import Initializer

@@ -8,8 +8,6 @@ formed before the product can underflow: between -37.62 and -37.52 `normal_cdf(x
 subnormal while x times it is not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.render.functions import function_text

@@ -1,7 +1,5 @@
 """Calls that write into existing arrays, as lines of Python."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 from nndsl.formulas.algebra.rewrites import OPPOSITE

@@ -1,7 +1,5 @@
 """What stands around the update in place: clipping, running statistics, sums."""
 
-from __future__ import annotations
-
 from nndsl.program.tree import Program
 from nndsl.render.functions import function_lines
 from nndsl.render.textbook.after_step import running_update_lines

@@ -1,7 +1,5 @@
 """The mathematics of a generated module, in place."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Step
 from nndsl.network import Network
 from nndsl.optimise.normal_steps import in_place_helpers

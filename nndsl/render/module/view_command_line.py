@@ -1,7 +1,5 @@
 """What the templates of the CSV reader and the command line print."""
 
-from __future__ import annotations
-
 import os.path
 import re
 from dataclasses import dataclass

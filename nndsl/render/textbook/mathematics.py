@@ -4,8 +4,6 @@ From constants and small functions to forward, loss, backward and update: functi
 parameters and arrays, without a guard, a file or an option.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from nndsl.network import Network
