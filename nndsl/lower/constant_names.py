@@ -6,30 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Variable
+from nndsl.language.module_names import CONSTANTS
 from nndsl.program.tree import Constant
-
-_RESERVED = frozenset(
-    {
-        "CLASSES",
-        "CLIP_NORM",
-        "CLIP_VALUE",
-        "FEATURES",
-        "FLOAT",
-        "L1",
-        "L2",
-        "LARGEST",
-        "LAYERS",
-        "MAX_NORM",
-        "NETWORK",
-        "NORM_EPSILON",
-        "NORM_MOMENTUM",
-        "OUTPUTS",
-        "SMALLEST",
-        "TARGETS",
-        "WARMUP",
-    }
-)
-"""Constants that a generated module has for other reasons."""
 
 
 @dataclass(slots=True)
@@ -47,7 +25,7 @@ class Constants:
         plain = name.upper()
         candidates = [plain, f"{owner.upper()}_{plain}"]
         candidates += [f"{plain}_{number}" for number in range(2, len(self.known) + 3)]
-        taken = _RESERVED | self.taken | self.known.keys()
+        taken = CONSTANTS | self.taken | self.known.keys()
         free = next(c for c in candidates if c not in taken)
         self.known[free] = Constant(free, value, f"{name} of {owner}")
         return Variable(free)
