@@ -20,9 +20,9 @@ from nndsl.formulas.build.library import (
 from nndsl.formulas.build.optimizer_definition import build_optimizer
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.language.layer_table import SURROGATE
 from nndsl.language.module_names import NEEDED, of_the_module
 from nndsl.language.settings import WARMUP
+from nndsl.layers.activation import SURROGATE
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 
 KINDS = ("activation", "loss", "schedule", "optimizer")

@@ -9,7 +9,7 @@ from nndsl.lower.forward import lower_forward
 from nndsl.lower.loss import loss_gradient, lower_loss
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
-from nndsl.network import Activation, Dense, Network
+from nndsl.network import Network
 from nndsl.program.tree import Clipping, Program
 
 
@@ -38,7 +38,7 @@ def lower(network: Network) -> Program:
         backward=blocks,
         gradients=tuple((name, backward.gradients[name]) for name in names),
         output=forward.current,
-        outputs=tuple(forward.outputs),
+        outputs=tuple(forward.outputs.items()),
         loss=loss,
         clipping=Clipping(network.train.clip_norm, network.train.clip_value),
         update=update,
@@ -50,6 +50,5 @@ def _names(network: Network) -> frozenset[str]:
     """The names of the network and of its activations."""
     names = {network.name}
     for layer in network.layers:
-        if isinstance(layer, Dense | Activation):
-            names.add(layer.activation.name)
+        names |= {use.name for use in layer.activations}
     return frozenset(names)

@@ -16,7 +16,7 @@ from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import count, rebuild, replace, visit
-from nndsl.network import ActivationUse
+from nndsl.layers.uses import ActivationUse
 from nndsl.optimise.normal_steps import for_precision
 from nndsl.program.tree import Activate, ActivateGradient, Block, Map, Statement
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, State, Step
-from nndsl.network import ActivationUse, Initializer
+from nndsl.layers.uses import ActivationUse, Initializer
 from nndsl.syntax.tree import Span
 
 Dimension = int | str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nndsl.network import Initializer
+from nndsl.layers.uses import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.render.escape import heading
 from nndsl.render.lines import commented, dictionary

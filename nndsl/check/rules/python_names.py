@@ -6,7 +6,6 @@ from nndsl.check.findings import Findings
 from nndsl.diagnostics.codes_checks import UNFIT_NAME
 from nndsl.formulas.build.library import library_names
 from nndsl.language.initializers import INITIALIZERS
-from nndsl.language.layer_table import LAYERS
 from nndsl.language.metric_table import METRICS
 from nndsl.language.module_names import (
     NEEDED,
@@ -16,6 +15,7 @@ from nndsl.language.module_names import (
 )
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.tree import Name
 
 _LANGUAGE = frozenset((*DEFINITIONS, *STATEMENTS, *LAYERS, *SETTINGS))

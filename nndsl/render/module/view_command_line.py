@@ -6,7 +6,8 @@ import os.path
 import re
 from dataclasses import dataclass
 
-from nndsl.network import Dense, Network
+from nndsl.layers.dense import Dense
+from nndsl.network import Network
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
 HOLES = ("", "?", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL")

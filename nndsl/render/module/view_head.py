@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
-from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
+from nndsl.network import Network
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.textbook.mathematics import Mathematics
 from nndsl.version import __version__
@@ -81,19 +81,10 @@ def _layer_table(network: Network) -> list[str]:
     rows.append(f"{'':<16}{f'(n, {inputs})':<16}{'':>10}  input")
     for layer in network.layers:
         shape = f"(n, {layer.n_outputs})"
-        row = f"{layer.name:<16}{shape:<16}{_parameters(layer):>10}  {layer.text}"
+        row = f"{layer.name:<16}{shape:<16}{_count(layer.count()):>10}  {layer.text}"
         rows.append(row if len(row) <= WIDTH - 4 else row[: WIDTH - 5] + "…")
     return [row.rstrip() for row in rows]
 
 
-def _parameters(layer: Layer) -> str:
-    """How many parameters a layer has, or nothing where the data decide it."""
-    match layer:
-        case Dense(n_inputs=int(n_inputs), n_outputs=int(n_outputs), biases=biases):
-            return f"{n_inputs * n_outputs + n_outputs * (biases is not None):,}"
-        case BatchNorm(n_outputs=int(width)) | LayerNorm(n_outputs=int(width)):
-            return f"{2 * width:,}"
-        case Dense() | BatchNorm() | LayerNorm():
-            return "?"
-        case _:
-            return "0"
+def _count(parameters: int | None) -> str:
+    return "?" if parameters is None else f"{parameters:,}"

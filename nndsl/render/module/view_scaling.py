@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nndsl.network import BatchNorm, Network
+from nndsl.layers.batch_norm import BatchNorm
+from nndsl.network import Network
 from nndsl.render.escape import WIDTH, Code, code, number
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables
-from nndsl.network import Dropout, Network
+from nndsl.layers.dropout import Dropout
+from nndsl.network import Network
 from nndsl.render.escape import WIDTH, Code, code, literal, name, number
 
 
