@@ -21,7 +21,8 @@ from nndsl.formulas.expression import Formula
 from nndsl.formulas.traverse import variables
 from nndsl.language.loss_table import ANY_LOSS, LOSSES, LossEntry
 from nndsl.language.statements import STATEMENTS
-from nndsl.network import ActivationUse, Inputs, LossUse, Target, Task, Width
+from nndsl.layers.uses import ActivationUse, Width
+from nndsl.network import Inputs, LossUse, Target, Task
 from nndsl.syntax.tree import Call, Name, Span, Statement
 
 

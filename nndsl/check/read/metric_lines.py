@@ -10,7 +10,8 @@ from nndsl.diagnostics.codes_checks import DUPLICATE, METRIC, MISSING, WRONG_VAL
 from nndsl.diagnostics.record import Related
 from nndsl.language.metric_table import METRICS
 from nndsl.language.statements import STATEMENTS
-from nndsl.network import Metric, Task, Width
+from nndsl.layers.uses import Width
+from nndsl.network import Metric, Task
 from nndsl.syntax.tree import Call, Name, Span, Statement
 
 _TASKS: dict[Task, str] = {
