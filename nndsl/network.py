@@ -4,8 +4,6 @@ It knows no Python names and no arrays.  Widths are numbers, or one of the words
 `features` and `outputs` where only the data can tell.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

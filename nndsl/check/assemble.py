@@ -1,7 +1,5 @@
 """One network: its statements read, fitted to each other, and put together."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from nndsl import limits

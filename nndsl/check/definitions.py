@@ -1,7 +1,5 @@
 """The formulas a spec may use: the built-in ones, read when used, and its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What every table of the language is made of: entries, and the options they take."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -3,8 +3,6 @@
 Whoever needs to know what a module calls its own asks here.
 """
 
-from __future__ import annotations
-
 import builtins
 import keyword
 import re

@@ -1,7 +1,5 @@
 """The layers there are: the classes in the files of this folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import isabstract, isclass

@@ -1,7 +1,5 @@
 """What the two norms share: numbers standardised, then scaled and shifted."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Operation, Variable
 from nndsl.language.entry import Option
 from nndsl.layers.layer import Layer

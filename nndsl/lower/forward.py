@@ -1,7 +1,5 @@
 """From layers to the statements of the forward pass, one block a line of the spec."""
 
-from __future__ import annotations
-
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.network import Network

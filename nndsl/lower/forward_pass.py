@@ -1,7 +1,5 @@
 """The forward pass while layers add their statements to it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl.layers.uses import Initializer

@@ -1,7 +1,5 @@
 """The lines of a network that say what its weights mean."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from nndsl.check.read.values import format_number

@@ -1,7 +1,5 @@
 """A spec with every default written out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from nndsl.check.check import Checked

@@ -1,7 +1,5 @@
 """Spec text of the tree's words and of the network's values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

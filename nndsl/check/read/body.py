@@ -1,7 +1,5 @@
 """The lines of a network, sorted by what they are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl import limits

@@ -1,7 +1,5 @@
 """`input`: a width or columns, whose names are data, not words of the language."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl import limits

@@ -1,7 +1,5 @@
 """The use of a formula: which one it is, and the arguments it is given."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.definitions import Formulas

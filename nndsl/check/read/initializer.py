@@ -1,7 +1,5 @@
 """Which numbers weights and biases start from."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import callee
 from nndsl.check.read.options import call_arguments, fill

@@ -1,7 +1,5 @@
 """The layers: what each line says."""
 
-from __future__ import annotations
-
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import use_activation

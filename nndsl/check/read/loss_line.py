@@ -1,7 +1,5 @@
 """The loss: what it asks of last layer and target, and what it makes of y."""
 
-from __future__ import annotations
-
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import callee, use_formula

@@ -1,7 +1,5 @@
 """Options of a statement and arguments of a call: matched, read, defaults filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 

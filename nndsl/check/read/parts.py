@@ -1,7 +1,5 @@
 """The parts of a statement: one group, no block, options behind."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.values import found
 from nndsl.diagnostics.codes_checks import UNEXPECTED

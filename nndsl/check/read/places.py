@@ -1,7 +1,5 @@
 """Values that stand behind a layer's word, each in its place and without a name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

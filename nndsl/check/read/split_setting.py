@@ -1,7 +1,5 @@
 """`split`: shares of the rows for training, validation and test."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.parts import spread, too_many
 from nndsl.check.read.values import format_number, read_percent

@@ -1,7 +1,5 @@
 """`target`: the input, columns, or a column of labels."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.columns import (
     fits,

@@ -1,7 +1,5 @@
 """The train block: every setting once, read by its form in the table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

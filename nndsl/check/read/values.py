@@ -1,7 +1,5 @@
 """Read a value where an option says what it may be: kind, limits, words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """What would be wrong or unwise although every word is right."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """Names that become Python names: what they may be."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.diagnostics.codes_checks import UNFIT_NAME
 from nndsl.formulas.build.library import library_names

@@ -1,7 +1,5 @@
 """Drafts become layers: widths are counted through, names and defaults are given."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
