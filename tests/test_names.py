@@ -22,6 +22,7 @@ from nndsl.language.module_names import (
     of_the_mathematics,
     of_the_module,
 )
+from nndsl.layers.registry import LAYERS as KINDS
 from nndsl.lower.lower import lower
 from nndsl.render.module.used_imports import MEMBERS, MODULES
 from nndsl.syntax.parse import parse
@@ -45,6 +46,7 @@ LAYERS = "\n".join(
         strict=False,
     )
 )
+EXAMPLES = "; tanh; ".join(each.entry.example or word for word, each in KINDS.items())
 RICH = f"""activation bent(x) = x + x^2
 network Rich {{
     input 3
@@ -53,9 +55,8 @@ network Rich {{
     dense 3 tanh l1=0.2 bias_l1=0.3 bias_l2=0.4 max_norm=3
     batch_norm epsilon=0.1 momentum=0.2
     batch_norm name=last
-    layer_norm
+    {EXAMPLES}
     bent
-    dropout 10%
     dense 2 sigmoid
     target a, b
     loss binary_crossentropy
