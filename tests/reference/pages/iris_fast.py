@@ -81,7 +81,7 @@ def views(vector: ndarray, like: Parameters) -> Parameters:
 
 
 def to_vector(arrays: Parameters) -> ndarray:
-    """Return the vector whose views the arrays are; if they are not, copy them to one."""
+    """Return the vector whose views the arrays are, or else a copy of them as one."""
     vector = arrays.w1.base
     if isinstance(vector, ndarray) and all(array.base is vector for array in arrays):
         return vector
@@ -325,12 +325,10 @@ class Iris:
         if str(arrays.get("network")) != NETWORK:
             raise ValueError(f"{path} holds another network, not {NETWORK}")
         expected = initialize(np.random.default_rng())._asdict()
-        for name, like in {**expected, "mean": np.zeros(4), "std": np.ones(4)}.items():
-            array = arrays.get(name, np.empty(0))
-            if array.shape != like.shape or array.dtype.kind != "f":
-                raise ValueError(f"{path}: no array {name} of shape {like.shape}")
-            if not np.isfinite(array).all():
-                raise ValueError(f"{path}: {name} is not finite")
+        for name, w in {**expected, "mean": np.zeros(4), "std": np.ones(4)}.items():
+            a = arrays.get(name, np.empty(0))
+            if a.shape != w.shape or a.dtype.kind != "f" or not np.isfinite(a).all():
+                raise ValueError(f"{path}: no finite array {name} of shape {w.shape}")
         model = cls()
         model.mean_, model.std_ = arrays["mean"], arrays["std"]
         model.parameters_ = Parameters(**{name: arrays[name] for name in expected})
@@ -352,17 +350,17 @@ class Iris:
 def check_rows(X) -> ndarray:
     """Return X as an array of finite numbers, (n, 4)."""
     if hasattr(X, "columns"):  # a DataFrame: its columns may be in another order
+        if missing := set(FEATURES) - set(X.columns):
+            raise ValueError(f"X has no column {sorted(missing)}")
         X = X[FEATURES]
     cells = np.asarray(X)
-    if cells.shape[1:] != (4,) or len(cells) == 0 or cells.dtype.kind in "mM":
+    if cells.shape[1:] != (4,) or len(cells) == 0 or cells.dtype.kind in "cmM":
         raise ValueError(f"X is {cells.dtype} {cells.shape}; expected numbers, (n, 4)")
-    numeric = cells.dtype.kind in "biuf"
-    rows = cells.astype(float) if numeric else np.vectorize(to_number)(cells)
-    if not np.isfinite(rows).all():
-        row, column = np.argwhere(~np.isfinite(rows))[0]
-        where = f"X, row {row}, column {FEATURES[column]}"
-        raise ValueError(f"{where}: '{cells[row, column]}' is not a finite number")
-    return rows
+    rows = cells if cells.dtype.kind in "biuf" else np.vectorize(to_number)(cells)
+    for i, j in np.argwhere(~np.isfinite(rows)):
+        where = f"X, row {i}, column {FEATURES[j]}"
+        raise ValueError(f"{where}: '{cells[i, j]}' is no finite number")
+    return rows.astype(float)
 
 
 def to_number(cell) -> float:
