@@ -319,9 +319,10 @@ def to_number(cell) -> float:
 
 def one_hot(y, n: int) -> ndarray:
     """Return the n labels of y, or one-hot rows, as one-hot rows, (n, 3)."""
-    if np.shape(y) == (n, 3) and np.isin(y, [0, 1]).all() and (np.sum(y, 1) == 1).all():
-        return np.asarray(y, DTYPE)
-    labels = np.asarray(y).ravel().tolist()
+    y = np.asarray(y)
+    if y.shape == (n, 3) and np.array_equal(y, np.eye(3)[y.argmax(axis=1)]):
+        return y.astype(DTYPE)
+    labels = y.ravel().tolist()
     if len(labels) != n:
         raise ValueError(f"y has {len(labels)} labels; expected {n}, one per row of X")
     for row, label in enumerate(labels):

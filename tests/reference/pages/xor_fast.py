@@ -101,7 +101,7 @@ def forward(p: Parameters, x: ndarray) -> tuple[ndarray, ...]:
 def cross_entropy(a2: ndarray, t: ndarray) -> float:
     """Mean of -log(probability of the true class); t is 0 or 1, (n, 1)."""
     a = np.clip(a2, CLIP, 1 - CLIP)
-    return float(-(t * np.log(a) + (1 - t) * np.log(1 - a)).mean())
+    return float(-(t * np.log(a) + (1 - t) * np.log1p(-a)).mean())
 
 
 def backward(
