@@ -111,7 +111,7 @@ def cross_entropy(a3: ndarray, t: ndarray) -> float:
 def backward(p: Parameters, x: ndarray, outputs: tuple, t: ndarray) -> Parameters:
     """Apply the chain rule from the last layer to the first; dz3 is d loss / d z3."""
     a1, a2, a3 = outputs
-    # dense 3 softmax: the derivatives of softmax and cross-entropy combine to a3 - t
+    # dense 3 softmax: its derivative and cross-entropy's combine to a3 - t
     dz3 = (a3 - t) / len(x)  # (n, 3)
     dw3 = a2.T @ dz3  # (16, 3)
     db3 = dz3.sum(axis=0)  # (3,)

@@ -143,7 +143,7 @@ def backward(
     dw1, db1, dw2, db2, dw3, db3 = gradients
     a1, a2, a3 = outputs
     ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)
-    # dense 3 softmax: the derivatives of softmax and cross-entropy combine to a3 - t
+    # dense 3 softmax: its derivative and cross-entropy's combine to a3 - t
     #   dz3 = (a3 - t) / n, dw3 = a2.T @ dz3, db3 = ones @ dz3
     dz3 = a3 - t  # (n, 3)
     dz3 /= len(x)

@@ -115,7 +115,7 @@ def backward(
     dw1, db1, dw2, db2 = gradients
     a1, a2 = outputs
     ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)
-    # dense 1 sigmoid: the derivatives of sigmoid and cross-entropy combine to a2 - t
+    # dense 1 sigmoid: its derivative and cross-entropy's combine to a2 - t
     #   dz2 = (a2 - t) / n, dw2 = a1.T @ dz2, db2 = ones @ dz2
     dz2 = a2 - t  # (n, 1)
     dz2 /= len(x)
