@@ -9,7 +9,7 @@ import copy
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from pytest import approx, raises
 from reference.pages import (
     DATA,
     FOLDER,
     NETWORKS,
     PAGES,
     Network,
+    far,
+    fitted,
     load,
     model_of,
     table,
@@ -43,32 +46,15 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def far(one: Any, other: Any) -> float:
-    """The largest difference, relative to each array's largest number."""
-    pairs = zip(one, other, strict=True)
-    return max(np.abs(a - b).max() / max(np.abs(a).max(), 1e-9) for a, b in pairs)
-
-
-def test_pages_are_short() -> None:
-    for name, (*_, limits) in NETWORKS.items():
-        for page, limit in zip((name, f"{name}_fast"), limits, strict=True):
-            lines = (FOLDER / f"{page}.py").read_text().splitlines()
-            assert len(lines) <= limit and max(map(len, lines)) <= 88, page
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["ruff check", "ruff format --check", "mypy --config-file= --no-incremental"],
-)
-def test_pages_are_clean(command: str) -> None:
+def test_pages_are_short_and_clean() -> None:
+    for page in PAGES:
+        limit = NETWORKS[page.removesuffix("_fast")][-1][page.endswith("_fast")]
+        assert len((FOLDER / f"{page}.py").read_text().splitlines()) <= limit, page
     paths = [str(FOLDER / f"{page}.py") for page in PAGES]
-    done = subprocess.run(
-        [sys.executable, "-m", *command.split(), *paths], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-# -- the mathematics
+    for command in ("ruff check", "ruff format --check", "mypy --config-file="):
+        words = [sys.executable, "-m", *command.split(), *paths]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @every_page
@@ -76,24 +62,21 @@ def test_gradients_agree_with_central_differences(page: str) -> None:
     network, h = Network(page), 1e-6
     network.train(3)
     x, t = network.batch()
-    # five-nines of the normal distribution's polynomial show in its derivative
+    # the polynomial of normal_cdf, made for float32, is not quite normal_pdf's integral
     tolerance = 1e-6 if "diabetes" in page else 1e-7
     gradients = network.module.backward(network.p, x, network.outputs(x), t)
     largest = max(np.abs(g).max() for g in gradients)
     for name, w in network.p._asdict().items():
-        numeric = np.zeros_like(w)
         for place in np.random.default_rng(0).permutation(w.size)[:100]:
             index = np.unravel_index(place, w.shape)
             before = w[index]
             w[index] = before + h
             above = network.loss(x, t)
             w[index] = before - h
-            numeric[index] = (above - network.loss(x, t)) / (2 * h)
+            numeric = (above - network.loss(x, t)) / (2 * h)
             w[index] = before
-            error = abs(numeric[index] - getattr(gradients, name)[index])
+            error = abs(numeric - getattr(gradients, name)[index])
             assert error <= tolerance * largest, (name, index)
-    for running in set(network.p._fields) & {"mean1", "variance1"}:
-        assert not getattr(gradients, running).any()
 
 
 @pytest.mark.parametrize(("dtype", "limit"), [("float64", 1e-12), ("float32", 1e-5)])
@@ -103,9 +86,9 @@ def test_styles_agree_over_50_steps(name: str, dtype: str, limit: float) -> None
     textbook.train(50)
     fast.train(50)
     assert far(textbook.p, fast.p) < limit
-    x, t = textbook.batch()
+    x, t = (array.astype(float) for array in textbook.batch())  # other dtypes will do
     one, other = (n.module.measure(n.p, x, t)["loss"] for n in (textbook, fast))
-    assert one == pytest.approx(other, rel=limit)
+    assert one == approx(other, rel=limit)
     gradients = [n.module.backward(n.p, x, n.outputs(x), t) for n in (textbook, fast)]
     assert far(*gradients) < limit * 10
 
@@ -146,7 +129,7 @@ def test_gelu_is_accurate_far_into_the_tail() -> None:
     assert np.abs((gelu - exact) / unit).max() < 4
     assert np.abs((fast - exact) / unit).max() < 4
     density = np.exp(-(z.astype(float) ** 2) / 2) / np.sqrt(2 * np.pi)
-    assert slope == pytest.approx(ndtr(z.astype(float)) + z * density, abs=2e-7)
+    assert slope == approx(ndtr(z.astype(float)) + z * density, abs=2e-7)
 
 
 @every_page
@@ -158,14 +141,10 @@ def test_losses_and_metrics_agree_with_the_published(page: str) -> None:
     output, found = module.forward(p, x)[-1], module.measure(p, x, t)
     if network.name == "diabetes":
         weights = sum((w**2).sum() for w in (p.w1, p.w2, p.w3))
-        assert found["loss"] == pytest.approx(
-            huber(1, output - t).mean() + 0.01 * weights
-        )
-        assert found["r2"] == pytest.approx(metrics.r2_score(t, output))
+        assert found["loss"] == approx(huber(1, output - t).mean() + 0.01 * weights)
+        assert found["r2"] == approx(metrics.r2_score(t, output))
         error = metrics.mean_absolute_error(t, output)
-        assert module.measure(p, x, t, 7.0)["mean_absolute_error"] == pytest.approx(
-            7 * error
-        )
+        assert module.measure(p, x, t, 7.0)["mean_absolute_error"] == approx(7 * error)
         assert module.measure(p, x, 0 * t + 0.1)["r2"] == 0
         return
     both = np.hstack([1 - output, output]) if network.name == "xor" else output
@@ -174,18 +153,15 @@ def test_losses_and_metrics_agree_with_the_published(page: str) -> None:
     if network.name == "digits":
         loss = 0.95 * loss - 0.05 * np.log(output).mean()
         top = metrics.top_k_accuracy_score(true, output, k=3)
-        assert found["top_k_accuracy"] == pytest.approx(top)
+        assert found["top_k_accuracy"] == approx(top)
         matrix = metrics.confusion_matrix(true, output.argmax(1), labels=range(10))
         assert (module.confusion_matrix(p, x, t) == matrix).all()
-    assert found["loss"] == pytest.approx(loss, rel=1e-10)
+    assert found["loss"] == approx(loss, rel=1e-10)
     accuracy = metrics.accuracy_score(true, both.argmax(axis=1))
-    assert found["accuracy"] == pytest.approx(accuracy)
-
-
-def test_equal_outputs_do_not_count_as_hits() -> None:
-    digits = Network("digits")
-    digits.p.w3[:] = 0
-    assert digits.module.measure(digits.p, *digits.batch())["top_k_accuracy"] == 0
+    assert found["accuracy"] == approx(accuracy)
+    if network.name == "digits":
+        p.w3[:] = p.b3[:] = 0  # equal outputs do not count as hits
+        assert module.measure(p, x, t)["top_k_accuracy"] == 0
 
 
 @pytest.mark.parametrize("page", ["digits", "digits_fast"])
@@ -194,31 +170,28 @@ def test_batch_norm_dropout_and_limits(page: str) -> None:
     module, p, (x, t) = network.module, network.p, network.batch(50)
     z = x @ p.w1
     p.w2[:] *= 9
-    lengths = np.linalg.norm(p.w2, axis=0)
-    assert lengths.min() > 3
+    assert np.linalg.norm(p.w2, axis=0).min() > 3
     module.train_batch(p, network.optimizer, x, t, network.dropout)
-    assert p.mean1 == pytest.approx(0.1 * z.mean(axis=0), abs=1e-12)
-    assert p.variance1 == pytest.approx(0.9 + 0.1 * z.var(axis=0, ddof=1), rel=1e-12)
-    assert np.linalg.norm(p.w2, axis=0) == pytest.approx(3)
+    assert p.mean1 == approx(0.1 * z.mean(axis=0), abs=1e-12)
+    assert p.variance1 == approx(0.9 + 0.1 * z.var(axis=0, ddof=1), rel=1e-12)
+    assert np.linalg.norm(p.w2, axis=0) == approx(3)
     outputs = module.forward(p, x, np.random.default_rng(0), training=True)
     mask = next(a for a in outputs if a.shape == (50, 128) and set(a.flat) <= {0, 1.25})
-    assert (mask == 0).mean() == pytest.approx(0.2, abs=0.02)
+    assert (mask == 0).mean() == approx(0.2, abs=0.02)
     hidden = (x @ p.w1 - p.mean1) / np.sqrt(p.variance1 + 1e-5) * p.scale1 + p.shift1
     second = np.maximum(np.maximum(hidden, 0) @ p.w2 + p.b2, 0)
     expected = np.exp(log_softmax(second @ p.w3 + p.b3, axis=1))
-    assert module.forward(p, x)[-1] == pytest.approx(expected, rel=1e-9)
+    assert module.forward(p, x)[-1] == approx(expected, rel=1e-9)
     gradients = type(p)(*(np.ones_like(w) for w in p))
     norm = np.sqrt(sum(w.size for w in p))
     module.clip_gradients(gradients)
-    assert gradients.b3 == pytest.approx(1 / (norm + 1e-6), rel=1e-12)
-    assert module.cosine(0.003, 0, 60) == pytest.approx(0.003 / 5)
-    assert module.cosine(0.003, 30, 60) == pytest.approx(0.0015)
+    assert gradients.b3 == approx(1 / (norm + 1e-6), rel=1e-12)
+    assert module.cosine(0.003, 0, 60) == approx(0.003 / 5)
+    assert module.cosine(0.003, 30, 60) == approx(0.0015)
 
 
 @pytest.mark.parametrize("page", ["diabetes", "diabetes_fast"])
-def test_plateau_halves_the_rate_after_eleven_epochs_without_progress(
-    page: str,
-) -> None:
+def test_plateau_waits_ten_epochs(page: str) -> None:
     optimizer = Network(page, rate=1.0).optimizer
     plateau = load(page).Plateau(optimizer)
     rates = []
@@ -228,41 +201,19 @@ def test_plateau_halves_the_rate_after_eleven_epochs_without_progress(
     assert rates[:12] == [1] * 11 + [0.5] and rates[22] == 0.25 and rates[-1] == 0.25
 
 
-# -- the model
+LEARNING = {"iris_fast": 0.95, "digits_fast": 0.975, "diabetes_fast": 0.42}
 
 
-@pytest.mark.parametrize(
-    ("page", "metric", "least", "few", "many"),
-    [
-        ("iris_fast", "accuracy", 0.95, 11, 31),
-        ("digits_fast", "accuracy", 0.975, 3, 11),
-        ("diabetes_fast", "r2", 0.42, 11, 31),
-    ],
-)
-def test_learning(
-    page: str, metric: str, least: float, few: int, many: int, request: Any
-) -> None:
-    """The median over seeds, each with a split of its own, on the test rows."""
-    X, y = table(page)
-    seeds = range(many if request.config.getoption("--all") else few)
+@pytest.mark.parametrize("page", LEARNING)
+def test_the_median_of_seeds_learns(page: str, request: Any) -> None:
+    (X, y), metric = table(page), "r2" if "diabetes" in page else "accuracy"
+    seeds = range(31 if request.config.getoption("--all") else 5 + 6 * (len(X) < 500))
     models = [model_of(page, seed=seed).fit(X, y) for seed in seeds]
-    assert np.median([model.test_[metric] for model in models]) >= least
-
-
-@pytest.fixture(scope="module")
-def fitted() -> Callable[[str], Any]:
-    made: dict[str, Any] = {}
-
-    def of(page: str) -> Any:
-        if page not in made:
-            made[page] = model_of(page, epochs=3).fit(*table(page))
-        return made[page]
-
-    return of
+    assert np.median([model.test_[metric] for model in models]) >= LEARNING[page]
 
 
 @every_page
-def test_the_model_answers(page: str, fitted: Any, tmp_path: Path) -> None:
+def test_the_model_answers(page: str, tmp_path: Path) -> None:
     model, (X, y) = fitted(page), table(page)
     other = page.removesuffix("_fast") if page.endswith("_fast") else f"{page}_fast"
     model.save(str(tmp_path / "m.npz"))
@@ -272,24 +223,25 @@ def test_the_model_answers(page: str, fitted: Any, tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [tmp_path / "m.npz"]
     same = model_of(page, epochs=3).fit(X, y)
     assert far(same.parameters_, model.parameters_) == 0
+    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert copied.predict(X).tobytes() == model.predict(X).tobytes()
+        assert far(copied.fit(X, y).parameters_, model.parameters_) == 0
     with ThreadPoolExecutor(4) as pool:
         answers = [a.tobytes() for a in pool.map(model.predict, [X] * 24)]
     assert set(answers) == {model.predict(X).tobytes()}
     if "diabetes" in page:
-        assert theirs.predict(X) == pytest.approx(model.predict(X), rel=1e-4)
+        assert theirs.predict(X) == approx(model.predict(X), rel=1e-4)
         expected = metrics.r2_score(y, model.predict(X))
         error = metrics.mean_absolute_error(y, model.predict(X))
-        assert model.evaluate(X, y)["mean_absolute_error"] == pytest.approx(error)
+        assert model.evaluate(X, y)["mean_absolute_error"] == approx(error)
         assert model.predict(X).dtype == float
     else:
-        assert theirs.predict_proba(X) == pytest.approx(
-            model.predict_proba(X), abs=1e-5
-        )
+        assert theirs.predict_proba(X) == approx(model.predict_proba(X), abs=1e-5)
         expected = metrics.accuracy_score(y, model.predict(X))
-        assert model.predict_proba(X).sum(axis=1) == pytest.approx(1, abs=1e-5)
+        assert model.predict_proba(X).sum(axis=1) == approx(1, abs=1e-5)
         best = model.predict_proba(X).argmax(axis=1)
         assert (model.classes_[best] == model.predict(X)).all()
-    assert model.score(X, y) == pytest.approx(expected)
+    assert model.score(X, y) == approx(expected)
     stopped = model_of(page).fit(X, y, callback=lambda epoch, log: epoch == 2)
     assert {len(values) for values in stopped.history_.values()} == {2}
 
@@ -299,20 +251,20 @@ def test_copies_train_like_the_original(page: str) -> None:
     networks = [Network(page) for _ in range(4)]
     for network in networks:
         network.train(3)
-    networks[1].p = copy.deepcopy(networks[1].p)
-    networks[1].optimizer = copy.deepcopy(networks[1].optimizer)
-    networks[2].p = pickle.loads(pickle.dumps(networks[2].p))
-    networks[2].optimizer = pickle.loads(pickle.dumps(networks[2].optimizer))
-    networks[3].p = networks[3].p._replace(w1=networks[3].p.w1.copy(order="F"))
-    before = networks[0].p.b2.copy()
+    _, copied, pickled, replaced = networks
+    copied.p, copied.optimizer = copy.deepcopy((copied.p, copied.optimizer))
+    both = pickle.dumps((pickled.p, pickled.optimizer))
+    pickled.p, pickled.optimizer = pickle.loads(both)
+    replaced.p = replaced.p._replace(w1=replaced.p.w1.copy(order="F"))
+    before = replaced.p.b2.copy()
     for network in networks:
         network.train(5)
-    assert far([before], [networks[0].p.b2]) > 1e-3
+    assert far([before], [replaced.p.b2]) > 1e-3
     assert max(far(network.p, networks[0].p) for network in networks) < 1e-12
 
 
 @every_page
-def test_bad_x_is_refused_with_row_and_column(page: str, fitted: Any) -> None:
+def test_bad_x_is_refused_with_row_and_column(page: str) -> None:
     model, (X, y) = fitted(page), table(page)
     column = getattr(load(page), "FEATURES", "01")[1]
     cells = ["wide", np.inf, 1 + 2j, date(2020, 1, 1)] + [-1, 17] * ("digits" in page)
@@ -320,63 +272,53 @@ def test_bad_x_is_refused_with_row_and_column(page: str, fitted: Any) -> None:
         bad = X.astype(object)
         bad[1, 1] = cell
         for call in (model.predict, lambda X: model.evaluate(X, y)):
-            with pytest.raises(ValueError, match=f"X, row 1, column {column}: '"):
+            with raises(ValueError, match=f"X, row 1, column {column}: '"):
                 call(bad)
     for bad in (X[0], X[:0], X[:, 1:], 3, X.astype("M8[ns]"), X + 1j):
-        with pytest.raises(ValueError, match="X "):
+        with raises(ValueError, match="X "):
             model.predict(bad)
 
 
 @every_page
-def test_bad_y_is_refused(page: str, fitted: Any) -> None:
+def test_bad_y_is_refused(page: str) -> None:
     model, (X, y) = fitted(page), table(page)
     classes = getattr(model, "classes_", None)
     labels = ["rose", np.nan, None, date(2020, 1, 1)]
     for label in labels + [True] * (classes is not None and "xor" not in page):
         bad = y.astype(object)
         bad[1] = label
-        with pytest.raises(ValueError, match=r"y, row [01]: |y is object"):
+        with raises(ValueError, match=r"y, row [01]: |y is object"):
             model.evaluate(X, bad)
     dates = pd.date_range("2020", periods=len(X))
     for bad in [y[1:], dates] + [y == y[0]] * (classes is not None):
-        with pytest.raises(ValueError, match="y"):
+        with raises(ValueError, match="y"):
             model.evaluate(X, bad)
     if classes is not None and len(classes) > 2:
         one_hot = y[:, None] == classes
         assert str(model.evaluate(X, one_hot)) == str(model.evaluate(X, y))
-        with pytest.raises(ValueError, match="y"):
+        with raises(ValueError, match="y"):
             model.evaluate(X, one_hot + 1)
 
 
 @every_page
-def test_settings_that_cannot_be_and_models_not_trained(
-    page: str, tmp_path: Path
-) -> None:
+def test_what_cannot_be(page: str, tmp_path: Path) -> None:
     (X, y), model = table(page), model_of(page)
-    given = {
-        "predict": [X],
-        "evaluate": [X, y],
-        "score": [X, y],
-        "save": [tmp_path / "m"],
-    }
-    for method, arguments in given.items():
-        with pytest.raises(RuntimeError, match="not trained"):
-            getattr(model, method)(*arguments)
+    path = str(tmp_path / "m")
+    for method, given in {"predict": [X], "score": [X, y], "save": [path]}.items():
+        with raises(RuntimeError, match="not trained"):
+            getattr(model, method)(*given)
     settings: list[dict[str, Any]] = [{"epochs": 0}]
     if hasattr(model, "split"):
-        settings += [{"split": s} for s in ((0.5, 0.5, 0.5), (1, 0, 0))]
-        settings += [{"batch_size": 0}]
-        with pytest.raises(ValueError, match="too few"):
+        settings += [{"split": (0.5, 0.5, 0.5)}, {"split": (1, 0, 0)}]
+        with raises(ValueError, match="too few"):
             model.fit(X[:2], y[:2])
-    for setting in settings:
-        with pytest.raises(ValueError, match=next(iter(setting))):
+    for setting in settings + [{"batch_size": 0}] * ("xor" not in page):
+        with raises(ValueError, match=next(iter(setting))):
             model_of(page, **setting)
 
 
 @every_page
-def test_files_of_other_networks_are_refused(
-    page: str, fitted: Any, tmp_path: Path
-) -> None:
+def test_other_files_are_refused(page: str, tmp_path: Path) -> None:
     path = str(tmp_path / "m.npz")
     fitted(page).save(path)
     arrays = dict(np.load(path))
@@ -384,7 +326,7 @@ def test_files_of_other_networks_are_refused(
     changes |= {"b2": arrays["b2"].astype(str), "w2": arrays["w2"][1:]}
     for name, value in changes.items():
         np.savez(path, **{**arrays, name: value})
-        with pytest.raises(ValueError, match=r"another network|no finite array"):
+        with raises(ValueError, match=r"another network|no finite array"):
             type(fitted(page)).load(path)
 
 
@@ -396,7 +338,7 @@ def test_a_loss_that_is_not_finite_ends_fit(page: str, monkeypatch: Any) -> None
         return {**measure(*arguments), "loss": float("nan") if epochs else 0.5}
 
     monkeypatch.setattr(load(page), "measure", failing)
-    with pytest.raises(FloatingPointError, match="epoch 2"):
+    with raises(FloatingPointError, match="epoch 2"):
         model.fit(*table(page), callback=lambda epoch, log: epochs.append(epoch))
     assert epochs == [1] and np.isfinite(model.parameters_.w1).all()
 
@@ -412,7 +354,7 @@ def test_the_best_epoch_is_kept_and_frames_are_read_by_name(page: str) -> None:
     assert model.evaluate(X[rows], y[rows])["loss"] == losses[model.best_epoch_ - 1]
     frame = pd.DataFrame(X, columns=load(page).FEATURES).assign(more="x")
     assert (model.predict(frame[frame.columns[::-1]]) == model.predict(X)).all()
-    with pytest.raises(ValueError, match="no column"):
+    with raises(ValueError, match="no column"):
         model.predict(frame.iloc[:, 1:])
 
 
@@ -420,12 +362,12 @@ def test_missing_values_become_the_mean_of_the_training_rows() -> None:
     X, y = table("diabetes")
     X[::3, 2] = np.nan
     model = model_of("diabetes", epochs=2).fit(X, y)
-    assert model.fill_ == pytest.approx(np.nanmean(X[model.split_[0]], axis=0))
+    assert model.fill_ == approx(np.nanmean(X[model.split_[0]], axis=0))
     filled = np.where(np.isnan(X), model.fill_, X)
     holes = pd.DataFrame(X, columns=load("diabetes").FEATURES).convert_dtypes()
     assert (model.predict(holes) == model.predict(filled)).all()
     X[:, 2] = np.nan
-    with pytest.raises(ValueError, match="column bmi"):
+    with raises(ValueError, match="column bmi"):
         model_of("diabetes").fit(X, y)
 
 
@@ -443,10 +385,10 @@ def test_digits_split_batches_and_checkpoint(tmp_path: Path, monkeypatch: Any) -
     assert sorted(rows) == list(range(len(X)))
     assert len(model.split_[0]) % 419 == 1 and sizes == {419, 420}
     for part, share in zip(model.split_, model.split, strict=True):
-        assert np.bincount(y[part]) == pytest.approx(share * np.bincount(y), abs=1)
+        assert np.bincount(y[part]) == approx(share * np.bincount(y), abs=1)
     best, held_out = type(model).load(path), model.split_[1]
     loss = best.evaluate(X[held_out], y[held_out])["loss"]
-    assert loss == pytest.approx(min(model.history_["val_loss"]))
+    assert loss == approx(min(model.history_["val_loss"]))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "digits" not in page])

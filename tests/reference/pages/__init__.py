@@ -5,6 +5,7 @@ What follows runs them: a page is loaded from its text, with another DTYPE if wa
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 from pathlib import Path
@@ -40,6 +41,11 @@ def load(page: str, dtype: str = "float32") -> Any:
 
 def model_of(page: str, **settings: Any) -> Any:
     return getattr(load(page), NETWORKS[page.removesuffix("_fast")][0])(**settings)
+
+
+@functools.cache
+def fitted(page: str) -> Any:
+    return model_of(page, epochs=3).fit(*table(page))
 
 
 def table(page: str) -> tuple[Any, Any]:
@@ -83,3 +89,9 @@ class Network:
         if self.name == "diabetes":
             return self.module.huber(output, t) + self.module.penalty(self.p)
         return self.module.cross_entropy(output, t)
+
+
+def far(one: Any, other: Any) -> float:
+    """The largest difference, relative to each array's largest number."""
+    pairs = zip(one, other, strict=True)
+    return max(np.abs(a - b).max() / max(np.abs(a).max(), 1e-9) for a, b in pairs)

@@ -34,7 +34,7 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's decay rates and small constan
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
 # To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z.
+# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):
@@ -93,6 +93,7 @@ def softmax(z: ndarray) -> None:
 
 def forward(p: Parameters, x: ndarray) -> tuple[ndarray, ...]:
     """Compute the output of every layer; the last one is the class probabilities."""
+    x = np.asarray(x, DTYPE)
     # dense 64 relu: a1 = maximum(x @ w1 + b1, 0)
     a1 = x.dot(p.w1)  # (n, 64)
     a1 += p.b1
@@ -117,6 +118,7 @@ def backward(
 
     The gradients are written into the arrays of out, if it is given.
     """
+    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)
     gradients = views(np.empty_like(to_vector(p)), p) if out is None else out
     dw1, db1, dw2, db2 = gradients
     a1, a2 = outputs
@@ -143,8 +145,8 @@ class Adam:
         self.learning_rate = learning_rate
         self.step = 0
         w = to_vector(parameters)
-        self.m = np.zeros_like(w)  # mean of the gradients
-        self.v = np.zeros_like(w)  # mean of their squares
+        self.m = np.zeros_like(w)  # mean of the gradients / (1 - BETA1)
+        self.v = np.zeros_like(w)  # mean of their squares / (1 - BETA2)
         self.change = np.zeros_like(w)  # memory for update
         self.gradients = views(np.zeros_like(w), parameters)  # memory for backward
 
@@ -160,10 +162,11 @@ class Adam:
         v *= BETA2
         np.multiply(g, g, out=change)
         v += change
-        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), where m_hat = scale * m
-        # and sqrt(v_hat) = root * sqrt(v): with the factors, corrected for a start at 0
+        # m_hat = scale * m and sqrt(v_hat) = root * sqrt(v): with their factors, and
+        # corrected, since m and v start at 0
         scale = (1 - BETA1) / (1 - BETA1**self.step)
         root = math.sqrt((1 - BETA2) / (1 - BETA2**self.step))
+        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), reduced by root
         np.sqrt(v, out=change)
         change += EPSILON / root
         np.divide(m, change, out=change)

@@ -65,7 +65,7 @@ PLATEAU_FACTOR, PLATEAU_PATIENCE, PLATEAU_THRESHOLD = 0.5, 10, 1e-4
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
 # To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z.
+# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):
@@ -153,6 +153,7 @@ def normal_cdf(z: ndarray) -> ndarray:
 
 def forward(p: Parameters, x: ndarray) -> tuple[ndarray, ...]:
     """Compute the output of every layer; the last one is the scaled progression."""
+    x = np.asarray(x, DTYPE)
     # dense 32 gelu weights=he_normal (Hendrycks and Gimpel, 2016)
     #   z1 = x @ w1 + b1, a1 = z1 * normal_cdf(z1)
     z1 = x.dot(p.w1)  # (n, 32)
@@ -189,6 +190,7 @@ def backward(
 
     The gradients are written into the arrays of out, if it is given.
     """
+    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)
     gradients = views(np.empty_like(to_vector(p)), p) if out is None else out
     dw1, db1, dw2, db2, dw3, db3 = gradients
     z1, cdf1, a1, z2, cdf2, a2, z3 = outputs

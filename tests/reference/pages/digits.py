@@ -77,12 +77,12 @@ class Parameters(NamedTuple):
     b2: ndarray  # (64,)
     w3: ndarray  # (64, 10)
     b3: ndarray  # (10,)
-    # running statistics of batch_norm, which no gradient changes: theirs are 0
+    # running statistics of batch_norm: not learned, their gradients are 0
     mean1: ndarray  # (128,)
     variance1: ndarray  # (128,)
 
 
-LEARNED = 7  # so many arrays of Parameters come before the running statistics
+LEARNED = 7  # so many arrays of Parameters are learned
 
 
 def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> ndarray:
@@ -256,6 +256,8 @@ def train_batch(
     p: Parameters, adamw: AdamW, x: ndarray, t: ndarray, rng: np.random.Generator
 ) -> None:
     """Take one step on the rows of x and their targets t; rng draws the dropout."""
+    if len(x) < 2:
+        raise ValueError("batch_norm needs at least two rows")
     outputs = forward(p, x, rng, training=True)
     gradients = backward(p, x, outputs, t)
     clip_gradients(gradients)

@@ -66,7 +66,7 @@ CHECKPOINT = 10  # epochs from one checkpoint to the next
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
 # To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z.
+# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):
@@ -79,12 +79,12 @@ class Parameters(NamedTuple):
     b2: ndarray  # (64,)
     w3: ndarray  # (64, 10)
     b3: ndarray  # (10,)
-    # running statistics of batch_norm, which no gradient changes: theirs are 0
+    # running statistics of batch_norm: not learned, their gradients are 0
     mean1: ndarray  # (128,)
     variance1: ndarray  # (128,)
 
 
-LEARNED = 7  # so many arrays of Parameters come before the running statistics
+LEARNED = 7  # so many arrays of Parameters are learned
 
 
 def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> ndarray:
@@ -161,6 +161,7 @@ def forward(
     In training batch_norm uses the statistics of the rows of x, else the running ones.
     rng draws the units that dropout leaves out; without it there are none.
     """
+    x = np.asarray(x, DTYPE)
     ones = np.ones(len(x), DTYPE)  # ones @ z is z.sum(axis=0)
     # dense 128, batch_norm (Ioffe and Szegedy, 2015)
     #   z1 = x @ w1, z1_hat = (z1 - mean1) / sqrt(variance1 + NORM_EPSILON)
@@ -206,6 +207,7 @@ def backward(
     The outputs are those of forward in training. The gradients are written into the
     arrays of out, if it is given.
     """
+    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)
     gradients = views(np.zeros_like(to_vector(p)), p) if out is None else out
     dw1, dscale1, dshift1, dw2, db2, dw3, db3 = gradients[:LEARNED]
     _, variance1, z1_hat, a1, mask1, h1, a2, a3 = outputs
@@ -258,8 +260,8 @@ class AdamW:
         self.step = 0
         w = to_vector(parameters)
         self.learned = sum(array.size for array in parameters[:LEARNED])
-        self.m = np.zeros_like(w)  # mean of the gradients
-        self.v = np.zeros_like(w)  # mean of their squares
+        self.m = np.zeros_like(w)  # mean of the gradients / (1 - BETA1)
+        self.v = np.zeros_like(w)  # mean of their squares / (1 - BETA2)
         self.change = np.zeros_like(w)  # memory for update
         self.gradients = views(np.zeros_like(w), parameters)  # memory for backward
 
@@ -277,10 +279,11 @@ class AdamW:
         v *= BETA2
         np.multiply(g, g, out=change)
         v += change
-        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), where m_hat = scale * m
-        # and sqrt(v_hat) = root * sqrt(v): with the factors, corrected for a start at 0
+        # m_hat = scale * m and sqrt(v_hat) = root * sqrt(v): with their factors, and
+        # corrected, since m and v start at 0
         scale = (1 - BETA1) / (1 - BETA1**self.step)
         root = math.sqrt((1 - BETA2) / (1 - BETA2**self.step))
+        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), reduced by root
         np.sqrt(v, out=change)
         change += EPSILON / root
         np.divide(m, change, out=change)
@@ -317,6 +320,8 @@ def train_batch(
     p: Parameters, adamw: AdamW, x: ndarray, t: ndarray, rng: np.random.Generator
 ) -> None:
     """Take one step on the rows of x and their targets t; rng draws the dropout."""
+    if len(x) < 2:
+        raise ValueError("batch_norm needs at least two rows")
     outputs = forward(p, x, rng, training=True)
     gradients = backward(p, x, outputs, t, adamw.gradients)
     clip_gradients(gradients)

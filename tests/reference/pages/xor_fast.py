@@ -32,7 +32,7 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's decay rates and small constan
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
 # To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z.
+# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):
@@ -87,6 +87,7 @@ def sigmoid(z: ndarray) -> None:
 
 def forward(p: Parameters, x: ndarray) -> tuple[ndarray, ...]:
     """Compute the output of every layer; the last one is the probability of class 1."""
+    x = np.asarray(x, DTYPE)
     # dense 8 tanh: a1 = tanh(x @ w1 + b1)
     a1 = x.dot(p.w1)  # (n, 8)
     a1 += p.b1
@@ -111,6 +112,7 @@ def backward(
 
     The gradients are written into the arrays of out, if it is given.
     """
+    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)
     gradients = views(np.empty_like(to_vector(p)), p) if out is None else out
     dw1, db1, dw2, db2 = gradients
     a1, a2 = outputs
@@ -124,7 +126,7 @@ def backward(
     # dense 8 tanh: its slope is 1 - tanh(z1)**2
     #   dz1 = (dz2 @ w2.T) * (1 - a1**2), dw1 = x.T @ dz1, db1 = ones @ dz1
     dz1 = dz2.dot(p.w2.T)  # (n, 8)
-    slope = np.multiply(a1, a1)
+    slope = a1 * a1
     np.subtract(1, slope, out=slope)
     dz1 *= slope
     x.T.dot(dz1, dw1)
@@ -139,8 +141,8 @@ class Adam:
         self.learning_rate = learning_rate
         self.step = 0
         w = to_vector(parameters)
-        self.m = np.zeros_like(w)  # mean of the gradients
-        self.v = np.zeros_like(w)  # mean of their squares
+        self.m = np.zeros_like(w)  # mean of the gradients / (1 - BETA1)
+        self.v = np.zeros_like(w)  # mean of their squares / (1 - BETA2)
         self.change = np.zeros_like(w)  # memory for update
         self.gradients = views(np.zeros_like(w), parameters)  # memory for backward
 
@@ -156,10 +158,11 @@ class Adam:
         v *= BETA2
         np.multiply(g, g, out=change)
         v += change
-        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), where m_hat = scale * m
-        # and sqrt(v_hat) = root * sqrt(v): with the factors, corrected for a start at 0
+        # m_hat = scale * m and sqrt(v_hat) = root * sqrt(v): with their factors, and
+        # corrected, since m and v start at 0
         scale = (1 - BETA1) / (1 - BETA1**self.step)
         root = math.sqrt((1 - BETA2) / (1 - BETA2**self.step))
+        # w -= learning_rate * m_hat / (sqrt(v_hat) + EPSILON), reduced by root
         np.sqrt(v, out=change)
         change += EPSILON / root
         np.divide(m, change, out=change)
