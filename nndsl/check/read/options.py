@@ -9,7 +9,9 @@ from nndsl.check.findings import Findings
 from nndsl.check.read.values import Value, found, read_value
 from nndsl.diagnostics.codes_checks import DUPLICATE, MISSING, UNEXPECTED
 from nndsl.diagnostics.record import Related
+from nndsl.formulas.expression import Parameter
 from nndsl.language.entry import Option
+from nndsl.layers.uses import Arguments
 from nndsl.syntax.tree import Call, Expression, Name, Part, Span
 from nndsl.syntax.tree import Option as OptionPart
 
@@ -48,6 +50,10 @@ class Options:
     def switch(self, name: str) -> bool:
         return self.values[name] is True
 
+    def arguments(self, options: Iterable[Option | Parameter]) -> Arguments:
+        """The numbers of some options; `yes` is 1.0."""
+        return tuple((o.name, float(self.values[o.name] or 0.0)) for o in options)
+
 
 _RAW = ("initializer", "name", "activation", "rate")
 
@@ -62,6 +68,10 @@ def statement_options(
         if isinstance(part, OptionPart)
     ]
     return fill(findings, f"of {owner}", options, given)
+
+
+def callee(use: Name | Call) -> Name:
+    return use.name if isinstance(use, Call) else use
 
 
 def call_arguments(findings: Findings, use: Name | Call) -> list[Given]:

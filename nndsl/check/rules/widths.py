@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nndsl import limits
 from nndsl.check.findings import Findings
 from nndsl.check.read.options import Options
 from nndsl.check.read.train_block import Settings
 from nndsl.check.rules.python_names import check_name
-from nndsl.diagnostics.codes_checks import DUPLICATE, WIDTH
+from nndsl.diagnostics.codes_checks import DUPLICATE, TOO_LARGE, WIDTH
 from nndsl.diagnostics.record import Related
 from nndsl.language.loss_table import ANY_LOSS, LOSSES
 from nndsl.layers.layer import INPUT, NAME, Draft, Layer, automatic_names
@@ -135,3 +136,37 @@ def _give_names(findings: Findings, drafts: Sequence[Draft]) -> None:
             "every layer has a name of its own",
             related=(Related(other.span, f"this is `{draft.name}`"),),
         )
+
+
+def judge_size(findings: Findings, layers: Sequence[Layer], name: str) -> None:
+    """A finding where the widths the spec fixes make too many parameters."""
+    total = 0
+    for layer in layers:
+        total += layer.count() or 0
+        if total > limits.PARAMETERS:
+            findings.add(
+                TOO_LARGE,
+                layer.span,
+                f"up to here `{name}` has {total:,} parameters",
+                f"the most are {limits.PARAMETERS:,}; `--allow-large` allows more",
+            )
+            return
+
+
+def narrowest(layers: Sequence[Layer]) -> str | None:
+    """The layer an autoencoder's `transform` answers with.
+
+    The narrowest before the last dense; of several as narrow in a row the last, so
+    that the activation behind a dense counts.
+    """
+    last = max(i for i, layer in enumerate(layers) if layer.resizes)
+    chosen: Layer | None = None
+    run = False
+    for layer in layers[:last]:
+        if layer.only_trains or not isinstance(layer.n_outputs, int):
+            continue
+        if layer.resizes:
+            run = chosen is None or layer.n_outputs < int(chosen.n_outputs)
+        if run:
+            chosen = layer
+    return chosen.name if chosen else None
