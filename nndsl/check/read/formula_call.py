@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
-from nndsl.check.read.options import Given, call_arguments, callee, fill
-from nndsl.check.read.values import found
-from nndsl.diagnostics.codes_checks import UNEXPECTED, WRONG_VALUE
+from nndsl.check.read.named_use import known_use
+from nndsl.check.read.options import Given, fill
+from nndsl.diagnostics.codes_checks import UNEXPECTED
 from nndsl.formulas.expression import Formula, Parameter
 from nndsl.language.entry import Option
 from nndsl.layers.activation import SOFTMAX, SURROGATE
 from nndsl.layers.uses import ActivationUse, Arguments
-from nndsl.syntax.tree import Call, Expression, Name
+from nndsl.syntax.tree import Expression
 
 
 def parameter_option(parameter: Parameter) -> Option:
@@ -46,27 +46,21 @@ def use_activation(
     findings: Findings, formulas: Formulas, use: Expression
 ) -> ActivationUse | None:
     """An activation with its arguments and perhaps its surrogate."""
-    if not isinstance(use, Name | Call):
-        findings.add(
-            WRONG_VALUE,
-            use.span,
-            f"{found(use)} where an activation is expected",
-            "write the name of an activation, such as `relu`",
-        )
+    names = activation_names(formulas)
+    hint = "write the name of an activation, such as `relu`"
+    expected = "an activation is expected"
+    known = known_use(findings, "activation", use, names, expected, hint)
+    if known is None:
         return None
-    name = callee(use)
-    if name.text not in activation_names(formulas):
-        findings.unknown("activation", name, activation_names(formulas))
-        return None
-    given = call_arguments(findings, use)
+    name, given = known
     surrogates = [
         each for each in given if each.key and each.key.text == SURROGATE.name
     ]
     rest = [each for each in given if each not in surrogates]
-    if name.text == SOFTMAX.name:
+    if name == SOFTMAX.name:
         fill(findings, "of softmax", (), given)
         return ActivationUse(SOFTMAX.name, None)
-    formula = formulas.find("activation", name.text)
+    formula = formulas.find("activation", name)
     if formula is None:
         return None
     arguments = formula_arguments(findings, formula, rest)
@@ -79,4 +73,4 @@ def use_activation(
             findings.add(
                 UNEXPECTED, again.span, "a second surrogate", "leave one of them out"
             )
-    return ActivationUse(name.text, formula, arguments, surrogate)
+    return ActivationUse(name, formula, arguments, surrogate)

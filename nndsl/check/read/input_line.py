@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from nndsl.check.findings import Findings
 from nndsl.check.read.columns import read_columns
 from nndsl.check.read.numbers import constant
-from nndsl.check.read.parts import is_mark, no_block, no_call, spread, too_many
+from nndsl.check.read.parts import has_parts, is_mark, spread, too_many
 from nndsl.check.read.placed import Placed
 from nndsl.check.read.values import read_count, signed
-from nndsl.diagnostics.codes_checks import MISSING, WRONG_VALUE
+from nndsl.diagnostics.codes_checks import WRONG_VALUE
 from nndsl.language import entry
 from nndsl.language.statements import STATEMENTS
 from nndsl.syntax.tree import Mark, Name, Number, Part, Statement
@@ -30,18 +30,11 @@ class InputLine:
 def read_inputs(findings: Findings, statement: Statement) -> InputLine | None:
     """`input 64 in 0..16`, `input a, b`, `input any`."""
     signature = STATEMENTS["input"].signature
-    no_block(findings, statement)
-    if not no_call(findings, statement, signature):
+    label = "`input` says neither a width nor columns"
+    hint = "for example `input 4`, `input a, b, c` or `input any`"
+    if not has_parts(findings, statement, signature, label, hint):
         return None
     groups = list(statement.groups)
-    if not groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`input` says neither a width nor columns",
-            "for example `input 4`, `input a, b, c` or `input any`",
-        )
-        return None
     bounds = None
     last = groups[-1]
     if len(last) > 1 and isinstance(last[1], Name) and last[1].text == "in":

@@ -5,14 +5,12 @@ from __future__ import annotations
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import formula_arguments
-from nndsl.check.read.options import call_arguments, callee
-from nndsl.check.read.parts import no_block, no_call, one_group, too_many
+from nndsl.check.read.named_use import known_use
+from nndsl.check.read.parts import has_parts, one_group, too_many
 from nndsl.check.read.placed import Placed
-from nndsl.check.read.values import found
-from nndsl.diagnostics.codes_checks import MISSING, WRONG_VALUE
 from nndsl.language.statements import STATEMENTS
 from nndsl.network import LossUse
-from nndsl.syntax.tree import Call, Name, Statement
+from nndsl.syntax.tree import Statement
 
 
 def read_loss(
@@ -20,34 +18,17 @@ def read_loss(
 ) -> Placed[LossUse] | None:
     """`loss NAME(…)`."""
     signature = STATEMENTS["loss"].signature
-    no_block(findings, statement)
-    if not no_call(findings, statement, signature):
+    hint = "for example `loss mean_squared_error`"
+    label = "the name of the loss is missing"
+    if not has_parts(findings, statement, signature, label, hint):
         return None
-    parts = one_group(findings, statement)
-    if not parts:
-        findings.add(
-            MISSING,
-            statement.span,
-            "the name of the loss is missing",
-            "for example `loss mean_squared_error`",
-        )
+    place, *rest = one_group(findings, statement)
+    too_many(findings, tuple(rest), f"write it as `{signature}`")
+    expected = "the name of a loss is expected"
+    known = formulas.names("loss")
+    use = known_use(findings, "loss", place, known, expected, hint)
+    formula = formulas.find("loss", use[0]) if use else None
+    if use is None or formula is None:
         return None
-    use = parts[0]
-    too_many(findings, parts[1:], f"write it as `{signature}`")
-    if not isinstance(use, Name | Call):
-        findings.add(
-            WRONG_VALUE,
-            use.span,
-            f"{found(use)} where the name of a loss is expected",
-            "for example `loss mean_squared_error`",
-        )
-        return None
-    name = callee(use)
-    if name.text not in formulas.names("loss"):
-        findings.unknown("loss", name, formulas.names("loss"))
-        return None
-    formula = formulas.find("loss", name.text)
-    if formula is None:
-        return None
-    arguments = formula_arguments(findings, formula, call_arguments(findings, use))
-    return Placed(LossUse(name.text, formula, arguments), use.span)
+    arguments = formula_arguments(findings, formula, use[1])
+    return Placed(LossUse(formula.name, formula, arguments), place.span)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.options import call_arguments, callee, fill
-from nndsl.check.read.parts import no_block, no_call, too_many
+from nndsl.check.read.named_use import known_use
+from nndsl.check.read.options import fill
+from nndsl.check.read.parts import has_parts, too_many
 from nndsl.check.read.placed import Placed
-from nndsl.diagnostics.codes_checks import MISSING, WRONG_VALUE
 from nndsl.language.metric_table import METRICS
 from nndsl.language.statements import STATEMENTS
 from nndsl.network import Metric
-from nndsl.syntax.tree import Call, Name, Part, Statement
+from nndsl.syntax.tree import Part, Statement
 
 
 def read_metrics(
@@ -18,16 +18,10 @@ def read_metrics(
 ) -> tuple[Placed[Metric], ...]:
     """`metrics NAME, NAME(…)`, each with its place."""
     signature = STATEMENTS["metrics"].signature
-    no_block(findings, statement)
-    if not no_call(findings, statement, signature):
+    label = "`metrics` names no figure"
+    hint = "for example `metrics accuracy`, or leave the line out"
+    if not has_parts(findings, statement, signature, label, hint):
         return ()
-    if not statement.groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`metrics` names no figure",
-            "for example `metrics accuracy`, or leave the line out",
-        )
     metrics = []
     for group in statement.groups:
         hint = "metrics are separated by commas: `metrics accuracy, f1`"
@@ -38,20 +32,13 @@ def read_metrics(
     return tuple(metrics)
 
 
-def _metric(findings: Findings, use: Part) -> Metric | None:
-    if not isinstance(use, Name | Call):
-        findings.add(
-            WRONG_VALUE,
-            use.span,
-            "the name of a metric is expected here",
-            "for example `metrics accuracy`",
-        )
+def _metric(findings: Findings, part: Part) -> Metric | None:
+    hint = "for example `metrics accuracy`"
+    expected = "the name of a metric is expected"
+    use = known_use(findings, "metric", part, METRICS, expected, hint)
+    if use is None:
         return None
-    name = callee(use)
-    entry = METRICS.get(name.text)
-    if entry is None:
-        findings.unknown("metric", name, METRICS)
-        return None
-    given = call_arguments(findings, use)
-    options = fill(findings, f"of {entry.name}", entry.options, given, use.span)
-    return Metric(entry.name, options.arguments(entry.options))
+    name, given = use
+    options = METRICS[name].options
+    values = fill(findings, f"of {name}", options, given, part.span)
+    return Metric(name, values.arguments(options))

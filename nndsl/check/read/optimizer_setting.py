@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import parameter_option
-from nndsl.check.read.options import Options, call_arguments, callee, fill
-from nndsl.check.read.values import found, read_number
-from nndsl.diagnostics.codes_checks import WRONG_VALUE
+from nndsl.check.read.named_use import callee, known_use
+from nndsl.check.read.options import Options, fill
+from nndsl.check.read.values import read_number
 from nndsl.formulas.expression import Formula
 from nndsl.language.entry import Option
 from nndsl.language.settings import PLATEAU, WARMUP
 from nndsl.network import LearningRate, OptimizerUse
-from nndsl.syntax.tree import Call, Expression, Name, Part
+from nndsl.syntax.tree import Call, Name, Part, Span
 
 RATE = "learning_rate"
 PLATEAU_NAME = "plateau"
@@ -25,41 +25,33 @@ class OptimizerSetting:
     """An optimizer, and where it and its learning rate are written."""
 
     use: OptimizerUse
-    place: Name | Call
-    rate_place: Expression
+    span: Span
+    rate_span: Span
 
 
 def read_optimizer(
     findings: Findings, formulas: Formulas, use: Part
 ) -> OptimizerSetting | None:
     """`adam`, `sgd(learning_rate=…, momentum=0.9)`."""
-    if not isinstance(use, Name | Call):
-        findings.add(
-            WRONG_VALUE,
-            use.span,
-            f"{found(use)} where the name of an optimizer is expected",
-            "for example `optimizer adam(learning_rate=0.01)`",
-        )
+    names = formulas.names("optimizer")
+    expected = "the name of an optimizer is expected"
+    hint = "for example `optimizer adam(learning_rate=0.01)`"
+    known = known_use(findings, "optimizer", use, names, expected, hint)
+    formula = formulas.optimizer(known[0]) if known else None
+    if known is None or formula is None:
         return None
-    name = callee(use)
-    if name.text not in formulas.names("optimizer"):
-        findings.unknown("optimizer", name, formulas.names("optimizer"))
-        return None
-    formula = formulas.optimizer(name.text)
-    if formula is None:
-        return None
+    name, given = known
     options = {each.name: parameter_option(each) for each in formula.parameters}
     limits = options[RATE]
     options[RATE] = replace(limits, kind="rate")
-    given = call_arguments(findings, use)
-    values = fill(findings, f"of {name.text}", [*options.values()], given)
+    values = fill(findings, f"of {name}", [*options.values()], given)
     rate = _learning_rate(findings, formulas, limits, values)
     if rate is None:
         return None
     del options[RATE]
     arguments = values.arguments(options.values())
-    chosen = OptimizerUse(name.text, formula, arguments, rate)
-    return OptimizerSetting(chosen, use, values.raw.get(RATE, use))
+    chosen = OptimizerUse(name, formula, arguments, rate)
+    return OptimizerSetting(chosen, use.span, values.raw.get(RATE, use).span)
 
 
 def _learning_rate(
@@ -86,24 +78,23 @@ def _schedule(
 
     `learning_rate` is limited and preset as the optimizer has it.
     """
-    name = callee(use)
     names = (*formulas.names("schedule"), PLATEAU_NAME)
-    if name.text not in names:
-        findings.unknown("schedule", name, names)
+    known = known_use(findings, "schedule", use, names, "a schedule is expected", "")
+    if known is None:
         return None
-    given = call_arguments(findings, use)
+    name, given = known
     warmups = [each for each in given if each.key and each.key.text == WARMUP.name]
     rest = [each for each in given if each not in warmups]
-    warmup = fill(findings, f"of {name.text}", (WARMUP,), warmups)
+    warmup = fill(findings, f"of {name}", (WARMUP,), warmups)
     formula: Formula | None = None
     parameters: tuple[Option, ...] = PLATEAU
-    if name.text != PLATEAU_NAME:
-        formula = formulas.find("schedule", name.text)
+    if name != PLATEAU_NAME:
+        formula = formulas.find("schedule", name)
         if formula is None:
             return None
         parameters = tuple(parameter_option(each) for each in formula.parameters)
     options = tuple(limits if each.name == RATE else each for each in parameters)
-    values = fill(findings, f"of {name.text}", options, rest)
+    values = fill(findings, f"of {name}", options, rest)
     arguments = values.arguments(options)
     rate = dict(arguments).get(RATE)
-    return LearningRate(name.text, formula, arguments, rate, warmup.count(WARMUP.name))
+    return LearningRate(name, formula, arguments, rate, warmup.count(WARMUP.name))

@@ -47,6 +47,9 @@ class Options:
     def count(self, name: str) -> int:
         return int(self.number(name))
 
+    def word(self, name: str) -> str:
+        return str(self.values[name])
+
     def switch(self, name: str) -> bool:
         return self.values[name] is True
 
@@ -68,10 +71,6 @@ def statement_options(
         if isinstance(part, OptionPart)
     ]
     return fill(findings, f"of {owner}", options, given)
-
-
-def callee(use: Name | Call) -> Name:
-    return use.name if isinstance(use, Call) else use
 
 
 def call_arguments(findings: Findings, use: Name | Call) -> list[Given]:

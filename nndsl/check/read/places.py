@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import activation_names, use_activation
-from nndsl.check.read.options import callee
+from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import spread
 from nndsl.check.read.values import (
     Value,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.columns import placed_text, quote, read_column, read_columns
-from nndsl.check.read.parts import is_mark, no_block, no_call, one_group, spread
+from nndsl.check.read.parts import has_parts, is_mark, one_group, spread
 from nndsl.check.read.placed import Placed
 from nndsl.check.read.values import signed
 from nndsl.diagnostics.codes_checks import LABELS, MISSING
@@ -26,17 +26,10 @@ class TargetLine:
 
 def read_target(findings: Findings, statement: Statement) -> TargetLine | None:
     """`target input`, `target a`, `target a, b`, `target a: x | y`."""
-    no_block(findings, statement)
-    if not no_call(findings, statement, STATEMENTS["target"].signature):
-        return None
-    groups = statement.groups
-    if not groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`target` names no column",
-            "for example `target price`, `target species: a | b` or `target input`",
-        )
+    signature, groups = STATEMENTS["target"].signature, statement.groups
+    label = "`target` names no column"
+    hint = "for example `target price`, `target species: a | b` or `target input`"
+    if not has_parts(findings, statement, signature, label, hint):
         return None
     colons = [i for i, part in enumerate(groups[0]) if is_mark(part, ":")]
     if colons:

@@ -19,7 +19,7 @@ from nndsl.check.read.parts import (
     too_many,
 )
 from nndsl.check.read.split_setting import Shares, read_split
-from nndsl.check.read.values import Value, first_value, read_word
+from nndsl.check.read.values import first_value, read_word
 from nndsl.diagnostics.codes_checks import (
     DUPLICATE,
     MISSING,
@@ -40,7 +40,7 @@ class Settings:
     `optimizer` and `shares` are None where none is written or it cannot be read.
     """
 
-    values: dict[str, Value] = field(default_factory=dict)
+    values: Options = field(default_factory=Options)
     options: dict[str, Options] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     optimizer: OptimizerSetting | None = None
@@ -48,17 +48,6 @@ class Settings:
     scale: str = "none"
     scale_target: Span | None = None
     weights: Weights | None = None
-
-    def number(self, name: str) -> float:
-        value = self.values[name]
-        assert isinstance(value, int | float)
-        return float(value)
-
-    def count(self, name: str) -> int:
-        return int(self.number(name))
-
-    def word(self, name: str) -> str:
-        return str(self.values[name])
 
 
 _OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
@@ -71,7 +60,7 @@ def read_train(
     settings = Settings()
     for name, setting in SETTINGS.items():
         if setting.form == "value":
-            settings.values[name] = setting.options[0].default
+            settings.values.values[name] = setting.options[0].default
     for line in () if statement is None else _lines(findings, statement):
         _setting(findings, formulas, settings, line)
     if "optimizer" not in settings.spans:
@@ -175,7 +164,7 @@ def _value(
     value, rest = first_value(findings, option, parts, setting.signature)
     too_many(findings, rest, f"write it as `{setting.signature}`")
     if value is not None:
-        settings.values[setting.name] = value
+        settings.values.values[setting.name] = value
 
 
 def _options(

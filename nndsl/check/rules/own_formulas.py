@@ -81,19 +81,19 @@ def judge_optimizer(findings: Findings, setting: OptimizerSetting) -> bool:
     if arguments.get("nesterov") and not arguments.get("momentum", 1.0):
         findings.add(
             WRONG_VALUE,
-            setting.place.span,
+            setting.span,
             "`nesterov` looks ahead along the momentum, and there is none",
             f"for example `{use.name}(momentum=0.9, nesterov=yes)`",
         )
         return False
     steps = [step.value for step in use.formula.steps]
-    span = setting.place.span
+    span = setting.span
     own = not use.formula.built_in
     if own and not _numbers(findings, steps, use.arguments, span):
         return False
     if schedule.formula is None or schedule.formula.built_in:
         return True
-    value, span = (schedule.formula.value,), setting.rate_place.span
+    value, span = (schedule.formula.value,), setting.rate_span
     hint = "epoch counts from 0, step from 1"
     return _numbers(findings, value, schedule.arguments, span) and _numbers(
         findings, value, (*schedule.arguments, *_AT_FIRST), span, hint

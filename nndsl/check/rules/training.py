@@ -57,16 +57,17 @@ def training_of(
     if optimizer is None or not judge_optimizer(findings, optimizer) or split is None:
         return None
     checkpoint = settings.options.get("checkpoint")
-    size = settings.values["batch_size"]
-    precision: Any = settings.word("precision")  # words of the table of settings
-    missing: Any = settings.word("missing")
+    values = settings.values
+    size = values.values["batch_size"]
+    precision: Any = values.word("precision")  # words of the table of settings
+    missing: Any = values.word("missing")
     scale: Any = settings.scale
     return Train(
         optimizer.use,
-        settings.count("epochs"),
-        None if size == "all" else settings.count("batch_size"),
-        settings.values["shuffle"] is True,
-        settings.count("seed"),
+        values.count("epochs"),
+        None if size == "all" else values.count("batch_size"),
+        values.switch("shuffle"),
+        values.count("seed"),
         precision,
         split,
         scale,

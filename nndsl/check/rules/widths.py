@@ -110,8 +110,9 @@ def _width(findings: Findings, draft: Draft, words: Words) -> Width | None:
 
 def _preset(options: Options, settings: Settings) -> None:
     """Give an option the value of the train block's setting of the same name."""
-    for name in options.values.keys() & settings.values.keys() - options.spans.keys():
-        options.values[name] = settings.values[name]
+    settled = settings.values.values
+    for name in options.values.keys() & settled.keys() - options.spans.keys():
+        options.values[name] = settled[name]
 
 
 def _give_names(findings: Findings, drafts: Sequence[Draft]) -> None:
