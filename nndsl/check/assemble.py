@@ -1,7 +1,5 @@
 """One network: its lines read, judged, and put together."""
 
-from __future__ import annotations
-
 from nndsl import limits
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings

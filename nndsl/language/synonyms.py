@@ -1,7 +1,5 @@
 """What other libraries call a thing, by kind.  A synonym is an error with a fix."""
 
-from __future__ import annotations
-
 ELSEWHERE: dict[str, dict[str, str]] = {
     "statement": {
         "input": "inputs input_layer in x",

@@ -1,7 +1,5 @@
 """`input`: a width or columns, and a range."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """A name with or without arguments: `relu`, `huber(0.5)`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.check.findings import Findings

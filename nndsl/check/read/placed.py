@@ -1,7 +1,5 @@
 """A value, and where it stands."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 

@@ -1,7 +1,5 @@
 """`split`: shares of the rows for training, validation and test."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """`target`: the input, columns, or a column of labels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings

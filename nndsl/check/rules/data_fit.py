@@ -1,7 +1,5 @@
 """Columns and labels: whether they can be learned from, and learned."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.input_line import InputLine
 from nndsl.check.read.target_line import TargetLine

@@ -1,7 +1,5 @@
 """`class_weights`: whether the labels it names are those of the target."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.class_weights import Weights
 from nndsl.check.read.target_line import Label

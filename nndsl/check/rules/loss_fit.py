@@ -1,7 +1,5 @@
 """What the loss asks of target and last layer, and what it makes of y."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """Whether the metrics fit what is learned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """`early_stopping`: whether the figure it watches is there."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """Names that may stand only once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.check.findings import Findings

@@ -3,8 +3,6 @@
 The built-in ones keep to this by themselves, but for where they are put.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

@@ -1,7 +1,5 @@
 """`split`: whether its shares add up, and what they divide."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.split_setting import Shares
 from nndsl.check.read.values import format_number

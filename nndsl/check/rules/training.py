@@ -1,7 +1,5 @@
 """The train block, fitted to what is learned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
