@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 
 import mpmath
@@ -11,7 +12,7 @@ from printed import run_printed, ulps
 
 from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.algebra.differentiate import differentiate
-from nndsl.formulas.algebra.elementary import COMPLEX
+from nndsl.formulas.algebra.elementary import Elementary
 from nndsl.formulas.algebra.evaluate import evaluate, evaluate_over
 from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.build.library import library_formula, library_names
@@ -34,6 +35,30 @@ KINKS = {
 }
 ANALYTIC = ("exponential", "sigmoid", "silu", "softplus", "tanh", "mish", "linear")
 POSITIVE = ("categorical_crossentropy", "binary_crossentropy", "poisson")
+
+
+def _no_complex(*arguments: complex) -> complex:
+    raise ValueError("not analytic")
+
+
+# For complex steps: f(x + ih) gives the derivative without cancellation.
+COMPLEX = Elementary(
+    exp=cmath.exp,
+    log=cmath.log,
+    log1p=lambda z: cmath.log(1 + z),
+    expm1=lambda z: cmath.exp(z) - 1,
+    sqrt=cmath.sqrt,
+    sin=cmath.sin,
+    cos=cmath.cos,
+    tanh=cmath.tanh,
+    erfc=_no_complex,
+    power=lambda a, b: a**b,
+    divide=lambda a, b: a / b,
+    floor=_no_complex,
+    real=lambda z: complex(z).real,
+    pi=math.pi,
+    e=math.e,
+)
 
 
 def mp(x: float) -> mpmath.mpf:

@@ -4,7 +4,6 @@ The reference interpreter is written once over such a table; complex numbers and
 numbers of any precision bring a table of their own.
 """
 
-import cmath
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -87,30 +86,6 @@ REAL = Elementary(
     divide=_quotient,
     floor=_floor,
     real=float,
-    pi=math.pi,
-    e=math.e,
-)
-
-
-def _no_complex(*arguments: complex) -> complex:
-    raise ValueError("not analytic")
-
-
-# For complex steps: f(x + ih) gives the derivative without cancellation.
-COMPLEX = Elementary(
-    exp=cmath.exp,
-    log=cmath.log,
-    log1p=lambda z: cmath.log(1 + z),
-    expm1=lambda z: cmath.exp(z) - 1,
-    sqrt=cmath.sqrt,
-    sin=cmath.sin,
-    cos=cmath.cos,
-    tanh=cmath.tanh,
-    erfc=_no_complex,
-    power=lambda a, b: a**b,
-    divide=lambda a, b: a / b,
-    floor=_no_complex,
-    real=lambda z: complex(z).real,
     pi=math.pi,
     e=math.e,
 )
