@@ -33,10 +33,17 @@ INJECTION = "test_injection.py::test_what_has_broken_others"
 MUTANTS = (
     Mutant(
         "drop a ReLU",
-        "nndsl/lower/forward.py",
-        'if use.name == "linear" and use.surrogate is None:',
-        'if use.name in ("linear", "relu"):',
+        "nndsl/layers/activation.py",
+        "if use.name == LINEAR and use.surrogate is None:",
+        'if use.name in (LINEAR, "relu"):',
         (BATCH_NORM,),
+    ),
+    Mutant(
+        "go by the order of the layers",
+        "nndsl/lower/forward.py",
+        "source = forward.outputs.get(layer.reads, x)",
+        "source = forward.current",
+        ("test_layers.py::test_what_a_layer_reads_is_what_it_is_computed_from",),
     ),
     Mutant(
         "skip a bias",
