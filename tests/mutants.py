@@ -39,6 +39,13 @@ MUTANTS = (
         (BATCH_NORM,),
     ),
     Mutant(
+        "go by the order of the layers",
+        "nndsl/lower/forward.py",
+        "source = forward.outputs.get(layer.reads, x)",
+        "source = forward.current",
+        ("test_layers.py::test_what_a_layer_reads_is_what_it_is_computed_from",),
+    ),
+    Mutant(
         "skip a bias",
         "nndsl/render/textbook/statement_lines.py",
         'f" + {self.names(product.bias)}" if product.bias else ""',

@@ -285,7 +285,7 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_paths_in_the_text_exist(page: Path) -> None:
-    """`nndsl/language/layer_table.py` and the like, written in backticks."""
+    """`nndsl/language/settings.py` and the like, written in backticks."""
     text = re.sub(BLOCK, "", page.read_text(encoding="utf-8"))
     for path in re.findall(
         r"`((?:nndsl|tests|templates|grammar|specs|benchmarks|docs|\.ci)/[\w./-]*)`",
