@@ -48,9 +48,9 @@ def measures(folder: Path) -> list[Measure]:
         Measure("empty Python", ("-c", "")),
         Measure("nndsl --help", (*nndsl, "--help"), bar=30),
         Measure("nndsl --version", (*nndsl, "--version"), bar=30),
-        Measure("nndsl check iris.nn", (*nndsl, "check", iris), bar=130),
+        Measure("nndsl check iris.nn", (*nndsl, "check", iris), bar=180),
         Measure(
-            "nndsl compile iris.nn", (*nndsl, "compile", iris, "--stdout"), bar=200
+            "nndsl compile iris.nn", (*nndsl, "compile", iris, "--stdout"), bar=400
         ),
     ]
     for depth in DEPTHS:

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import sys
 
-
-def main() -> int:
-    """Run the command line; Ctrl-C is quiet from the first import on."""
-    try:
-        from nndsl.cli.main import main
-        from nndsl.cli.streams import prepare
-
-        prepare()
-        return main()
-    except KeyboardInterrupt:
-        return 130
-
+from nndsl.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

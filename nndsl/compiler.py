@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
+from nndsl.optimise.optimise import optimise
 from nndsl.program.in_place import Style
 from nndsl.render.module.module import render
 from nndsl.syntax.parse import parse
@@ -45,4 +46,6 @@ def module_text(checked: Checked, style: Style = "fast") -> str:
     """
     if style not in ("fast", "textbook"):
         raise ValueError(f"style is {style!r}; expected 'fast' or 'textbook'")
-    return render(checked.network, lower(checked.network), checked.source, style)
+    program = lower(checked.network)
+    in_place = optimise(program) if style == "fast" else None
+    return render(checked.network, program, in_place, checked.source)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import nndsl
-from nndsl.cli.arguments import parser
-from nndsl.cli.help import COMMANDS
+from nndsl.cli.arguments import COMMANDS
 from nndsl.cli.main import main
+from nndsl.cli.stages import STAGES
 
 ROOT = Path(__file__).parent.parent
 IRIS = ROOT / "specs" / "iris.nn"
@@ -64,21 +64,17 @@ def test_help_and_check_do_not_wait_for_numpy(spec: Path, words: list[str]) -> N
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--version"]) == 0
-    assert capsys.readouterr().out == f"nndsl {nndsl.__version__}\n"
     assert main([]) == 2
-    assert "nndsl train iris.nn iris.csv" in capsys.readouterr().out
-    assert main(["--help", "learn"]) == 0
     text = capsys.readouterr().out
-    assert text == parser(wanted=None).format_help()
-    with pytest.raises(SystemExit) as stop:
-        main(["--hel"])
-    assert stop.value.code == 0
-    assert capsys.readouterr().out == text
-    with pytest.raises(SystemExit) as stop:
-        main(["--vers", "learn"])
-    assert stop.value.code == 0
-    assert capsys.readouterr().out == f"nndsl {nndsl.__version__}\n"
+    assert "nndsl train iris.nn iris.csv" in text
+    for words, shown in (
+        ("--help", text),
+        ("--version", f"nndsl {nndsl.__version__}\n"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main([words])
+        assert stop.value.code == 0
+        assert capsys.readouterr().out == shown
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -90,7 +86,7 @@ def test_every_command_has_its_help(
     assert stop.value.code == 0
     text = capsys.readouterr().out
     assert text.startswith(f"usage: nndsl {command} ")
-    assert f"\n{COMMANDS[command]}.\n" in text
+    assert f"\n{COMMANDS[command][0]}.\n" in text
     assert "--allow-large" in text
 
 
@@ -214,7 +210,7 @@ def test_several_specs_into_a_folder(spec: Path) -> None:
     assert main(["compile", str(spec), str(IRIS), "-o", str(folder / "a.py")]) == 2
 
 
-@pytest.mark.parametrize("stage", ["syntax", "network", "program"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_stages(spec: Path, stage: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compile", str(spec), "--show", stage]) == 0
     assert "tanh" in capsys.readouterr().out
@@ -273,17 +269,3 @@ def test_show_is_the_spec_with_its_settings(
     assert capsys.readouterr().out.rstrip() == spec.read_text().rstrip()
     assert main(["show", str(spec), "--set", "train.epochs=7"]) == 0
     assert "epochs 7" in capsys.readouterr().out
-
-
-def test_an_interrupt_while_modules_are_imported(tmp_path: Path) -> None:
-    program = """
-import sys, runpy
-class Interrupt:
-    def find_spec(self, name, path=None, target=None):
-        if name == "nndsl.cli.main":
-            raise KeyboardInterrupt
-sys.meta_path.insert(0, Interrupt())
-runpy.run_module("nndsl", run_name="__main__")
-"""
-    done = run(cwd=tmp_path, program=(sys.executable, "-c", program))
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -66,6 +66,7 @@ def test_a_module_imports_what_it_names(path: Path, style: str) -> None:
         ("x = 'math.pi'  # os.sep", ()),
         ('"""math.pi\n"""\nx.math.pi = y.deepcopy', ()),
         ("x = cache(copy=re)", ("from functools import cache",)),
+        ("class X(NamedTuple):\n    x: Any", ("from typing import Any, NamedTuple",)),
         ("x = dict(cache=1, Any=2)", ()),
         ("def f():\n    import csv\n    return csv.reader", ()),
     ],

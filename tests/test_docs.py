@@ -24,6 +24,7 @@ import contextlib
 import io
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -38,9 +39,10 @@ from nndsl.compiler import understand
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.layout import render_text
 from nndsl.diagnostics.record import Source
-from nndsl.reference import TABLES, filled
 
 PROJECT = Path(__file__).resolve().parent.parent
+REFERENCE = runpy.run_path(str(PROJECT / "docs" / "reference.py"))
+TABLES, filled = REFERENCE["TABLES"], REFERENCE["filled"]
 PAGES = [
     PROJECT / "README.md",
     PROJECT / "CONTRIBUTING.md",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,11 @@ from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.flat_update import in_place_update
 from nndsl.optimise.hoisting import Outward
+from nndsl.optimise.optimise import optimise
 from nndsl.optimise.ranges import is_positive, scalar_range
 from nndsl.program.in_place import Buffer
 from nndsl.program.tree import Program
+from nndsl.program.verify_in_place import verify_in_place
 from nndsl.render.expressions.printer import print_numpy
 from nndsl.render.inplace.calls import call_lines
 
@@ -56,7 +60,7 @@ def test_an_optimizer_takes_so_many_passes(
     optimizer: str, passes: int, scratch: int
 ) -> None:
     lowered = with_optimizer(optimizer)
-    plan = in_place_update(lowered.update, lowered.constants, "float32")
+    plan = in_place_update(lowered)
     assert sum(len(group.calls) for group in plan.groups) == passes
     assert len(plan.scratch) == scratch
 
@@ -66,9 +70,7 @@ def test_linear_states_are_kept_divided_in_float32_only() -> None:
     scales = {
         precision: [
             None if state.scale is None else print_numpy(state.scale)
-            for state in in_place_update(
-                lowered.update, lowered.constants, precision
-            ).states
+            for state in in_place_update(replace(lowered, precision=precision)).states
         ]
         for precision in ("float32", "float64")
     }
@@ -121,7 +123,7 @@ def test_calls_compute_the_formula(name: str, target: str) -> None:
     for buffer in scratch:
         kind = bool if buffer.dtype == "bool" else float
         arrays[buffer.name] = np.empty((3, 4), kind)
-    exec("\n".join(call_lines(calls, "")), {**given, **arrays})
+    exec("\n".join(call_lines(calls, "", {"s"})), {**given, **arrays})
     assert np.allclose(arrays[target], expected, rtol=1e-13, atol=0)
     for other in {"x", "y"} - {target}:
         assert np.array_equal(arrays[other], kept[other])
@@ -132,7 +134,7 @@ def test_in_place_calls_read_as_one_would_write_them() -> None:
     value = apply("add", multiply(B, Variable("v")), apply("square", Variable("g")))
     calls, _ = schedule("v", value, Setting(shapes, {"B"}, mine=("g",)))
     lines = ["v *= number(B)", "np.square(g, out=g)", "v += g"]
-    assert call_lines(calls, "") == lines
+    assert call_lines(calls, "", {"B"}) == lines
 
 
 def test_numbers_move_outward_only_where_they_are_positive() -> None:
@@ -165,48 +167,29 @@ def test_memory_is_shared_by_arrays_that_never_meet() -> None:
         Life(Buffer("k", ("n", 4), "bool"), 5, 5),
     ]
     names = [memory.names for memory in shared(lives)]
-    assert names == [["z1", "a1"], ["z2", "z3"], ["a2"], ["k"]]
+    assert names == [("z1", "a1"), ("z2", "z3"), ("a2",), ("k",)]
 
 
 def test_an_activation_known_from_its_output_needs_no_array_of_its_own() -> None:
-    from nndsl.optimise.plan import Names, in_place_passes
+    from nndsl.optimise.plan import in_place_passes
 
     for activation, alone in (("relu", True), ("tanh", True), ("softsign", False)):
         lowered = program(
             f"network Pass {{\ninput 2\ndense 3 {activation}\ndense 2 softmax\n"
             "loss categorical_crossentropy\n}\n"
         )
-        passes = in_place_passes(lowered, Names({}, {}, {}), "float32")
+        passes = in_place_passes(lowered)
         together = [set(memory.names) >= {"z1", "a1"} for memory in passes.values]
         assert any(together) is alone
 
 
 def test_slopes_never_read_what_was_overwritten() -> None:
     """Two names in one memory: the first is not read once the second is written."""
-    from nndsl.optimise.plan import Names, in_place_passes
-
     lowered = program(
         "network Pass {\ninput 3\ndense 4 gelu\nlayer_norm\ndense 4 elu\ndropout 10%\n"
         "dense 4 leaky_relu\ndense 2 softmax\nloss categorical_crossentropy\n}\n"
     )
-    names = Names({"layer_norm1": "EPSILON"}, {}, {})
-    passes = in_place_passes(lowered, names, "float32")
-    for memories, blocks in (
-        (passes.values, (*passes.forward, *passes.backward)),
-        (passes.slopes, passes.backward),
-    ):
-        owner = {name: memory.names for memory in memories for name in memory.names}
-        current: dict[int, str] = {}
-        for block in blocks:
-            for group in block.groups:
-                for call in group.calls:
-                    for argument in call.arguments:
-                        name = argument.removesuffix(".T")
-                        if name in owner and id(owner[name]) in current:
-                            assert current[id(owner[name])] == name
-                    out = call.out.removesuffix(".T")
-                    if out in owner:
-                        current[id(owner[out])] = out
+    verify_in_place(lowered, optimise(lowered))
 
 
 def test_every_operation_of_a_formula_can_be_written_in_place() -> None:

@@ -14,8 +14,10 @@ from nndsl.formulas.expression import Operation, Variable
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.lower import lower
+from nndsl.optimise.optimise import optimise
 from nndsl.program.tree import Block, Map, Product, Program, Statement, SumRows
 from nndsl.program.verify import ProgramError, verify
+from nndsl.program.verify_in_place import verify_in_place
 from nndsl.render.expressions.printer import print_numpy
 from nndsl.syntax.parse import parse
 
@@ -29,7 +31,20 @@ def program_of(path: Path) -> Program:
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_every_spec_becomes_a_program_that_holds_together(path: Path) -> None:
-    verify(program_of(path))
+    program = program_of(path)
+    verify(program)
+    verify_in_place(program, optimise(program))
+
+
+def test_memory_that_was_taken_over_is_not_read() -> None:
+    """A program in place whose calls read an array that another has overwritten."""
+    program = program_of(next(path for path in SPECS if path.stem == "iris"))
+    in_place = optimise(program)
+    verify_in_place(program, in_place)
+    first, *others = in_place.forward
+    late = replace(first, groups=(*first.groups, first.groups[-1]))
+    with pytest.raises(ProgramError, match="overwritten by a1"):
+        verify_in_place(program, replace(in_place, forward=(late, *others)))
 
 
 def test_the_first_layers_input_has_no_gradient() -> None:

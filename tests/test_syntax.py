@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 from reference.reading import SPECS, TEXTS, formula, line, read
 
+from nndsl import resources
 from nndsl.syntax import spans
-from nndsl.syntax.parse import decode
+from nndsl.syntax.characters import decode
+from nndsl.syntax.parse import parser
 from nndsl.syntax.tree import (
     Argument,
     Binary,
@@ -240,3 +242,13 @@ def test_comments_are_kept_with_their_places() -> None:
     text = "#  two\na # one, {\n#\n"
     assert [comment.text for comment in read(text).comments] == [" two", "one, {", ""]
     assert [comment.span.line for comment in read(text).comments] == [1, 2, 3]
+
+
+def test_the_grammar_is_the_one_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    grammar = resources.read("grammar", "nn.lark").replace("_END: /;|", "_END: /;|&|")
+    monkeypatch.setattr("nndsl.syntax.parse.read", lambda *_: grammar)
+    parser.cache_clear()
+    try:
+        assert len(read("a & b & c").lines) == 3
+    finally:
+        parser.cache_clear()

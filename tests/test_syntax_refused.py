@@ -10,14 +10,15 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lark import Lark, logger
 from reference.reading import TEXTS, read, refusals
 
-from nndsl import limits
+from nndsl import limits, resources
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.layout import RENDERERS, render_text
 from nndsl.diagnostics.record import Source
-from nndsl.resources import folder
-from nndsl.syntax.parse import decode, parse
+from nndsl.syntax.characters import decode
+from nndsl.syntax.parse import parse
 
 
 @pytest.mark.parametrize(
@@ -149,14 +150,12 @@ def test_columns_count_characters() -> None:
 
 
 def test_the_grammar_has_no_conflicts(caplog: pytest.LogCaptureFixture) -> None:
-    from lark import Lark, logger
-
     level = logger.level
     logger.addHandler(caplog.handler)
     logger.setLevel(logging.DEBUG)
     try:
-        text = (folder("grammar") / "nn.lark").read_text(encoding="utf-8")
-        Lark(text, parser="lalr", lexer="basic", start="file", debug=True)
+        grammar = resources.read("grammar", "nn.lark")
+        Lark(grammar, parser="lalr", lexer="basic", start="file", debug=True)
     finally:
         logger.setLevel(level)
         logger.removeHandler(caplog.handler)

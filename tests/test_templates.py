@@ -1,30 +1,23 @@
-"""Templates lay out: they neither decide nor compute, and print only Code."""
+"""Templates lay out: they compute nothing, and print only Code."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import TemplateAssertionError, nodes
+from jinja2 import UndefinedError, nodes
 
-from nndsl.compiler import understand
-from nndsl.diagnostics.record import Source
-from nndsl.lower.lower import lower
-from nndsl.program.in_place import Style
-from nndsl.render.environment import environment, layout_of
+from nndsl.render.environment import ENVIRONMENT
 from nndsl.render.escape import Code, code, comment, literal, name, number, prose
-from nndsl.render.layout import LAYOUTS, rendered
-from nndsl.render.module.view import module_view
 from nndsl.resources import folder
 
-TEMPLATES = sorted(
-    path.relative_to(folder("templates")).as_posix()
-    for path in Path(folder("templates")).rglob("*.jinja")
-)
+FOLDER = folder("templates")
+TEMPLATES = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("*.jinja"))
+CONDITIONS = (nodes.Not, nodes.And, nodes.Or)
 ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -34,81 +27,118 @@ ALLOWED = (
     nodes.For,
     nodes.If,
     nodes.Include,
-    nodes.Filter,
+    nodes.Macro,
+    nodes.Call,
     nodes.Const,
     nodes.Tuple,
+    *CONDITIONS,
 )
-SPECS = sorted((folder("templates").parent / "specs").glob("*.nn"))
 
 
-def _is_path(node: nodes.Node) -> bool:
+def breaches(text: str) -> Iterator[str]:
+    """What a template does besides laying out: loops, choices, includes and macros."""
+    tree = ENVIRONMENT.parse(text)
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+    names = {node.template for node in tree.find_all(nodes.Include)}
+    for node in tree.find_all(nodes.Node):
+        match node:
+            case nodes.If(test=test) if not is_condition(test):
+                yield "an if that computes"
+            case nodes.For(iter=rows, test=test, else_=else_):
+                if not is_path(rows) or test or else_ or node.recursive:
+                    yield "a loop that decides"
+            case nodes.Include(template=name):
+                if not is_path(name) and not isinstance(name, nodes.Const):
+                    yield "an include that computes"
+            case nodes.Const() if node not in names:
+                yield "a constant"
+            case nodes.Call(node=called, args=arguments):
+                is_macro = isinstance(called, nodes.Name) and called.name in macros
+                if not is_macro or not all(map(is_path, arguments)):
+                    yield "a call"
+            case _ if not isinstance(node, ALLOWED):
+                yield type(node).__name__
+
+
+def is_path(node: nodes.Node) -> bool:
+    """Whether it is a name, or an attribute of an attribute ... of a name."""
     while isinstance(node, nodes.Getattr):
         node = node.node
     return isinstance(node, nodes.Name)
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_a_template_only_lays_out(template: str) -> None:
-    text = Path(folder("templates"), template).read_text()
+def is_condition(node: nodes.Node) -> bool:
+    if isinstance(node, CONDITIONS):
+        return all(map(is_condition, node.iter_child_nodes()))
+    return is_path(node)
+
+
+def render(text: str, **context: object) -> str:
+    return ENVIRONMENT.from_string(text).render(context)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
+def test_a_template_only_lays_out(template: Path) -> None:
+    text = (FOLDER / template).read_text(encoding="utf-8")
     assert text.startswith("{#"), "the first line names the context"
-    tree = environment().parse(text)
-    for node in tree.find_all(nodes.Node):
-        assert isinstance(node, ALLOWED), f"{type(node).__name__} in {template}"
-    for test in tree.find_all(nodes.If):
-        assert _is_path(test.test), f"{template}: an if decides"
-        assert not test.elif_
-    for loop in tree.find_all(nodes.For):
-        assert _is_path(loop.iter)
-        assert loop.test is None
-    for used in tree.find_all(nodes.Filter):
-        assert used.name in ("indent", "join")
-        assert all(isinstance(argument, nodes.Const) for argument in used.args)
+    assert list(breaches(text)) == []
 
 
-@pytest.fixture
-def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """What Jinja makes of a template's text, which our own running agrees with."""
-
-    def both(text: str, **context: object) -> str:
-        monkeypatch.setitem(LAYOUTS, "test.jinja", layout_of(text))
-        template = environment().from_string(text)
-        try:
-            expected = template.render(context)
-        except TypeError:
-            with pytest.raises(TypeError, match="Code"):
-                rendered("test.jinja", **context)
-            raise
-        assert rendered("test.jinja", **context) == expected
-        return expected
-
-    return both
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if a.b and not (c or d) %}x{% elif e %}y{% else %}z{% endif %}",
+        "{% for a, b in c.d %}{{ a }}{{ b.e }}{% endfor %}",
+        "{% include a.b %}{% include 'c' %}",
+        "{% macro a(b) %}{{ b }}{% endmacro %}{{ a(c.d) }}",
+    ],
+)
+def test_what_lays_out_is_allowed(text: str) -> None:
+    assert list(breaches(text)) == []
 
 
-@pytest.mark.parametrize("style", ["textbook", "fast"])
-@pytest.mark.parametrize("path", SPECS, ids=[path.stem for path in SPECS])
-def test_modules_are_laid_out_as_by_jinja(path: Path, style: Style) -> None:
-    checked = understand(Source(path.name, path.read_text(encoding="utf-8")))
-    program = lower(checked.network)
-    view = module_view(checked.network, program, checked.source, style)
-    template = environment().get_template("module.py.jinja")
-    assert rendered("module.py.jinja", view=view) == template.render(view=view)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ a + b }}",
+        "{{ a() }}",
+        "{{ a.b(c) }}",
+        "{{ a[0] }}",
+        "{{ 'a' }}",
+        "{{ a | upper }}",
+        "{{ a if b else c }}",
+        "{% set a = b %}",
+        "{% if a == b %}{% endif %}",
+        "{% if a is defined %}{% endif %}",
+        "{% if not a | length %}{% endif %}",
+        "{% if b %}{% elif a > 1 %}{% endif %}",
+        "{% for a in b if a %}{% endfor %}",
+        "{% for a in b %}{% else %}x{% endfor %}",
+        "{% for a in b recursive %}{% endfor %}",
+        "{% for a in b.c() %}{% endfor %}",
+        "{% include a ~ b %}",
+        "{% macro a(b) %}{% endmacro %}{{ a(c + d) }}",
+    ],
+)
+def test_what_decides_or_computes_is_refused(text: str) -> None:
+    assert list(breaches(text)) != []
 
 
 @pytest.mark.parametrize("value", ["text", 1, 1.5, None, True, ("a",)])
-def test_only_code_is_printed(render: Callable[..., str], value: object) -> None:
-    assert render("{{ value }}", value=code("x = 1")) == "x = 1"
-    with pytest.raises(TypeError, match="Code"):
-        render("{{ value }}", value=value)
+def test_only_code_is_printed(value: object) -> None:
+    macro = "{% macro shown(x) %}{{ x }}{% endmacro %}{{ shown(value) }}"
+    for text in ("{{ value }}", "{{ whole.text }}", macro):
+        with pytest.raises(TypeError, match="Code"):
+            render(text, value=value, whole=code("x = 1"))
 
 
-def test_filters_keep_the_marker(render: Callable[..., str]) -> None:
-    text = '{{ lines | join("\n\n") | indent(2) }}'
-    assert render(text, lines=(code("a"), code("b"))) == "  a\n\n  b"
-    with pytest.raises(TypeError, match="Code"):
-        render(text, lines=("a", "b"))
+def test_code_is_printed_as_it_stands() -> None:
+    assert render("{{ value }}", value=code("a < 'b' & c")) == "a < 'b' & c"
+    text = "{% macro row(x) %}<{{ x }}>{% endmacro %}{{ row(value) }}"
+    assert render(text, value=code('"&"')) == '<"&">'
 
 
-def test_loops_choices_and_white_space(render: Callable[..., str]) -> None:
+def test_loops_choices_and_white_space() -> None:
     text = (
         "{# rows #}\n{% for left, right in rows %}\n"
         "    {% if right.text %}\n  {{ left }} = {{ right }}\n    {% else %}\n"
@@ -123,32 +153,17 @@ def test_loops_choices_and_white_space(render: Callable[..., str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{{ a + b }}",
-        "{{ a() }}",
-        "{{ a[0] }}",
-        "{{ a | upper }}",
-        "{{ a | join(b) }}",
-        "{% set a = b %}",
-        "{% if not a %}{% endif %}",
-        "{% if a %}{% elif b %}{% endif %}",
-        "{% for a in b if a %}{% endfor %}",
-        "{% for a in b %}{% else %}x{% endfor %}",
-        "{% for a in b recursive %}{% endfor %}",
-        "{% macro a() %}{% endmacro %}",
+        "{{ absent }}",
+        "{{ view.absent }}",
+        "{% if view.absent %}{% endif %}",
+        "{% if not view.absent %}{% endif %}",
+        "{% for line in view.absent %}{% endfor %}",
+        "{% include view.absent %}",
     ],
 )
-def test_what_decides_or_computes_is_refused(text: str) -> None:
-    with pytest.raises((ValueError, TemplateAssertionError)):
-        layout_of(text)
-
-
-def test_what_is_not_there_is_an_error() -> None:
-    LAYOUTS["test.jinja"] = layout_of("{% if view.absent %}{% endif %}")
-    with pytest.raises(KeyError):
-        rendered("test.jinja")
-    with pytest.raises(AttributeError):
-        rendered("test.jinja", view=code("x"))
-    del LAYOUTS["test.jinja"]
+def test_what_is_not_there_is_an_error(text: str) -> None:
+    with pytest.raises(UndefinedError, match="absent"):
+        render(text, view=code("x"))
 
 
 @given(st.text())

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
-from nndsl.cli.help import COMMANDS, DESCRIPTION, EXAMPLES, short
+from nndsl.cli.stages import STAGES
+from nndsl.diagnostics.layout import RENDERERS
 from nndsl.version import __version__
 
+DESCRIPTION = "Describe a neural network; get readable NumPy that trains it."
+EXAMPLES = """\
+examples:
+  nndsl train iris.nn iris.csv           learn from a table; saves iris.npz
+  nndsl predict iris.nn new.csv          what the trained network says of new rows
+  nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
+  nndsl check *.nn                       list the mistakes in specs
+  nndsl show iris.nn --defaults          the spec with every default written out
+
+exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
+"""
 SPEC = "a .nn file; - is standard input"
-DATA = "a CSV file whose first line names its columns"
-STAGES = ("syntax", "network", "program")
-FORMATS = ("text", "json", "github")
 STYLES = ("fast", "textbook")
 
 
-def parser(wanted: str | None) -> ArgumentParser:
-    """The parser of `nndsl`; it knows only the command `wanted`, if one is (start-up).
-
-    `command` in what it returns names the command.
-    """
+def command_parser() -> ArgumentParser:
+    """The parser of `nndsl`; `command` in what it returns names the command."""
     top = ArgumentParser(
         prog="nndsl",
         description=DESCRIPTION,
         epilog=EXAMPLES,
-        formatter_class=_formatter,
+        formatter_class=RawDescriptionHelpFormatter,
     )
     top.add_argument(
         "--version",
@@ -34,25 +39,13 @@ def parser(wanted: str | None) -> ArgumentParser:
         help="print the version",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in (wanted,) if wanted else COMMANDS:
-        added = commands.add_parser(
-            name,
-            help=short(name),
-            description=f"{COMMANDS[name]}.",
-            formatter_class=_formatter,
+    for name, (words, add_options) in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=words[:1].lower() + words[1:], description=f"{words}."
         )
-        OPTIONS[name](added)
-        _add_common(added)
+        add_options(command)
+        _add_common(command)
     return top
-
-
-def _formatter(prog: str) -> RawDescriptionHelpFormatter:
-    """Help as wide as the terminal, found without argparse's import of shutil."""
-    try:
-        width = os.get_terminal_size(1).columns
-    except (OSError, ValueError):
-        width = 80
-    return RawDescriptionHelpFormatter(prog, width=max(width - 2, 40))
 
 
 def _add_common(command: ArgumentParser) -> None:
@@ -65,7 +58,7 @@ def _add_common(command: ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="change a setting of the spec, such as train.epochs=5",
     )
-    add("--format", choices=FORMATS, default="text", help="how mistakes are printed")
+    add("--format", choices=RENDERERS, default="text", help="how mistakes are printed")
     add("--allow-large", action="store_true", help="more than 10^8 parameters")
     add("--debug", action="store_true", help="show the traceback of a bug in nndsl")
 
@@ -154,12 +147,13 @@ def _predict(command: ArgumentParser) -> None:
     )
 
 
-OPTIONS: dict[str, Callable[[ArgumentParser], None]] = {
-    "compile": _compile,
-    "check": _check,
-    "show": _show,
-    "train": _train,
-    "evaluate": _evaluate,
-    "predict": _predict,
-    "summary": _summary,
+COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
+    "compile": ("Write the module of each spec", _compile),
+    "check": ("List the mistakes in specs", _check),
+    "show": ("Print a spec as it is compiled, settings from outside included", _show),
+    "train": ("Compile a spec in memory and learn from a table", _train),
+    "evaluate": ("Compare a trained network with a table", _evaluate),
+    "predict": ("Say what a trained network makes of each row", _predict),
+    "summary": ("List the layers with their shapes", _summary),
 }
+"""What each command does, and what adds its options."""

@@ -6,24 +6,23 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
 from nndsl.cli.report import for_each_spec
+from nndsl.cli.stages import print_stage
 from nndsl.cli.streams import print_file
+from nndsl.compiler import module_text
 from nndsl.diagnostics.excerpt import visible
 
 
 def run(options: Namespace) -> int:
     """Compile `options.specs`; the mistakes of all are printed."""
     if options.show is not None:
-        from nndsl.cli.show_command import print_stage
-
         return print_stage(options)
     to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
     paths = [] if to_stdout else _paths(options.specs, options.output)
     texts = for_each_spec(
-        options.specs, options, lambda checked: module_text(checked, options)
+        options.specs, options, lambda checked: module_text(checked, options.style)
     )
     if to_stdout:
         print_file("".join(texts))
@@ -35,13 +34,6 @@ def run(options: Namespace) -> int:
     for path in paths:
         print(f"wrote {visible(str(path))}")
     return FINE
-
-
-def module_text(checked: Checked, options: Namespace) -> str:
-    """The module of one spec; a command that finds mistakes needs no templates."""
-    from nndsl.cli.modules import module_of_spec
-
-    return module_of_spec(checked, options.style)
 
 
 def _paths(specs: list[str], output: str | None) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nndsl.diagnostics.excerpt import visible
+
 FINE, FINDINGS, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 
 
@@ -12,8 +14,6 @@ class CommandError(Exception):
     """
 
     def __init__(self, message: str, exit_code: int = FINDINGS) -> None:
-        from nndsl.diagnostics.excerpt import visible
-
         super().__init__(visible(message))
         self.exit_code = exit_code
 

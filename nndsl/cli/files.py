@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from nndsl import limits
@@ -43,8 +45,6 @@ def output_path(spec: str, output: str | None) -> Path:
     Raises CommandError for a name that Python could not import or that would hide
     another module.
     """
-    from pathlib import Path
-
     beside = Path(spec).with_suffix(".py")
     path = beside if output is None else Path(output)
     if os.path.isdir(path):
@@ -54,8 +54,6 @@ def output_path(spec: str, output: str | None) -> Path:
 
 
 def _check_module_name(path: Path) -> None:
-    import keyword
-
     stem = path.stem
     if path.suffix != ".py":
         module = path.with_suffix(".py")
@@ -84,8 +82,6 @@ def _check_module_name(path: Path) -> None:
 def _is_installed(name: str, path: Path) -> bool:
     """Whether `import name` finds what nndsl did not write, outside this folder and
     that of `path`."""
-    from importlib.machinery import PathFinder
-
     try:
         here = {os.path.realpath(folder) for folder in (os.curdir, path.parent)}
     except FileNotFoundError:

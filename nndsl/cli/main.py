@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-import nndsl
+from nndsl.cli import check_command, compile_command, module_command, show_command
+from nndsl.cli.arguments import command_parser
 from nndsl.cli.errors import (
     BROKEN_PIPE,
     BUG,
     FINDINGS,
-    FINE,
     INTERRUPTED,
     USAGE,
     CommandError,
     reason,
 )
-from nndsl.cli.help import help_text
-from nndsl.cli.streams import discard, say
+from nndsl.cli.streams import discard, flush, prepare, say
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "compile": compile_command.run,
+    "check": check_command.run,
+    "show": show_command.run,
+    "train": module_command.run,
+    "evaluate": module_command.run,
+    "predict": module_command.run,
+    "summary": module_command.run,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit code.
 
-    `arguments` are the words after `nndsl`; None takes them from the process.
+    `arguments` are the words after `nndsl`; None takes them from the process.  Raises
+    SystemExit for `--help`, `--version` and wrong usage, as argparse does.
     """
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    prepare()
     try:
         try:
-            return _answer(given)
+            return _run(sys.argv[1:] if arguments is None else arguments)
         finally:
-            sys.stdout.flush()
+            flush()
+    except KeyboardInterrupt:
+        say("nndsl: interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         discard(sys.stdout.fileno())
         return BROKEN_PIPE
@@ -45,36 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINDINGS
 
 
-def _answer(given: list[str]) -> int:
-    match given:
-        case [] | ["-h" | "--help", *_]:
-            print(help_text(), end="")
-            return FINE if given else USAGE
-        case ["--version", *_]:
-            print("nndsl", nndsl.__version__)
-            return FINE
-        case _:
-            return _run(_parsed(given))
-
-
-def _parsed(given: list[str]) -> Namespace:
-    from nndsl.cli.arguments import parser
-
-    first = next((word for word in given if not word.startswith("-")), None)
-    return parser(wanted=first if first in COMMANDS else None).parse_args(given)
-
-
-def _run(options: Namespace) -> int:
-    gc.set_threshold(100_000)
+def _run(arguments: Sequence[str]) -> int:
+    parser = command_parser()
+    if not arguments:
+        parser.print_help()
+        return USAGE
+    options = parser.parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
     except CommandError as error:
         if str(error):
             say(f"nndsl: {error}")
         return error.exit_code
-    except KeyboardInterrupt:
-        say("nndsl: interrupted")
-        return INTERRUPTED
     except MemoryError:
         say("nndsl: not enough memory")
         return FINDINGS
@@ -83,41 +77,6 @@ def _run(options: Namespace) -> int:
             raise
         say(f"nndsl: {_bug(error)}")
         return BUG
-
-
-def _compile(options: Namespace) -> int:
-    from nndsl.cli.compile_command import run
-
-    return run(options)
-
-
-def _check(options: Namespace) -> int:
-    from nndsl.cli.check_command import run
-
-    return run(options)
-
-
-def _show(options: Namespace) -> int:
-    from nndsl.cli.show_command import run
-
-    return run(options)
-
-
-def _run_module(options: Namespace) -> int:
-    from nndsl.cli.run_module import run
-
-    return run(options)
-
-
-COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "compile": _compile,
-    "check": _check,
-    "show": _show,
-    "train": _run_module,
-    "evaluate": _run_module,
-    "predict": _run_module,
-    "summary": _run_module,
-}
 
 
 def _of_a_stream(error: Exception) -> bool:

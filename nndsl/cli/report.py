@@ -12,6 +12,7 @@ from nndsl.cli.files import read_spec
 from nndsl.cli.streams import say
 from nndsl.compiler import understand
 from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.layout import RENDERERS
 from nndsl.diagnostics.record import Diagnostic, Source
 
 Result = TypeVar("Result")
@@ -45,8 +46,6 @@ def for_each_spec(
             unreadable.append(f"nndsl: {error}")
     empty = not any(diagnostics for _, diagnostics in found)
     if not empty or (stream and options.format != "text"):
-        from nndsl.diagnostics.layout import RENDERERS
-
         text = RENDERERS[options.format](found)
         if stream is None:
             say(text.removesuffix("\n"))

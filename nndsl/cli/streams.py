@@ -44,6 +44,18 @@ def say(message: str) -> None:
         discard(sys.stderr.fileno())
 
 
+def flush() -> None:
+    """Write what is still to be written, on standard error if that can be written.
+
+    Raises OSError if standard output cannot be written.
+    """
+    try:
+        sys.stderr.flush()
+    except OSError:
+        discard(sys.stderr.fileno())
+    sys.stdout.flush()
+
+
 def discard(descriptor: int) -> None:
     """Let what is still to be written vanish, so that Python can end."""
     null = os.open(os.devnull, os.O_WRONLY)

@@ -37,14 +37,19 @@ def depth(expression: Expression) -> int:
 
 def variables(expression: Expression) -> frozenset[str]:
     """The names that stand in an expression."""
-    found: set[str] = set()
-    visit(expression, lambda node: _note(node, found))
-    return frozenset(found)
+    return frozenset(names_in_order(expression))
 
 
-def _note(node: Expression, found: set[str]) -> None:
-    if isinstance(node, Variable):
-        found.add(node.name)
+def names_in_order(expression: Expression) -> tuple[str, ...]:
+    """The names that stand in an expression, from left to right."""
+    found: dict[str, None] = {}
+
+    def see(node: Expression) -> None:
+        if isinstance(node, Variable):
+            found.setdefault(node.name)
+
+    visit(expression, see)
+    return tuple(found)
 
 
 def visit(expression: Expression, see: Callable[[Expression], None]) -> None:

@@ -13,6 +13,7 @@ from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.lower.array_names import Arrays
+from nndsl.lower.slopes import slope_of
 from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Activate,
@@ -103,7 +104,7 @@ def _gradients(backward: Backward, statement: Statement) -> None:
         case Activate(target=target, source=source, use=use):
             gradient = backward.new(source)
             backward.statements.append(
-                ActivateGradient(gradient, upstream, source, target, use)
+                ActivateGradient(gradient, upstream, source, target, use, slope_of(use))
             )
             backward.reached(source, gradient)
         case Softmax(target=target, source=source):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
-from nndsl.lower.constant_names import Constants
+from nndsl.lower.constant_names import Constants, name_numbers
 from nndsl.lower.forward import lower_forward
 from nndsl.lower.loss import loss_gradient, lower_loss
 from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Activation, Dense, Network
-from nndsl.program.tree import Clipping, Program
+from nndsl.program.tree import Clipping, ConstantNames, Penalty, Program
 
 
 def lower(network: Network) -> Program:
@@ -30,22 +32,37 @@ def lower(network: Network) -> Program:
     backward = Backward(arrays, active_arrays(forward.blocks, names))
     first, skip = loss_gradient(network, loss, forward.blocks, backward)
     blocks = backward_blocks(forward.blocks, backward, first, skip)
+    clipping = Clipping(network.train.clip_norm, network.train.clip_value)
+    numbers = name_numbers(constants, forward.parameters, forward.blocks, clipping)
+    gradients = {name: backward.gradients[name] for name in names}
     return Program(
         data=lower_data(network),
         arrays=arrays.known,
+        precision=network.train.precision,
         constants=tuple(constants.known.values()),
+        names=numbers,
         parameters=tuple(forward.parameters),
         running=tuple(forward.running),
         forward=tuple(forward.blocks),
         backward=blocks,
-        gradients=tuple((name, backward.gradients[name]) for name in names),
+        gradients=tuple(gradients.items()),
         output=forward.current,
         outputs=tuple(forward.outputs),
         loss=loss,
-        clipping=Clipping(network.train.clip_norm, network.train.clip_value),
+        penalties=tuple(_penalties(gradients, numbers)),
+        clipping=clipping,
         update=update,
         schedule=schedule,
     )
+
+
+def _penalties(
+    gradients: Mapping[str, str], numbers: ConstantNames
+) -> Iterator[Penalty]:
+    for name, gradient in gradients.items():
+        l1, l2 = numbers.l1.get(name), numbers.l2.get(name)
+        if l1 or l2:
+            yield Penalty(name, gradient, l1, l2)
 
 
 def _names(network: Network) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from nndsl.program.in_place import Buffer
+from nndsl.program.in_place import Buffer, Memory
 from nndsl.program.tree import Shape
 
 Kind: TypeAlias = tuple[Shape, str]
@@ -29,36 +29,36 @@ class Life:
 
 
 @dataclass(slots=True)
-class Memory:
-    """Memory that several arrays live in, one after another."""
+class _Memory:
+    """A memory while arrays are put into it; `last`: when it is needed no more."""
 
+    buffer: Buffer
+    place: int
     names: list[str] = field(default_factory=list)
     last: int = -1
-    buffer: Buffer | None = None
-    place: int = 0
 
 
 def shared(lives: Iterable[Life]) -> tuple[Memory, ...]:
     """The memories needed for `lives`, the earliest first."""
-    memories: list[Memory] = []
+    memories: list[_Memory] = []
     homes: dict[str, int] = {}
     ends: dict[Kind, list[tuple[int, int]]] = {}
     for life in sorted(lives, key=lambda each: each.first):
         ending = ends.setdefault(_kind(life.buffer), [])
         memory = _successor(life, memories, homes) or _dead(life, memories, ending)
         if memory is None:
-            memory = Memory(buffer=life.buffer, place=len(memories))
+            memory = _Memory(life.buffer, len(memories))
             memories.append(memory)
         memory.names.append(life.buffer.name)
         memory.last = life.last
         heappush(ending, (memory.last, memory.place))
         homes[life.buffer.name] = memory.place
-    return tuple(memories)
+    return tuple(Memory(tuple(m.names), m.buffer) for m in memories)
 
 
 def _successor(
-    life: Life, memories: Sequence[Memory], homes: Mapping[str, int]
-) -> Memory | None:
+    life: Life, memories: Sequence[_Memory], homes: Mapping[str, int]
+) -> _Memory | None:
     for place in sorted(homes[name] for name in life.successor_of if name in homes):
         memory = memories[place]
         fits = _fits(life, memory) and memory.last == life.first
@@ -68,8 +68,8 @@ def _successor(
 
 
 def _dead(
-    life: Life, memories: Sequence[Memory], ending: list[tuple[int, int]]
-) -> Memory | None:
+    life: Life, memories: Sequence[_Memory], ending: list[tuple[int, int]]
+) -> _Memory | None:
     """The memory of this kind that has been free for longest; `ending` is a heap."""
     while ending and ending[0][0] < life.first:
         last, place = heappop(ending)
@@ -78,8 +78,8 @@ def _dead(
     return None
 
 
-def _fits(life: Life, memory: Memory) -> bool:
-    return memory.buffer is not None and _kind(memory.buffer) == _kind(life.buffer)
+def _fits(life: Life, memory: _Memory) -> bool:
+    return _kind(memory.buffer) == _kind(life.buffer)
 
 
 def _kind(buffer: Buffer) -> Kind:

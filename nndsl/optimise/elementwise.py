@@ -13,13 +13,12 @@ from typing import Literal
 
 from nndsl.formulas.algebra.construct import ONE, ZERO, subtract
 from nndsl.formulas.algebra.operations import OPERATIONS
-from nndsl.formulas.algebra.rewrites import MIRRORED, OPPOSITE, is_mask
+from nndsl.formulas.algebra.rewrites import MIRRORED, is_mask
 from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import variables
-from nndsl.program.in_place import Buffer, Call
+from nndsl.program.in_place import Buffer, Call, Condition, Operand, Ref, Value
 from nndsl.program.tree import Shape
-from nndsl.render.expressions.printer import print_numpy
 
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 _APART = frozenset({"sign"})
@@ -42,7 +41,7 @@ class Setting:
 
     `shapes`: of the arrays.  `storage`: arrays with one name here share their memory.
     `mine`: arrays that may be overwritten once the formula has used them.
-    `scalar_text` prints a part without arrays.  `prefix` begins scratch names.
+    `named_number` may name a part without arrays.  `prefix` begins scratch names.
     `helpers`: functions of the module that write into an array, and how many more they
     write over.  `zeros`: whether there may be an array of zeros to compare with.
     """
@@ -51,7 +50,7 @@ class Setting:
     scalars: Collection[str]
     storage: Mapping[str, str] = field(default_factory=dict)
     mine: Collection[str] = ()
-    scalar_text: Callable[[Expression], str] | None = None
+    named_number: Callable[[Expression], Expression] | None = None
     prefix: str = ""
     helpers: Mapping[str, int] = field(default_factory=dict)
     zeros: bool = False
@@ -88,11 +87,11 @@ class _Scheduler:
         if isinstance(value, Operation) and not self._is_plain(value):
             self._evaluate(value)
             return
-        text = self._text(value)
+        operand = self._operand(value)
         if isinstance(value, Number) or not self._is_array(value):
-            self._call("fill", (text,), self.target)
+            self._call("fill", (operand,), self.target)
         elif self.held.get(id(value)) is not self.target:
-            self._call("copyto", (text,), self.target)
+            self._call("copyto", (operand,), self.target)
 
     def _count(self, node: Expression) -> None:
         """How many operations use each part."""
@@ -134,15 +133,16 @@ class _Scheduler:
     def _is_array(self, node: Expression) -> bool:
         return bool(variables(node) - set(self.setting.scalars))
 
-    def _text(self, node: Expression) -> str:
+    def _operand(self, node: Expression) -> Operand:
         place = self.held.get(id(node))
         if place is not None and place.holds is node:
-            return node.name if isinstance(node, Variable) else place.name
+            return Ref(node.name if isinstance(node, Variable) else place.name)
         if isinstance(node, Variable):
-            return node.name
-        if self.setting.scalar_text is not None and not self._is_array(node):
-            return self.setting.scalar_text(node)
-        return print_numpy(node, None, self.setting.scalars)
+            number = node.name in self.setting.scalars
+            return Value(node) if number else Ref(node.name)
+        if self.setting.named_number is not None and not self._is_array(node):
+            return Value(self.setting.named_number(node))
+        return Value(node)
 
     def _evaluate(self, node: Expression) -> None:
         """Compute `node` into some place, unless it is in one or is plain."""
@@ -159,34 +159,33 @@ class _Scheduler:
         if node.name in self.setting.helpers:
             self._help(node)
             return
-        texts = self._with_zeros(node)
+        operands = self._with_zeros(node)
         for argument in node.arguments:
             self._used(argument)
         if node.name in _APART and node is not self.root:
             out = self._elsewhere(node.arguments)
         else:
             out = self._place(node, node.arguments)
-        operation = OPERATIONS[node.name]
-        if operation.helper is not None:
-            self._call(operation.helper, texts, out, helper="gives")
+        if OPERATIONS[node.name].composite:
+            self._call(node.name, operands, out, helper="gives")
         else:
-            self._call(self._function(node, texts), self._arranged(node, texts), out)
+            self._call(self._function(node), self._arranged(node, operands), out)
         self._hold(node, out)
 
-    def _with_zeros(self, node: Operation) -> tuple[str, ...]:
+    def _with_zeros(self, node: Operation) -> tuple[Operand, ...]:
         """The arguments; of two arrays NumPy finds the larger numbers much faster."""
-        texts = tuple(map(self._text, node.arguments))
+        operands = tuple(map(self._operand, node.arguments))
         if not (self.setting.zeros and node.name in ("maximum", "minimum")):
-            return texts
+            return operands
         name = f"zeros{self.setting.prefix}"
         if ZERO in node.arguments:
             self.scratch.append(Buffer(name, self.shape, "zeros"))
-        pairs = zip(texts, node.arguments, strict=True)
-        return tuple(name if part == ZERO else text for text, part in pairs)
+        pairs = zip(operands, node.arguments, strict=True)
+        return tuple(Ref(name) if part == ZERO else each for each, part in pairs)
 
     def _help(self, node: Operation) -> None:
         """Call a function that writes into an array other than its argument."""
-        texts = tuple(map(self._text, node.arguments))
+        operands = tuple(map(self._operand, node.arguments))
         held = [self.held.get(id(argument)) for argument in node.arguments]
         out = self._place(node, ())
         if out in held:
@@ -199,28 +198,27 @@ class _Scheduler:
             more.append(spare[0] if spare else self._new(False))
         for place in more:
             place.holds = None
-        names = tuple(place.name for place in more)
-        self._call(node.name, (*texts, out.name, *names), out, helper="writes")
+        written = tuple(Ref(place.name) for place in (out, *more))
+        self._call(node.name, (*operands, *written), out, helper="writes")
         for argument in node.arguments:
             self._used(argument)
         self._hold(node, out)
         if node is self.root and out is not self.target:
-            self._call("copyto", (out.name,), self.target)
+            self._call("copyto", (Ref(out.name),), self.target)
 
-    def _function(self, node: Operation, texts: tuple[str, ...]) -> str:
+    def _function(self, node: Operation) -> str:
         if node.name in MIRRORED and self._is_plain(node.arguments[0]):
-            return f"np.{MIRRORED[node.name]}"
-        ufunc = OPERATIONS[node.name].ufunc
-        if ufunc is None:
-            raise ValueError(f"{node.name} cannot be computed in place")
-        return ufunc
+            return MIRRORED[node.name]
+        return node.name
 
-    def _arranged(self, node: Operation, texts: tuple[str, ...]) -> tuple[str, ...]:
+    def _arranged(
+        self, node: Operation, operands: tuple[Operand, ...]
+    ) -> tuple[Operand, ...]:
         """The array first, where the order does not matter."""
         swapped = node.name in _COMMUTES or node.name in MIRRORED
         if swapped and self._is_plain(node.arguments[0]):
-            return texts[::-1]
-        return texts
+            return operands[::-1]
+        return operands
 
     def _ordered(self, arguments: tuple[Expression, ...]) -> list[Expression]:
         """The part that needs most arrays first; then the one that frees the target."""
@@ -287,9 +285,9 @@ class _Scheduler:
     def _call(
         self,
         function: str,
-        arguments: tuple[str, ...],
+        arguments: tuple[Operand, ...],
         out: Place,
-        condition: str | None = None,
+        condition: Condition | None = None,
         helper: Literal["", "gives", "writes"] = "",
     ) -> None:
         self.calls.append(Call(function, arguments, out.name, condition, helper))
@@ -309,11 +307,11 @@ class _Scheduler:
             for part in self._ordered((then, otherwise)):
                 self._evaluate(part)
             self._evaluate(condition)
-            texts = tuple(map(self._text, node.arguments))
+            operands = tuple(map(self._operand, node.arguments))
             for part in node.arguments:
                 self._used(part)
             out = self._place(node, (then, otherwise))
-            self._call("where", texts, out)
+            self._call("where", operands, out)
             self._hold(node, out)
 
     def _switch(
@@ -327,19 +325,18 @@ class _Scheduler:
         assert isinstance(condition, Operation)
         for argument in condition.arguments:
             self._evaluate(argument)
-        texts = tuple(map(self._text, condition.arguments))
+        operands = tuple(map(self._operand, condition.arguments))
         for argument in condition.arguments:
             self._used(argument)
         out = self._place(node, condition.arguments)
-        function = self._function(condition, texts)
-        self._call(function, self._arranged(condition, texts), out)
+        self._call(self._function(condition), self._arranged(condition, operands), out)
         difference = simplify(subtract(then, otherwise))
         for function, number, nothing in (
             ("multiply", difference, ONE),
             ("add", otherwise, ZERO),
         ):
             if number != nothing:
-                self._call(f"np.{function}", (out.name, self._text(number)), out)
+                self._call(function, (Ref(out.name), self._operand(number)), out)
         self._hold(node, out)
 
     def _choose(
@@ -352,29 +349,19 @@ class _Scheduler:
         """A choice that a number decides: what was not chosen is copied over."""
         for part in self._ordered((then, otherwise)):
             self._evaluate(part)
-        texts = self._text(then), self._text(otherwise)
+        operands = self._operand(then), self._operand(otherwise)
         held = self.held.get(id(then)), self.held.get(id(otherwise))
         for part in (then, otherwise):
             self._used(part)
         out = self._place(node, (then, otherwise))
-        chosen, other = _conditions(condition, self.setting.scalars)
         if out is not held[0]:
-            self._copy(then, texts[0], out, chosen)
-            other = f"not {chosen}"
+            self._copy(then, operands[0], out, Condition(condition))
         if out is not held[1]:
-            self._copy(otherwise, texts[1], out, other)
+            self._copy(otherwise, operands[1], out, Condition(condition, holds=False))
         self._hold(node, out)
 
-    def _copy(self, part: Expression, text: str, out: Place, condition: str) -> None:
+    def _copy(
+        self, part: Expression, operand: Operand, out: Place, condition: Condition
+    ) -> None:
         function = "copyto" if self._is_array(part) else "fill"
-        self._call(function, (text,), out, condition)
-
-
-def _conditions(condition: Expression, scalars: Collection[str]) -> tuple[str, str]:
-    """What must hold for the first branch, and what for the second."""
-    text = print_numpy(condition, None, scalars)
-    match condition:
-        case Operation(name, arguments) if name in OPPOSITE:
-            turned = Operation(OPPOSITE[name], arguments)
-            return text, print_numpy(turned, None, scalars)
-    return f"({text})", f"not ({text})"
+        self._call(function, (operand,), out, condition)

@@ -14,34 +14,45 @@ from nndsl.formulas.algebra.construct import ONE, multiply, where
 from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
-from nndsl.formulas.traverse import rebuild, visit
-from nndsl.optimise.denormals import fading_states
+from nndsl.formulas.traverse import count, rebuild, visit
+from nndsl.optimise.denormals import TINY, fading_states
 from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
+from nndsl.optimise.local_names import length, with_free_names
 from nndsl.optimise.normal_steps import for_precision, in_place_helpers
 from nndsl.optimise.ranges import is_positive
-from nndsl.program.in_place import Buffer, Group, InPlaceUpdate, ScaledState
-from nndsl.program.tree import Constant, Update
-from nndsl.render.expressions.printer import print_numpy, print_scalar
+from nndsl.program.in_place import (
+    Buffer,
+    Call,
+    Group,
+    InPlaceUpdate,
+    Ref,
+    ScaledState,
+)
+from nndsl.program.tree import Program, Update
 
 _FLAT = ("n",)
 _TOTAL = frozenset({"add", "subtract", "multiply", "negate", "square", "abs"})
 _TOTAL |= MIRRORED.keys()
 """What every number has a value of."""
 _SHORT = 10
-"""A number's text up to this length stands in the pass that uses it."""
+"""A number of at most so many characters stands in the pass that uses it."""
+_BLOCK = 65_536
+"""So many elements of five vectors stay in a core's cache."""
+_THREADED = 8 * _BLOCK
+"""From so many parameters on a second thread takes less time than it costs."""
 
 
-def in_place_update(
-    update: Update, constants: Sequence[Constant], precision: str
-) -> InPlaceUpdate:
-    """The passes of `update`; `constants` are the numbers its formulas name.
+def in_place_update(program: Program) -> InPlaceUpdate:
+    """The passes of the optimizer of `program`.
 
     In float32 linear states may be kept divided: float64 holds them exactly in the
     formula's units for a weights file.
     """
-    known = {constant.name: float(constant.value) for constant in constants}
+    precision = program.precision
+    update, keys = with_free_names(program.update)
+    known = {constant.name: float(constant.value) for constant in program.constants}
     states = {state.name for state in update.states if not state.scalar}
     scalars = _scalar_names(update, states)
     outward = Outward(scalars, known)
@@ -55,16 +66,42 @@ def in_place_update(
     steps = _with_plain_locals(steps, states, outward)
     writer = _Passes(update, scalars, states, precision)
     groups = writer.groups(steps)
+    scratch = tuple(writer.scratch.values())
+    fading = fading_states(update, outward, scalars)
+    size = program.n_parameters
     return InPlaceUpdate(
         states=tuple(
-            ScaledState(s.name, s.start, s.scalar, scales.get(s.name))
+            ScaledState(
+                s.name, keys.get(s.name, s.name), s.start, s.scalar, scales.get(s.name)
+            )
             for s in update.states
         ),
         scalars=(*update.scalars, *_with_roots(writer.numbers)),
         groups=groups,
-        scratch=tuple(writer.scratch.values()),
-        fading=fading_states(update, outward, scalars),
+        scratch=scratch,
+        fading=fading,
+        tiny=TINY[precision] if fading else 0.0,
+        spent=_spent(groups, scratch),
+        block=None if size.fixed is not None and size.fixed <= _BLOCK else _BLOCK,
+        threaded=size.least >= _THREADED,
     )
+
+
+def _spent(groups: Sequence[Group], scratch: Sequence[Buffer]) -> str | None:
+    """The buffer that is first written when the gradient has been read for good."""
+    calls = [call for group in groups for call in group.calls]
+    read = [i for i, call in enumerate(calls) if "gradient" in _touched(call)]
+    last = max(read, default=-1)
+    for buffer in scratch:
+        used = [i for i, call in enumerate(calls) if buffer.name in _touched(call)]
+        if buffer.dtype == "float" and used and min(used) > last:
+            return buffer.name
+    return None
+
+
+def _touched(call: Call) -> set[str]:
+    """The arrays that a call reads or writes."""
+    return {call.out, *(a.name for a in call.arguments if isinstance(a, Ref))}
 
 
 def _scalar_names(update: Update, states: set[str]) -> frozenset[str]:
@@ -256,7 +293,7 @@ def _with_roots(numbers: Sequence[Step]) -> tuple[Step, ...]:
     for step in numbers:
         visit(step.value, see)
     repeated = sorted(
-        {root for root in roots if roots.count(root) > 1}, key=print_scalar
+        dict.fromkeys(root for root in roots if roots.count(root) > 1), key=count
     )
     result = list(numbers)
     for index, root in enumerate(repeated):
@@ -292,7 +329,7 @@ class _Passes:
                 shapes,
                 self.scalar_names,
                 mine=(local | {"gradient"}) - later - {step.target},
-                scalar_text=self._number,
+                named_number=self._number,
                 helpers=in_place_helpers(self.precision),
             )
             lazy = _lazy(step.value, self.scalar_names)
@@ -305,22 +342,20 @@ class _Passes:
             for node, name in self.written.items():
                 value = replace(value, node, Variable(name))
             known = self.scalar_names | set(self.written.values())
-            formula = print_numpy(value, None, known)
-            result.append(Group(f"{step.target} = {formula}", calls, scratch))
+            result.append(Group(Step(step.target, value), calls, scratch, known))
         return tuple(result)
 
-    def _number(self, node: Expression) -> str:
+    def _number(self, node: Expression) -> Expression:
         """A short number as it is; a longer one under a name, computed once."""
-        written = node
-        node = simplify(node)
-        text = print_scalar(node)
-        if len(text) <= _SHORT or not variables(node) or text == "learning_rate":
-            return text
-        if node not in self.named:
-            self.named[node] = self._free_name(node)
-            self.numbers.append(Step(self.named[node], node))
-        self.written[written] = self.named[node]
-        return self.named[node]
+        simple = simplify(node)
+        plain = not variables(simple) or simple == Variable("learning_rate")
+        if plain or length(simple) <= _SHORT:
+            return simple
+        if simple not in self.named:
+            self.named[simple] = self._free_name(simple)
+            self.numbers.append(Step(self.named[simple], simple))
+        self.written[node] = self.named[simple]
+        return Variable(self.named[simple])
 
     def _free_name(self, node: Expression) -> str:
         found = variables(node)

@@ -11,16 +11,32 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nndsl.formulas.algebra.construct import multiply
+from nndsl.formulas.expression import Number, Variable
 from nndsl.optimise.batch_norm_sums import sums_used
-from nndsl.optimise.buffers import Life, Memory, shared
+from nndsl.optimise.buffers import Life, shared
 from nndsl.optimise.fuse import fused
 from nndsl.optimise.normal_steps import in_place_helpers
-from nndsl.optimise.statement_calls import Arrays, calls_of, extra_arrays
-from nndsl.program.in_place import Buffer, Call, Group, InPlaceBlock
+from nndsl.optimise.statement_calls import (
+    Surroundings,
+    calls_of,
+    deviation_of,
+    extra_arrays,
+)
+from nndsl.program.in_place import (
+    Buffer,
+    Call,
+    Group,
+    InPlaceBlock,
+    Memory,
+    Ref,
+    Value,
+)
 from nndsl.program.reads import depends_on
 from nndsl.program.tree import (
     Block,
     Map,
+    Penalty,
     Product,
     Program,
     Shape,
@@ -50,20 +66,11 @@ class InPlacePasses:
     joined: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names of constants: by layer for `epsilons`, else by the parameter's name."""
-
-    epsilons: Mapping[str, str]
-    l1: Mapping[str, str]
-    l2: Mapping[str, str]
-
-
-def in_place_passes(program: Program, names: Names, precision: str) -> InPlacePasses:
+def in_place_passes(program: Program) -> InPlacePasses:
     """Both passes of `program`, with the gradients of its penalties."""
-    forward = fused(program.forward, precision)
-    backward = sums_used(fused(program.backward, precision))
-    planner = _Planner(program, names, precision)
+    forward, backward = fused(program)
+    backward = sums_used(backward)
+    planner = _Planner(program)
     planner.look(forward, backward)
     values = _storage(planner, forward, 0)
     slopes = _storage(planner, backward, planner.boundary)
@@ -80,22 +87,20 @@ def in_place_passes(program: Program, names: Names, precision: str) -> InPlacePa
 @dataclass(slots=True)
 class _Planner:
     program: Program
-    names: Names
-    precision: str
     last: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     boundary: int = 0
     above_ones: frozenset[str] = frozenset()
     joined: dict[str, str] = field(default_factory=dict)
 
-    def arrays(self) -> Arrays:
-        return Arrays(
+    def surroundings(self) -> Surroundings:
+        return Surroundings(
             self.shapes,
-            self.names.epsilons,
+            self.program.names.epsilon,
             self.above_ones,
             self.joined,
             frozenset(self.joined.values()),
-            in_place_helpers(self.precision),
+            in_place_helpers(self.program.precision),
         )
 
     def look(self, forward: Iterable[Block], backward: Iterable[Block]) -> None:
@@ -140,12 +145,8 @@ class _Planner:
 def _also_reads(statement: Statement) -> tuple[str, ...]:
     match statement:
         case StandardiseGradient(layer=_, variance=variance):
-            return (_deviation(variance),)
+            return (deviation_of(variance),)
     return ()
-
-
-def _deviation(variance: str) -> str:
-    return variance.replace("variance", "deviation")
 
 
 def _storage(
@@ -156,9 +157,9 @@ def _storage(
     lives = list(_lives(planner, blocks, position))
     memories = shared(lives)
     storage = {name: m.names[0] for m in memories for name in m.names}
-    arrays = planner.arrays()
+    arrays = planner.surroundings()
     result = []
-    owners = {gradient: name for name, gradient in planner.program.gradients}
+    penalties = {penalty.gradient: penalty for penalty in planner.program.penalties}
     scratch: dict[str, Buffer] = {}
     for block in blocks:
         groups: list[Group] = []
@@ -169,10 +170,10 @@ def _storage(
                 scratch[buffer.name] = buffer
                 lives.append(Life(buffer, position, position))
             groups.append(group)
-            penalty = _penalty(statement.target, owners, planner)
-            if penalty is not None:
-                groups.append(penalty)
-                lives += [Life(b, position, position) for b in penalty.scratch]
+            if statement.target in penalties:
+                added = _penalty(penalties[statement.target], planner.shapes)
+                groups.append(added)
+                lives += [Life(b, position, position) for b in added.scratch]
             position += 1
         result.append(InPlaceBlock(block, tuple(groups)))
     merged: dict[str, Life] = {}
@@ -184,32 +185,27 @@ def _storage(
     return tuple(result), shared(merged.values())
 
 
-def _penalty(
-    gradient: str, owners: Mapping[str, str], planner: _Planner
-) -> Group | None:
-    """What the penalties of a parameter add to its gradient."""
-    name = owners.get(gradient)
-    l1, l2 = planner.names.l1.get(name or ""), planner.names.l2.get(name or "")
-    if name is None or not (l1 or l2):
-        return None
-    scratch = Buffer(f"s_{name}", planner.shapes[name])
+def _penalty(penalty: Penalty, shapes: Mapping[str, Shape]) -> Group:
+    """What a penalty of a parameter adds to its gradient."""
+    weights, gradient = Ref(penalty.parameter), Ref(penalty.gradient)
+    scratch = Buffer(f"s_{penalty.parameter}", shapes[penalty.parameter])
+    slope = Ref(scratch.name)
     calls: list[Call] = []
-    terms = []
-    if l1:
-        terms.append(f"{l1} * sign({name})")
+    if penalty.l1:
+        l1 = Value(Variable(penalty.l1))
         calls += [
-            Call("np.sign", (name,), scratch.name),
-            Call("np.multiply", (scratch.name, l1), scratch.name),
-            Call("np.add", (gradient, scratch.name), gradient),
+            Call("sign", (weights,), scratch.name),
+            Call("multiply", (slope, l1), scratch.name),
+            Call("add", (gradient, slope), gradient.name),
         ]
-    if l2:
-        terms.append(f"2 * {l2} * {name}")
+    if penalty.l2:
+        twice = Value(multiply(Number(2.0), Variable(penalty.l2)))
         calls += [
-            Call("np.multiply", (name, f"2 * {l2}"), scratch.name),
-            Call("np.add", (gradient, scratch.name), gradient),
+            Call("multiply", (weights, twice), scratch.name),
+            Call("add", (gradient, slope), gradient.name),
         ]
-    formula = f"{gradient} += {' + '.join(terms)}"
-    return Group(formula, tuple(calls), (scratch,))
+    numbers = frozenset(name for name in (penalty.l1, penalty.l2) if name)
+    return Group(penalty, tuple(calls), (scratch,), numbers)
 
 
 def _lives(planner: _Planner, blocks: Iterable[Block], position: int) -> Iterable[Life]:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nndsl.formulas.expression import Variable
+from nndsl.formulas.algebra.construct import ONE, subtract
+from nndsl.formulas.expression import Number, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
-from nndsl.program.in_place import Buffer, Call, Group
+from nndsl.program.in_place import (
+    Buffer,
+    Call,
+    Condition,
+    Draw,
+    Group,
+    Length,
+    Ones,
+    Operand,
+    Ref,
+    Value,
+)
 from nndsl.program.tree import (
     DropoutMask,
     Map,
@@ -23,7 +35,6 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
-from nndsl.render.expressions.printer import print_numpy
 
 Shapes = Mapping[str, Shape]
 
@@ -36,13 +47,13 @@ def extra_arrays(statement: Statement, shapes: Shapes) -> tuple[Buffer, ...]:
     match statement:
         case Standardise(mean=mean, variance=variance):
             shape = shapes[mean]
-            deviation = variance.replace("variance", "deviation")
-            return tuple(Buffer(name, shape) for name in (mean, variance, deviation))
+            names = (mean, variance, deviation_of(variance))
+            return tuple(Buffer(name, shape) for name in names)
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Arrays:
+class Surroundings:
     """What is known of the arrays of a program.
 
     `epsilons`: the names of the layers' epsilon constants; `above_ones`: arrays that
@@ -62,7 +73,7 @@ class Arrays:
 
 
 def calls_of(
-    statement: Statement, arrays: Arrays, storage: Mapping[str, str], prefix: str
+    statement: Statement, arrays: Surroundings, storage: Mapping[str, str], prefix: str
 ) -> Group:
     """The calls of one statement.
 
@@ -85,12 +96,11 @@ def calls_of(
                 zeros=True,
             )
             calls, scratch = schedule(target, expanded(outward, scalars), setting)
-            text = print_numpy(value, None, scalars)
-            return Group(f"{target} = {text}", calls, scratch)
+            return Group(statement, calls, scratch, scalars)
         case SumRows():
             return _sum_rows(statement, arrays, prefix)
-        case Softmax(target, source):
-            return _softmax(target, source, shapes[target], prefix)
+        case Softmax(target):
+            return _softmax(statement, shapes[target], prefix)
         case SoftmaxGradient():
             return _softmax_gradient(statement, shapes, prefix)
         case Standardise():
@@ -98,14 +108,12 @@ def calls_of(
         case StandardiseGradient():
             return _standardise_gradient(statement, shapes, prefix)
         case DropoutMask(target=target, rate=rate):
-            kept = f"1 / (1 - {rate!r})"
-            formula = f"{target} = 0 with probability {rate!r}, else {kept}"
-            chosen = f"random.random_sample({target}.T.shape).T"
+            kept = Value(subtract(ONE, Number(rate)))
             calls = (
-                Call("np.greater_equal", (chosen, repr(rate)), target),
-                Call("np.divide", (target, f"1 - {rate!r}"), target),
+                Call("greater_equal", (Draw(target), Value(Number(rate))), target),
+                Call("divide", (Ref(target), kept), target),
             )
-            return Group(formula, calls)
+            return Group(statement, calls)
     raise TypeError(f"no calls for {type(statement).__name__}")
 
 
@@ -128,127 +136,136 @@ def joined(weights: str, biases: str) -> str:
     return f"{weights}_and_{biases}"
 
 
-def _product(product: Product, arrays: Arrays) -> Group:
+def _product(product: Product, arrays: Surroundings) -> Group:
     """A product, rows of the data standing in memory as columns.
 
     Where the left factor stands above a row of ones, the biases are one more row of
     the weights, and both are multiplied, or found, at once.
     """
     target, left, right = product.target, product.left, product.right
+    calls: tuple[Call, ...]
     if product.transpose_left:
-        formula = f"{target} = {left} @ {right}.T"
         together = arrays.joined.get(target)
         if together is not None:
             target, left = joined(target, together), with_ones(left)
-        return Group(formula, (Call("dot", (left, f"{right}.T"), target),))
-    if product.transpose_right:
-        formula = f"{target} = {right} @ {left}"
-        return Group(formula, (Call("dot", (right, left), target),))
-    formula = f"{target} = {right}.T @ {left}"
-    if product.bias is None:
-        return Group(formula, (Call("dot", (f"{right}.T", left), target),))
-    formula += f" + {product.bias}"
-    if right in arrays.joined:
-        both = joined(right, product.bias)
-        call = Call("dot", (f"{both}.T", with_ones(left)), target)
-        return Group(formula, (call,))
-    calls = (
-        Call("dot", (f"{right}.T", left), target),
-        Call("np.add", (target, product.bias), target),
-    )
-    return Group(formula, calls)
+        calls = (Call("dot", (Ref(left), Ref(right, transposed=True)), target),)
+    elif product.transpose_right:
+        calls = (Call("dot", (Ref(right), Ref(left)), target),)
+    elif product.bias is not None and right in arrays.joined:
+        weights = Ref(joined(right, product.bias), transposed=True)
+        calls = (Call("dot", (weights, Ref(with_ones(left))), target),)
+    else:
+        weights = Ref(right, transposed=True)
+        calls = (Call("dot", (weights, Ref(left)), target),)
+        if product.bias is not None:
+            calls += (Call("add", (Ref(target), Ref(product.bias)), target),)
+    return Group(product, calls)
 
 
-def _sum_rows(statement: SumRows, arrays: Arrays, prefix: str) -> Group:
+def _sum_rows(statement: SumRows, arrays: Surroundings, prefix: str) -> Group:
     shapes, target, value = arrays.shapes, statement.target, statement.value
     scalars = _scalars(statement, shapes)
-    formula = f"{target} = sum of {print_numpy(value, None, scalars)} over its columns"
+    ones = Ref("ones")
     if target in arrays.added:
-        return Group(formula, ())
+        return Group(statement, (), (), scalars)
     if isinstance(value, Variable):
-        return Group(formula, (Call("dot", (value.name, "ones"), target),))
+        calls = (Call("dot", (Ref(value.name), ones), target),)
+        return Group(statement, calls, (), scalars)
     name = f"s{prefix}"
     full = max((shapes[n] for n in variables(value) if n in shapes), key=len)
     setting = Setting({**shapes, name: full}, scalars, prefix=f"{prefix}_")
-    calls, scratch = schedule(name, expanded(value, scalars), setting)
-    summed = Call("dot", (name, "ones"), target)
-    return Group(formula, (*calls, summed), (Buffer(name, full), *scratch))
+    parts, scratch = schedule(name, expanded(value, scalars), setting)
+    summed = Call("dot", (Ref(name), ones), target)
+    buffers = (Buffer(name, full), *scratch)
+    return Group(statement, (*parts, summed), buffers, scalars)
 
 
-def _softmax(target: str, source: str, shape: Shape, prefix: str) -> Group:
+def _softmax(statement: Softmax, shape: Shape, prefix: str) -> Group:
     edge, sums = Buffer(f"top{prefix}", ("n", 1)), Buffer(f"s{prefix}", shape)
+    target, source = Ref(statement.target), Ref(statement.source)
     width = shape[1]
     if isinstance(width, int) and width <= _FEW:
-        adding = Call("dot", (f"ONES{width}", target), sums.name)
+        adding = Call("dot", (Ones(width), target), sums.name)
     else:
-        adding, sums = Call("add.reduce", (target,), edge.name), edge
+        adding, sums = Call("sum", (target,), edge.name), edge
     calls = (
-        Call("maximum.reduce", (source,), edge.name),
-        Call("np.subtract", (source, edge.name), target),
-        Call("np.exp", (target,), target),
+        Call("max", (source,), edge.name),
+        Call("subtract", (source, Ref(edge.name)), target.name),
+        Call("exp", (target,), target.name),
         adding,
-        Call("np.divide", (target, sums.name), target),
+        Call("divide", (target, Ref(sums.name)), target.name),
     )
     scratch = (edge,) if sums is edge else (edge, sums)
-    formula = f"{target} = softmax({source}) = exp({source} - max) / sum"
-    return Group(formula, calls, scratch)
+    return Group(statement, calls, scratch)
 
 
 def _softmax_gradient(s: SoftmaxGradient, shapes: Shapes, prefix: str) -> Group:
     product = Buffer(f"s{prefix}", shapes[s.target])
     edge = Buffer(f"e{prefix}", ("n", 1))
+    upstream, output, target = Ref(s.upstream), Ref(s.output), Ref(s.target)
     calls = (
-        Call("np.multiply", (s.upstream, s.output), product.name),
-        Call("add.reduce", (product.name,), edge.name),
-        Call("np.subtract", (s.upstream, edge.name), s.target),
-        Call("np.multiply", (s.target, s.output), s.target),
+        Call("multiply", (upstream, output), product.name),
+        Call("sum", (Ref(product.name),), edge.name),
+        Call("subtract", (upstream, Ref(edge.name)), s.target),
+        Call("multiply", (target, output), s.target),
     )
-    da, a = s.upstream, s.output
-    formula = f"{s.target} = {a} * ({da} - sum of {da} * {a} over each row)"
-    return Group(formula, calls, (product, edge))
+    return Group(s, calls, (product, edge))
 
 
-def _mean(source: str, target: str, axis: int, width: str) -> tuple[Call, ...]:
+def _mean(source: str, target: str, axis: int, width: Operand) -> tuple[Call, ...]:
     if axis == 0:
-        return (Call("dot", (source, "average"), target),)
-    total = Call("add.reduce", (source,), target)
-    return (total, Call("np.divide", (target, width), target))
+        return (Call("dot", (Ref(source), Ref("average")), target),)
+    total = Call("sum", (Ref(source),), target)
+    return (total, Call("divide", (Ref(target), width), target))
+
+
+_LEARNS = Variable("training")
 
 
 def _standardise(
     s: Standardise, shapes: Shapes, epsilons: Mapping[str, str], prefix: str
 ) -> Group:
     squares = Buffer(f"s{prefix}", shapes[s.target])
-    deviation = s.variance.replace("variance", "deviation")
+    deviation = deviation_of(s.variance)
     width = _width(s.target, shapes)
-    h = s.target
-    calls = (
+    h = Ref(s.target)
+    epsilon = Value(Variable(epsilons[s.layer]))
+    numbers = frozenset({epsilons[s.layer], _LEARNS.name})
+    centred = Call("subtract", (Ref(s.source), Ref(s.mean)), s.target)
+    moments = (
         *_mean(s.source, s.mean, s.axis, width),
-        Call("np.subtract", (s.source, s.mean), h),
-        Call("np.square", (h,), squares.name),
+        centred,
+        Call("square", (h,), squares.name),
         *_mean(squares.name, s.variance, s.axis, width),
-        Call("np.add", (s.variance, epsilons[s.layer]), deviation),
-        Call("np.sqrt", (deviation,), deviation),
-        Call("np.divide", (h, deviation), h),
     )
-    below = f"sqrt({s.variance} + {epsilons[s.layer]})"
-    formula = f"{h} = ({s.source} - {s.mean}) / {below}"
+    ending = (
+        Call("add", (Ref(s.variance), epsilon), deviation),
+        Call("sqrt", (Ref(deviation),), deviation),
+        Call("divide", (h, Ref(deviation)), s.target),
+    )
     if s.running_mean is None or s.running_variance is None:
-        return Group(formula, calls, (squares,))
+        return Group(s, (*moments, *ending), (squares,), numbers)
     predicting = (
-        Call("copyto", (s.running_mean,), s.mean, condition="not training"),
-        Call("np.subtract", (s.source, s.mean), h, condition="not training"),
-        Call("copyto", (s.running_variance,), s.variance, condition="not training"),
+        Call("copyto", (Ref(s.running_mean),), s.mean),
+        centred,
+        Call("copyto", (Ref(s.running_variance),), s.variance),
     )
-    learning = tuple(
-        Call(c.function, c.arguments, c.out, condition="training") for c in calls[:-3]
+    calls = (
+        *(replace(call, condition=Condition(_LEARNS)) for call in moments),
+        *(replace(call, condition=Condition(_LEARNS, False)) for call in predicting),
+        *ending,
     )
-    return Group(formula, (*learning, *predicting, *calls[-3:]), (squares,))
+    return Group(s, calls, (squares,), numbers)
 
 
-def _width(name: str, shapes: Shapes) -> str:
+def deviation_of(variance: str) -> str:
+    """The array of the square root of a variance."""
+    return variance.replace("variance", "deviation")
+
+
+def _width(name: str, shapes: Shapes) -> Operand:
     size = shapes[name][1]
-    return str(size) if isinstance(size, int) else f"len({name})"
+    return Value(Number(float(size))) if isinstance(size, int) else Length(name)
 
 
 def _standardise_gradient(s: StandardiseGradient, shapes: Shapes, prefix: str) -> Group:
@@ -256,31 +273,30 @@ def _standardise_gradient(s: StandardiseGradient, shapes: Shapes, prefix: str) -
     narrow = shapes[s.variance]
     mean = Buffer(f"mean_d{s.output}", narrow)
     along = Buffer(f"along_{s.output}", narrow)
-    deviation = s.variance.replace("variance", "deviation")
+    deviation = Ref(deviation_of(s.variance))
     width = _width(s.target, shapes)
-    dh, h = s.upstream, s.output
-    inner = f"({dh} - mean of {dh} - {h} * mean of {dh} * {h}) / {deviation}"
+    dh, h, target = Ref(s.upstream), Ref(s.output), Ref(s.target)
     means: tuple[Call, ...] = (
-        *_mean(dh, mean.name, s.axis, width),
-        Call("np.multiply", (dh, h), products.name),
+        *_mean(dh.name, mean.name, s.axis, width),
+        Call("multiply", (dh, h), products.name),
         *_mean(products.name, along.name, s.axis, width),
     )
-    ends: tuple[Call, ...] = (Call("np.divide", (s.target, deviation), s.target),)
+    ends: tuple[Call, ...] = (Call("divide", (target, deviation), s.target),)
     if s.sums is not None and s.factor is not None:
-        inner = f"{s.factor} * {inner}"
+        share = Length("ones", inverse=True)
         means = tuple(
-            Call("np.multiply", (total, "1 / len(ones)"), buffer.name)
+            Call("multiply", (Ref(total), share), buffer.name)
             for total, buffer in zip(s.sums, (mean, along), strict=True)
         )
         ends = (
-            Call("np.divide", (s.factor, deviation), mean.name),
-            Call("np.multiply", (s.target, mean.name), s.target),
+            Call("divide", (Ref(s.factor), deviation), mean.name),
+            Call("multiply", (target, Ref(mean.name)), s.target),
         )
     calls = (
         *means,
-        Call("np.multiply", (h, along.name), products.name),
-        Call("np.subtract", (dh, mean.name), s.target),
-        Call("np.subtract", (s.target, products.name), s.target),
+        Call("multiply", (h, Ref(along.name)), products.name),
+        Call("subtract", (dh, Ref(mean.name)), s.target),
+        Call("subtract", (target, Ref(products.name)), s.target),
         *ends,
     )
-    return Group(f"{s.target} = {inner}", calls, (products, mean, along))
+    return Group(s, calls, (products, mean, along))

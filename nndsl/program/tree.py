@@ -64,6 +64,16 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True)
+class Slope:
+    """A derivative: `by_input` over `x` and the parameters of the formula, `value` over
+    `x` and `output` with numbers for the parameters, without `x` where the output is
+    enough."""
+
+    by_input: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class ActivateGradient:
     """`upstream * use'(source)`; `output` is what the activation gave."""
 
@@ -72,6 +82,7 @@ class ActivateGradient:
     source: str
     output: str
     use: ActivationUse
+    slope: Slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +207,31 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantNames:
+    """Names of the constants of penalties and norms, by parameter or layer."""
+
+    l1: Mapping[str, str]
+    l2: Mapping[str, str]
+    max_norm: Mapping[str, str]
+    epsilon: Mapping[str, str]
+    momentum: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """`l1 * sum(abs(w)) + l2 * sum(w ** 2)`, added to the loss of every batch.
+
+    `parameter` is w; its derivative, `l1 * sign(w) + 2 * l2 * w`, is added to the array
+    `gradient`.  `l1` and `l2` name constants; None is none.
+    """
+
+    parameter: str
+    gradient: str
+    l1: str | None
+    l2: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """The loss of each row and output, over the arrays `prediction` and `target`.
 
@@ -253,13 +289,16 @@ class Program:
     `forward` is written for training; predicting is the same with running statistics
     and without dropout.  `backward` computes the gradient of the loss for every
     parameter: `gradients` says which array is whose (parameter name, gradient name).
+    `penalties` add to the loss and to the gradients that the backward pass found.
     `outputs` names the array each layer's output is in.  `schedule` is None where the
     learning rate stays, or goes by the validation loss.
     """
 
     data: Data
     arrays: Mapping[str, Array]
+    precision: Literal["float32", "float64"]
     constants: tuple[Constant, ...]
+    names: ConstantNames
     parameters: tuple[Parameter, ...]
     running: tuple[Array, ...]
     forward: tuple[Block, ...]
@@ -268,6 +307,7 @@ class Program:
     output: str
     outputs: tuple[tuple[str, str], ...]
     loss: Loss
+    penalties: tuple[Penalty, ...]
     clipping: Clipping
     update: Update
     schedule: Schedule | None

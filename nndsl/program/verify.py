@@ -33,7 +33,7 @@ def verify(program: Program) -> None:
     arrays = program.arrays
     for misfit in misfits(program.data, arrays["x"].shape[1], program.loss.outputs):
         raise ProgramError(misfit)
-    known = {name for name, array in arrays.items() if array.kind in _GIVEN}
+    known = {name for name, array in arrays.items() if array.kind in GIVEN}
     known |= {constant.name for constant in program.constants} | {"n_outputs"}
     known = _verify_blocks(program.forward, arrays, known)
     for name, gradient in program.gradients:
@@ -45,7 +45,7 @@ def verify(program: Program) -> None:
             raise ProgramError(f"{wanted} is never computed")
 
 
-_GIVEN = frozenset({"input", "target", "share", "parameter", "running"})
+GIVEN = frozenset({"input", "target", "share", "parameter", "running"})
 
 
 def _verify_blocks(

@@ -1,8 +1,4 @@
-"""From words and rules of the grammar to the syntax tree.
-
-`Builder` has one method for each rule and for each kind of word that carries a value;
-the parser calls it with the pieces, bottom up and without recursion.
-"""
+"""From words and rules of the grammar to the syntax tree."""
 
 from __future__ import annotations
 
@@ -11,11 +7,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from lark import Token, Transformer, v_args
+
 from nndsl import limits
+from nndsl.diagnostics.record import Diagnostic
 from nndsl.syntax import precedence
-from nndsl.syntax.misread import misread
-from nndsl.syntax.spans import over
-from nndsl.syntax.token import Token
+from nndsl.syntax.misread import Misread
+from nndsl.syntax.spans import of, over
 from nndsl.syntax.tree import (
     Argument,
     Assignment,
@@ -42,108 +40,102 @@ _ESCAPED = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 Group = tuple[Part, ...]
 
 
-class Builder:
-    """Makes tree nodes; keeps nothing between two calls."""
+@v_args(inline=True)
+class Builder(Transformer[Token, tuple[Line, ...]]):
+    """One method for each rule of the grammar and each kind of word with a value.
+
+    Lark calls them with the pieces while it reads, bottom up and without recursion;
+    nothing is kept between two calls.
+    """
 
     def NAME(self, token: Token) -> Name:
         _refuse_long(token, len(token))
-        return Name(str(token), token.span)
+        return Name(str(token), of(token))
 
     def NUMBER(self, token: Token) -> Number:
         value = _finite(token, str(token))
-        if token.isdigit() or token.replace("_", "").isdigit():
-            return Number(str(token), int(token), token.span)
-        return Number(str(token), value, token.span)
+        if token.replace("_", "").isdigit():
+            return Number(str(token), int(token), of(token))
+        return Number(str(token), value, of(token))
 
     def PERCENT(self, token: Token) -> Percent:
-        return Percent(str(token), _finite(token, token[:-1]), token.span)
+        return Percent(str(token), _finite(token, token[:-1]), of(token))
 
     def TEXT(self, token: Token) -> Text:
         def unescape(match: re.Match[str]) -> str:
             if match[1] not in _ESCAPED:
-                raise misread(
-                    "E009",
-                    token.span,
-                    f"`{match[0]}` has no meaning in a quoted text",
-                    'a quote is written `\\"`, a backslash `\\\\`',
-                )
+                label = f"`{match[0]}` has no meaning in a quoted text"
+                hint = 'a quote is written `\\"`, a backslash `\\\\`'
+                raise Misread(Diagnostic("E009", of(token), label, hint))
             return _ESCAPED[match[1]]
 
         value = _ESCAPE.sub(unescape, token[1:-1])
         _refuse_long(token, len(value))
-        return Text(value, token.span)
+        return Text(value, of(token))
 
-    def file(self, lines: list[Line]) -> tuple[Line, ...]:
-        return tuple(lines)
+    def file(self, *lines: Line) -> tuple[Line, ...]:
+        return lines
 
-    def block(self, pieces: list[Any]) -> Block:
-        opening, *lines, closing = pieces
-        return Block(tuple(lines), over(opening.span, closing.span))
+    def block(self, opening: Token, *pieces: Any) -> Block:
+        *lines, closing = pieces
+        return Block(tuple(lines), over(of(opening), of(closing)))
 
-    def statement(self, pieces: list[Any]) -> Statement:
-        head, *rest = pieces
-        block = rest.pop() if rest and isinstance(rest[-1], Block) else None
-        last = block or (rest[-1][-1] if rest else head)
-        return Statement(head, tuple(rest), block, over(head.span, last.span))
+    def statement(self, head: Name | Call, *groups: Group) -> Statement:
+        last = groups[-1][-1] if groups else head
+        return Statement(head, groups, None, over(head.span, last.span))
 
-    def assignment(self, pieces: list[Any]) -> Assignment:
-        target, value = pieces
+    def section(self, head: Name | Call, *pieces: Any) -> Statement:
+        *groups, block = pieces
+        return Statement(head, tuple(groups), block, over(head.span, block.span))
+
+    def assignment(self, target: Name, value: Expression) -> Assignment:
         return Assignment(target, value, over(target.span, value.span))
 
-    def definition(self, pieces: list[Any]) -> Definition:
-        kind, head, value = pieces
+    def definition(self, kind: Name, head: Call, value: Expression) -> Definition:
         return Definition(kind, head, value, over(kind.span, value.span))
 
-    def group(self, parts: list[Part]) -> Group:
-        return tuple(parts)
+    def group(self, *parts: Part) -> Group:
+        return parts
 
-    def mark(self, pieces: list[Token]) -> Mark:
-        return Mark(str(pieces[0]), pieces[0].span)
+    def mark(self, token: Token) -> Mark:
+        return Mark(str(token), of(token))
 
-    def option(self, pieces: list[Any]) -> Option:
-        key, value = pieces
+    def option(self, key: Name, value: Expression) -> Option:
         return Option(key, value, over(key.span, value.span))
 
-    def value(self, pieces: list[Any]) -> Expression:
-        if len(pieces) == 1:
-            only: Expression = pieces[0]
-            return only
-        sign, word = pieces
-        return Unary(str(sign), word, over(sign.span, word.span))
+    def signed(self, sign: Token, word: Expression) -> Unary:
+        return Unary(str(sign), word, over(of(sign), word.span))
 
-    def call(self, pieces: list[Any]) -> Call:
-        name, _opening, *arguments, closing = pieces
-        return Call(name, tuple(arguments), over(name.span, closing.span))
+    def call(self, name: Name, _opening: Token, *pieces: Any) -> Call:
+        *arguments, closing = pieces
+        return Call(name, tuple(arguments), over(name.span, of(closing)))
 
-    def argument(self, pieces: list[Any]) -> Argument:
-        limit = pieces.pop() if isinstance(pieces[-1], Limits) else None
-        value = pieces.pop()
-        key = pieces.pop() if pieces else None
-        span = over((key or value).span, (limit or value).span)
-        return Argument(key, value, limit, span)
+    def argument(self, value: Expression, limit: Limits | None = None) -> Argument:
+        return Argument(None, value, limit, over(value.span, (limit or value).span))
 
-    def limits(self, pieces: list[Any]) -> Limits:
-        word, low, _dots, high = pieces
+    def named(
+        self, key: Name, value: Expression, limit: Limits | None = None
+    ) -> Argument:
+        return Argument(key, value, limit, over(key.span, (limit or value).span))
+
+    def limits(
+        self, word: Name, low: Expression, _dots: Token, high: Expression
+    ) -> Limits:
         return Limits(word, low, high, over(word.span, high.span))
 
-    def formula(self, row: list[Token | Expression]) -> Expression:
+    def formula(self, *row: Token | Expression) -> Expression:
         return precedence.build(row)
 
-    def parenthesis(self, pieces: list[Any]) -> Expression:
-        opening, inner, closing = pieces
-        span = over(opening.span, closing.span)
-        outer: Expression = replace(inner, span=span)
-        return outer
+    def parenthesis(
+        self, opening: Token, inner: Expression, closing: Token
+    ) -> Expression:
+        return replace(inner, span=over(of(opening), of(closing)))
 
 
 def _refuse_long(token: Token, length: int) -> None:
     if length > limits.TEXT_LENGTH:
-        raise misread(
-            "E011",
-            token.span,
-            f"{length} characters",
-            f"a word has at most {limits.TEXT_LENGTH} characters",
-        )
+        hint = f"a word has at most {limits.TEXT_LENGTH} characters"
+        raise Misread(Diagnostic("E011", of(token), f"{length} characters", hint))
 
 
 def _finite(token: Token, digits: str) -> float:
@@ -152,10 +144,7 @@ def _finite(token: Token, digits: str) -> float:
     value = float(digits)
     lost = value == 0.0 and re.match(r"[0_.]*[1-9]", digits)
     if math.isinf(value) or lost:
-        raise misread(
-            "E010",
-            token.span,
-            "too small for a number here" if lost else "too large for a number here",
-            "numbers reach from 2.3e-308 to 1.7e308, and 0",
-        )
+        label = f"too {'small' if lost else 'large'} for a number here"
+        hint = "numbers reach from 2.3e-308 to 1.7e308, and 0"
+        raise Misread(Diagnostic("E010", of(token), label, hint))
     return value

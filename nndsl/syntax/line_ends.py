@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lark import Token
+
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic
-from nndsl.syntax.misread import misread
-from nndsl.syntax.token import Token
+from nndsl.syntax.misread import Misread
+from nndsl.syntax.spans import of
 from nndsl.syntax.tree import Comment
 
 OPERATORS = frozenset(
@@ -39,9 +41,9 @@ def statements(
     previous: Token | None = None
     end: Token | None = None
     for token in tokens:
-        kind = token.kind
+        kind = token.type
         if kind == "COMMENT":
-            comments.append(Comment(_words(token), token.span))
+            comments.append(Comment(_words(token), of(token)))
             continue
         if kind == "_END":
             if end is None or end != ";":
@@ -60,11 +62,6 @@ def statements(
             _close(kind, opened)
 
 
-def too_many(token: Token) -> Diagnostic:
-    """The mistake of a file whose word `token` is one too many."""
-    return Diagnostic("E014", token.span, f"word {limits.WORDS + 1:,} of the file")
-
-
 def _words(comment: Token) -> str:
     return comment[1:].removeprefix(" ").rstrip()
 
@@ -72,31 +69,28 @@ def _words(comment: Token) -> str:
 def _ends_statement(
     end: Token, previous: Token | None, following: Token, opened: list[Token]
 ) -> bool:
-    if previous is None or previous.kind == "LBRACE" or following.kind == "RBRACE":
+    if previous is None or previous.type == "LBRACE" or following.type == "RBRACE":
         return False
     if end == ";":
         return True
-    if previous.kind in OPERATORS or following.kind in _CONTINUES:
+    if previous.type in OPERATORS or following.type in _CONTINUES:
         return False
-    if opened and opened[-1].kind == "LPAR":
+    if opened and opened[-1].type == "LPAR":
         return (
-            following.kind == "NAME"
-            and previous.kind != "LPAR"
+            following.type == "NAME"
+            and previous.type != "LPAR"
             and "in" not in (previous, following)
         )
     return True
 
 
 def _open(token: Token, opened: list[Token]) -> None:
-    if token.kind == "LBRACE":
+    if token.type == "LBRACE":
         _forget_parentheses(opened)
     if len(opened) == limits.NESTING:
-        raise misread(
-            "E012",
-            token.span,
-            f"the {limits.NESTING + 1}st bracket inside one another",
-            f"nest at most {limits.NESTING} brackets; name a part of the formula",
-        )
+        label = f"the {limits.NESTING + 1}st bracket inside one another"
+        hint = f"nest at most {limits.NESTING} brackets; name a part of the formula"
+        raise Misread(Diagnostic("E012", of(token), label, hint))
     opened.append(token)
 
 
@@ -105,10 +99,10 @@ def _close(kind: str, opened: list[Token]) -> None:
         _forget_parentheses(opened)
         if opened:
             opened.pop()
-    elif opened and opened[-1].kind == "LPAR":
+    elif opened and opened[-1].type == "LPAR":
         opened.pop()
 
 
 def _forget_parentheses(opened: list[Token]) -> None:
-    while opened and opened[-1].kind == "LPAR":
+    while opened and opened[-1].type == "LPAR":
         opened.pop()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from nndsl.diagnostics.record import Diagnostic, Edit, Related
-from nndsl.syntax.tree import Span
+from nndsl.diagnostics.record import Diagnostic
 
 
 class Misread(Exception):
@@ -12,14 +11,3 @@ class Misread(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.label)
         self.diagnostic = diagnostic
-
-
-def misread(
-    code: str,
-    span: Span,
-    label: str,
-    hint: str = "",
-    related: tuple[Related, ...] = (),
-    fixes: tuple[Edit, ...] = (),
-) -> Misread:
-    return Misread(Diagnostic(code, span, label, hint, related, fixes))

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
+
+from lark import Lark, Token, UnexpectedToken
 
 from nndsl import limits
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Source
-from nndsl.syntax.accepts import accepted
-from nndsl.syntax.automaton import Automaton, Unexpected
+from nndsl.resources import read
 from nndsl.syntax.build import Builder
-from nndsl.syntax.characters import decode, refuse_characters
-from nndsl.syntax.lex import tokens
-from nndsl.syntax.line_ends import statements, too_many
-from nndsl.syntax.measure import measure
+from nndsl.syntax.characters import refuse_characters
+from nndsl.syntax.explain import Place, explain
+from nndsl.syntax.line_ends import statements
 from nndsl.syntax.misread import Misread
-from nndsl.syntax.tables import tables
-from nndsl.syntax.token import END, Token
+from nndsl.syntax.spans import of
 from nndsl.syntax.tree import Comment, File, Line
+from nndsl.syntax.well_formed import malformed
 
-__all__ = ["decode", "parse"]
+END = Token("$END", "")
+"""Behind the last word of every file; it stands on no line."""
 
 
 def parse(source: Source) -> File:
@@ -31,11 +33,24 @@ def parse(source: Source) -> File:
     refuse_characters(source)
     reading = _Reading(source.text)
     lines = reading.run()
-    mistakes = reading.mistakes + measure(source.text, lines)
+    mistakes = reading.mistakes + malformed(source.text, lines)
     if mistakes:
         in_order = sorted(mistakes, key=lambda mistake: mistake.span.start)
         raise SpecError(source, tuple(in_order[: limits.SYNTAX_ERRORS]))
     return File(lines, tuple(reading.comments))
+
+
+@cache
+def parser() -> Lark:
+    """The parser of `grammar/nn.lark`, which builds the tree while it reads."""
+    return Lark(
+        read("grammar", "nn.lark"),
+        parser="lalr",
+        lexer="basic",
+        start=["file", "unused"],
+        maybe_placeholders=False,
+        transformer=Builder(),
+    )
 
 
 class _Reading:
@@ -48,22 +63,23 @@ class _Reading:
         self.previous: Token | None = None
         self.earlier: Token | None = None
         self.mistakes: list[Diagnostic] = []
-        self.tables = tables()
-        self.parser = Automaton(self.tables, Builder())
+        self.parser = parser().parse_interactive(text, start="file")
+        self.state = self.parser.parser_state
         self.line_starts = [1]
         """How high the stack is where a line may begin; one entry an open block."""
 
     def run(self) -> tuple[Line, ...]:
         """The file's lines, to be used only where there are no `mistakes`."""
-        found = list(islice(tokens(self.text, self.tables), limits.WORDS + 1))
+        words = self.parser.lexer_thread.lex(self.state)
+        found = list(islice(words, limits.WORDS + 1))
         if len(found) > limits.WORDS:
-            self.mistakes.append(too_many(found[-1]))
+            label = f"word {limits.WORDS + 1:,} of the file"
+            self.mistakes.append(Diagnostic("E014", of(found[-1]), label))
             return ()
-        words = statements(found, self.comments, self.opened)
         skipping = False
         try:
-            for token in words:
-                if skipping and token.kind not in ("_END", "LBRACE", "RBRACE"):
+            for token in statements(found, self.comments, self.opened):
+                if skipping and token.type not in ("_END", "LBRACE", "RBRACE"):
                     continue
                 skipping = not self.take(token)
                 self.previous, self.earlier = token, self.previous
@@ -80,32 +96,40 @@ class _Reading:
         self.feed(token)
         if len(self.mistakes) > mistakes:
             self.forget_statement(token)
-            if token.kind not in ("_END", "LBRACE", "RBRACE"):
+            if token.type not in ("_END", "LBRACE", "RBRACE"):
                 return False
-            if token.kind == "RBRACE" and len(self.line_starts) == 1:
+            if token.type == "RBRACE" and len(self.line_starts) == 1:
                 return False
             self.feed(token)
-        match token.kind:
+        match token.type:
             case "LBRACE":
-                self.line_starts.append(len(self.parser.states))
+                self.line_starts.append(len(self.state.state_stack))
             case "RBRACE":
                 self.line_starts.pop()
             case "_END":
-                self.line_starts[-1] = len(self.parser.states)
+                self.line_starts[-1] = len(self.state.state_stack)
         return True
 
     def feed(self, token: Token) -> tuple[Line, ...] | None:
-        """Hand a word to the parser; whatever goes wrong is added to `mistakes`."""
-        stack = tuple(self.parser.states)
-        try:
-            lines: tuple[Line, ...] | None = self.parser.feed(token)
-        except Unexpected:
-            from nndsl.syntax.messages import Place, explain
+        """Hand a word to the parser; whatever goes wrong is added to `mistakes`.
 
-            could = accepted(self.tables, stack)
-            brackets = tuple(self.opened)
-            before = self.previous, self.earlier
-            place = Place(self.text, token, *before, could, brackets)
+        Behind the last word, what the whole file was made into.
+        """
+        states = tuple(self.state.state_stack)
+        try:
+            lines: tuple[Line, ...] | None = self.parser.feed_token(token)
+        except UnexpectedToken:
+            # Lark may complete rules before it notices: ask what it accepted before.
+            earlier = self.parser.copy(deepcopy_values=False)
+            earlier.parser_state.state_stack[:] = states
+            place = Place(
+                self.text,
+                token,
+                self.previous,
+                self.earlier,
+                frozenset(earlier.accepts()),
+                tuple(self.opened),
+            )
             self.mistakes.append(explain(place))
         except Misread as mistake:
             self.mistakes.append(mistake.diagnostic)
@@ -116,11 +140,11 @@ class _Reading:
     def forget_statement(self, token: Token) -> None:
         """Let a statement of one word stand for the one that cannot be read."""
         height = self.line_starts[-1]
-        stack, values = self.parser.states, self.parser.values
+        stack, values = self.state.state_stack, self.state.value_stack
         if len(stack) < height:  # the statement was complete before this word
-            self.parser.feed(Token("_END", ";", token.span))
+            self.parser.feed_token(Token.new_borrow_pos("_END", ";", token))
             self.line_starts[-1] = len(stack)
         else:
             del stack[height:]
             del values[height - 1 :]
-        self.parser.feed(Token("NAME", "_", token.span))
+        self.parser.feed_token(Token.new_borrow_pos("NAME", "_", token))

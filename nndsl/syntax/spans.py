@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from lark import Token
+
 from nndsl.syntax.tree import Span
+
+
+def of(token: Token) -> Span:
+    """Where a word of the file stands."""
+    word: Any = (
+        token  # by its types, a word may have been made by hand and stand nowhere
+    )
+    return Span(
+        word.start_pos,
+        word.end_pos,
+        word.line,
+        word.column,
+        word.end_line,
+        word.end_column,
+    )
 
 
 def over(first: Span, last: Span) -> Span:
@@ -24,3 +43,13 @@ def at(text: str, start: int, end: int) -> Span:
     end_line = line + text.count("\n", start, end)
     end_column = end - text.rfind("\n", 0, end)
     return Span(start, end, line, column, end_line, end_column)
+
+
+def before(text: str, span: Span) -> Span:
+    """The empty stretch right before another."""
+    return at(text, span.start, span.start)
+
+
+def behind(text: str, span: Span) -> Span:
+    """The empty stretch right behind another."""
+    return at(text, span.end, span.end)

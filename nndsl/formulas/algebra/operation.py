@@ -9,15 +9,6 @@ from typing import Any, TypeAlias
 from nndsl.formulas.algebra.construct import apply, divide, multiply, subtract, where
 from nndsl.formulas.algebra.elementary import Elementary
 from nndsl.formulas.expression import Expression
-from nndsl.render.expressions.form import (
-    ADDED,
-    CALL,
-    COMPARED,
-    Layout,
-    call,
-    infix,
-    template,
-)
 
 Evaluate: TypeAlias = Callable[..., Any]
 Partial = Callable[..., Expression]
@@ -33,22 +24,17 @@ class OperationInfo:
     `evaluate` takes the elementary functions, then the arguments.  A partial
     derivative takes the operation's own output, then its arguments; None stands for
     zero.  `differential`, where the sum of partials is not the best form, takes the
-    output, the arguments and their derivatives.  `numpy` is how it prints over arrays,
-    `scalar` over Python floats.  `ufunc` computes it in place (with `out=`), None where
-    no single one does.  `helper` names the function of `helpers.py` that `numpy` calls.
-    `mask`: the result is true or false.
+    output, the arguments and their derivatives.  `mask`: the result is true or false.
+    `composite`: array libraries do not compute it in one call.
     """
 
     name: str
     arity: int
     evaluate: Evaluate
     partials: tuple[Partial | None, ...]
-    numpy: Layout
-    scalar: Layout
-    ufunc: str | None = None
     differential: Differential | None = None
-    helper: str | None = None
     mask: bool = False
+    composite: bool = False
 
 
 def quotient_rule(
@@ -89,44 +75,19 @@ def chosen_by(comparison: str) -> Differential:
     return rule
 
 
-def comparison(
-    name: str, symbol: str, holds: Callable[[Any, Any], bool]
-) -> OperationInfo:
+def comparison(name: str, holds: Callable[[Any, Any], bool]) -> OperationInfo:
     def evaluate(f: Elementary, a: Any, b: Any) -> float:
         return 1.0 if holds(f.real(a), f.real(b)) else 0.0
 
-    form = infix(symbol, COMPARED, left=ADDED, right=ADDED)
-    return OperationInfo(
-        name, 2, evaluate, (None, None), form, form, f"np.{name}", mask=True
-    )
+    return OperationInfo(name, 2, evaluate, (None, None), mask=True)
 
 
 def function(
-    name: str,
-    evaluate: Evaluate,
-    partial: Partial | None,
-    *,
-    numpy: str | None = None,
-    scalar: str | Layout | None = None,
-    helper: bool = False,
+    name: str, evaluate: Evaluate, partial: Partial | None, *, composite: bool = False
 ) -> OperationInfo:
-    """A function of one argument that NumPy (or a helper) computes in one call."""
-    text = name if helper else numpy or f"np.{name}"
-    plain = scalar if isinstance(scalar, Layout) else call(scalar or f"math.{name}", 1)
-    return OperationInfo(
-        name,
-        1,
-        evaluate,
-        (partial,),
-        call(text, 1),
-        plain,
-        None if helper else text,
-        helper=name if helper else None,
-    )
+    """A function of one argument."""
+    return OperationInfo(name, 1, evaluate, (partial,), composite=composite)
 
 
-def constant(
-    name: str, evaluate: Evaluate, text: str, helper: str | None = None
-) -> OperationInfo:
-    form = template(text, CALL)
-    return OperationInfo(name, 0, evaluate, (), form, form, helper=helper)
+def constant(name: str, evaluate: Evaluate) -> OperationInfo:
+    return OperationInfo(name, 0, evaluate, ())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from nndsl.formulas.algebra.guard import guard
-from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.algebra.rewrites import is_mask
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import (
@@ -15,6 +14,7 @@ from nndsl.formulas.traverse import (
     replace,
     variables,
 )
+from nndsl.render.expressions.forms import FORMS
 from nndsl.render.expressions.printer import print_guarded
 
 # What a step is called after the operation at its root.
@@ -164,4 +164,4 @@ def _costs(part: Operation) -> bool:
     """A function, or several operations; a constant or a lone sum does not."""
     if not variables(part) or is_mask(part):
         return False
-    return OPERATIONS[part.name].numpy.text.endswith(")") or count(part) > 5
+    return FORMS[part.name].numpy.text.endswith(")") or count(part) > 5

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nndsl.formulas.algebra.guard import guard
-from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import variables, visit
-from nndsl.render.expressions.form import (
+from nndsl.render.expressions.forms import (
     CALL,
     CONDITIONAL,
+    FORMS,
+    HELPERS_OF,
     MULTIPLIED,
     RAISED,
     SIGNED,
@@ -72,7 +73,7 @@ def needs(expression: Expression, scalars: Collection[str] = ()) -> frozenset[st
 
     def see(node: Expression) -> None:
         if isinstance(node, Operation):
-            helper = OPERATIONS[node.name].helper
+            helper = HELPERS_OF.get(node.name)
             plain = node.arguments and variables(node) <= known
             if helper is not None and not plain:
                 found.add(helper)
@@ -115,7 +116,7 @@ class _Printer:
 
     def _operation(self, name: str, arguments: tuple[Expression, ...]) -> _Text:
         parts = [self._text(argument) for argument in arguments]
-        operation = OPERATIONS[name]
+        operation = FORMS[name]
         if all(part.kind == "scalar" for part in parts):
             return _Text(*_fill(operation.scalar, parts), "scalar")
         numbers = [self._as_number(part) for part in parts]
@@ -127,7 +128,7 @@ class _Printer:
             return self._comparison(MIRRORED[name], right, left)
         parts = [self._as_number(first), self._as_number(second)]
         scalar = all(part.kind == "scalar" for part in parts)
-        text, precedence = _fill(OPERATIONS[name].numpy, parts)
+        text, precedence = _fill(FORMS[name].numpy, parts)
         return _Text(text, precedence, "scalar" if scalar else "mask")
 
     def _product(self, node: Operation) -> _Text:
@@ -156,9 +157,9 @@ class _Printer:
                 arrays = sorted(variables(node) - self.scalars)
                 like = self.names.get(arrays[0], arrays[0])
                 chosen = [self._as_array(branch, like) for branch in chosen]
-            text, precedence = _fill(OPERATIONS["where"].scalar, [condition, *chosen])
+            text, precedence = _fill(FORMS["where"].scalar, [condition, *chosen])
             return _Text(text, precedence, "scalar" if plain else "array")
-        text, _ = _fill(OPERATIONS["where"].numpy, [condition, *chosen])
+        text, _ = _fill(FORMS["where"].numpy, [condition, *chosen])
         if all(branch.kind == "scalar" for branch in branches):
             text = f"{text}.astype(FLOAT)"
         return _Text(text, CALL, "array")

@@ -2,123 +2,150 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from nndsl.program.in_place import Call, Group
-from nndsl.render.lines import WIDTH
+from nndsl.formulas.algebra.rewrites import OPPOSITE
+from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.program.in_place import (
+    Call,
+    Condition,
+    Draw,
+    Group,
+    Length,
+    Ones,
+    Operand,
+    Ref,
+    Value,
+)
+from nndsl.render.expressions.forms import FORMS
+from nndsl.render.expressions.printer import needs, print_numpy
 
-OPEN_WIDTH = re.compile(r"\bn_(outputs|features)\b")
-"""How formulas name the number of outputs where only the data can tell it."""
-_SIGNS = {
-    "np.add": "+=",
-    "np.subtract": "-=",
-    "np.multiply": "*=",
-    "np.divide": "/=",
-}
-_COMMUTES = ("np.add", "np.multiply")
-_FIXED = re.compile(r"(?:[A-Z][A-Z\d_]*|\d[\d.]*(?:e-?\d+)?|[-+*/() ])+")
-"""The text of a number that is the same in every step."""
+OPEN_WIDTH = {"n_outputs": "len(t)"}
+"""How the number of outputs is written where only the data can tell it."""
+_SIGNS = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
+_COMMUTES = ("add", "multiply")
+_ARITHMETIC = frozenset(
+    ("add", "subtract", "multiply", "divide", "power", "negate", "square", "reciprocal")
+)
 NUMBER = [
     "@cache",
     "def number(value: float) -> Array:",
     '    """A number as NumPy combines it fastest with small arrays."""',
     "    return np.array(value, FLOAT)",
 ]
-_MATHEMATICS = (
-    (re.compile(r"\bnp\."), ""),
-    (re.compile(r"\bmath\."), ""),
-    (re.compile(r"\.T\b"), "ᵀ"),
-    (re.compile(r"(\w)\*\*2\b"), r"\1²"),
-    (re.compile(r" @ "), "·"),
-    (re.compile(r" \* "), "·"),
-)
-"""How a formula is written in a comment."""
 
 
-def call_lines(calls: Iterable[Call], indent: str) -> list[str]:
-    """One line a call; calls under one condition stand in one `if`."""
+def call_lines(
+    calls: Iterable[Call], indent: str, numbers: Collection[str]
+) -> list[str]:
+    """One line a call; calls under one condition stand in one `if`.
+
+    `numbers` are the names in the calls that are numbers, not arrays.
+    """
     lines: list[str] = []
-    condition = None
+    before: Condition | None = None
     for call in calls:
-        if call.condition != condition:
-            before, condition = condition, call.condition
-            if before is not None and condition == f"not {before}":
-                lines.append(f"{indent}else:")
-            elif condition is not None:
-                lines.append(f"{indent}if {condition}:")
+        condition = call.condition
+        if condition is not None and condition != before:
+            opposite = before is not None and before.value is condition.value
+            otherwise = opposite and not condition.holds
+            head = "else" if otherwise else f"if {_condition(condition, numbers)}"
+            lines.append(f"{indent}{head}:")
+        before = condition
         inner = indent if condition is None else f"{indent}    "
-        lines.append(inner + _text(call))
+        lines.append(inner + _call(call, numbers))
     return lines
 
 
-def _text(call: Call) -> str:
-    first, *rest = call.arguments
+def _condition(condition: Condition, numbers: Collection[str]) -> str:
+    value = condition.value
+    match value:
+        case Operation(name, arguments) if name in OPPOSITE:
+            if not condition.holds:
+                value = Operation(OPPOSITE[name], arguments)
+            return print_numpy(value, None, numbers)
+    text = print_numpy(value, None, numbers)
+    text = text if isinstance(value, Variable) else f"({text})"
+    return text if condition.holds else f"not {text}"
+
+
+def operand_text(operand: Operand, numbers: Collection[str]) -> str:
+    """How an operand is written among the arguments of a call."""
+    match operand:
+        case Ref(name, transposed):
+            return f"{name}.T" if transposed else name
+        case Value(expression):
+            return print_numpy(expression, OPEN_WIDTH, numbers)
+        case Length(of, inverse):
+            return f"1 / len({of})" if inverse else f"len({of})"
+        case Ones(width):
+            return f"ONES{width}"
+        case Draw(like):
+            return f"random.random_sample({like}.T.shape).T"
+
+
+def _call(call: Call, numbers: Collection[str]) -> str:
+    texts = [operand_text(operand, numbers) for operand in call.arguments]
+    given = ", ".join(texts)
     match call.function:
         case "dot":
-            return f"{first}.dot({rest[0]}, {call.out})"
+            return f"{texts[0]}.dot({texts[1]}, {call.out})"
         case "fill":
-            return f"{call.out}.fill({first})"
+            return f"{call.out}.fill({given})"
         case "copyto":
-            return f"np.copyto({call.out}, {first})"
+            return f"np.copyto({call.out}, {given})"
         case "where":
-            return f"{call.out}[...] = np.where({', '.join(call.arguments)})"
-        case "add.reduce" | "maximum.reduce" as function:
-            return f"np.{function}({first}, axis=0, keepdims=True, out={call.out})"
+            return f"{call.out}[...] = np.where({given})"
+        case "sum":
+            return f"np.add.reduce({given}, axis=0, keepdims=True, out={call.out})"
+        case "max":
+            return f"np.maximum.reduce({given}, axis=0, keepdims=True, out={call.out})"
     if call.helper == "writes":
-        return f"{call.function}({', '.join(call.arguments)})"
+        return f"{call.function}({given})"
     if call.helper == "gives":
-        return f"{call.out}[...] = {call.function}({', '.join(call.arguments)})"
-    return _ufunc(call)
+        return f"{call.out}[...] = {call.function}({given})"
+    return _ufunc(call, texts)
 
 
-def _ufunc(call: Call) -> str:
-    arguments = [f"number({a})" if _FIXED.fullmatch(a) else a for a in call.arguments]
+def _ufunc(call: Call, texts: list[str]) -> str:
+    arguments = [
+        f"number({text})" if _is_fixed(operand) else text
+        for operand, text in zip(call.arguments, texts, strict=True)
+    ]
     if call.function in _COMMUTES and arguments[1] == call.out != arguments[0]:
         arguments.reverse()
     sign = _SIGNS.get(call.function)
     if sign is not None and arguments[0] == call.out:
         return f"{call.out} {sign} {arguments[1]}"
-    return f"{call.function}({', '.join(arguments)}, out={call.out})"
+    return f"{FORMS[call.function].ufunc}({', '.join(arguments)}, out={call.out})"
 
 
-def spoken(formula: str) -> str:
-    """A formula as mathematics writes it."""
-    for pattern, text in _MATHEMATICS:
-        formula = pattern.sub(text, formula)
-    return formula
+def _is_fixed(operand: Operand) -> bool:
+    """Whether the operand is a number that is the same in every step."""
+    return isinstance(operand, Value) and _is_constant(operand.expression)
 
 
-def headed(title: str, groups: Iterable[Group], indent: str) -> list[str]:
-    """A comment: the spec's line and the formulas its calls compute."""
-    formulas = [spoken(group.formula) for group in groups]
-    whole = f"{indent}{title}:  {';  '.join(formulas)}"
-    if len(whole) <= WIDTH:
-        return [whole]
-    lines = [f"{indent}{title}:"]
-    for formula in formulas:
-        joined = f"{lines[-1]};  {formula}"
-        line = f"{indent}#   {formula}"
-        if len(lines) > 1 and len(joined) <= WIDTH:
-            lines[-1] = joined
-        else:
-            lines += [line] if len(line) <= WIDTH else _broken(line, indent)
-    return lines
+def _is_constant(expression: Expression) -> bool:
+    match expression:
+        case Number():
+            return True
+        case Variable(name):
+            return name.isupper()
+        case Operation("largest" | "smallest", _):
+            return True
+        case Operation(name, arguments):
+            return name in _ARITHMETIC and all(map(_is_constant, arguments))
 
 
-def noted(formula: str, indent: str) -> list[str]:
-    """The formula that the lines below compute, as a comment."""
-    line = f"{indent}# {spoken(formula)}"
-    return [line] if len(line) <= WIDTH else _broken(line, indent)
-
-
-def _broken(line: str, indent: str) -> list[str]:
-    """A long formula on several comment lines."""
-    lines = []
-    while len(line) > WIDTH:
-        cut = line.rfind(" ", len(indent) + 8, WIDTH)
-        if cut < 0:
-            break
-        lines.append(line[:cut])
-        line = f"{indent}#      {line[cut:]}"
-    return [*lines, line]
+def functions_called(groups: Iterable[Group]) -> set[str]:
+    """The module's own functions and constants that the calls of groups need."""
+    found: set[str] = set()
+    for group in groups:
+        for call in group.calls:
+            if call.helper:
+                found.add(call.function)
+            values = [a.expression for a in call.arguments if isinstance(a, Value)]
+            values += [call.condition.value] if call.condition else []
+            for value in values:
+                found |= needs(value, group.numbers)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nndsl.program.tree import Program
-from nndsl.render.constant_lines import Named
 from nndsl.render.textbook.after_step import running_update_lines
 
 PARTS = [
@@ -67,12 +66,12 @@ def clip_function(program: Program) -> list[str]:
     return _CLIP_VALUE if program.clipping.value is not None else []
 
 
-def running_update_function(program: Program, named: Named) -> list[str]:
+def running_update_function(program: Program) -> list[str]:
     """`update_running`, or nothing without batch norm."""
     if not program.running:
         return []
     return [
         "def update_running(r: Arrays, v: Values, n: int) -> None:",
         '    """Blend the n rows into the running mean and (unbiased) variance."""',
-        *running_update_lines(program, named, "number({})"),
+        *running_update_lines(program, "number({})"),
     ]

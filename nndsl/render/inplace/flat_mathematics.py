@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
+from nndsl.formulas.expression import Step
 from nndsl.network import Network
-from nndsl.optimise.buffers import Memory
-from nndsl.optimise.normal_steps import in_place_functions, in_place_helpers
-from nndsl.optimise.plan import Names, in_place_passes
-from nndsl.program.in_place import Buffer
+from nndsl.optimise.normal_steps import in_place_helpers
+from nndsl.program.in_place import Group, InPlace, Ones
 from nndsl.program.tree import Constant, Program
-from nndsl.render.constant_lines import constant_lines, name_constants
+from nndsl.render.constant_lines import constant_lines
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
+from nndsl.render.expressions.printer import needs
 from nndsl.render.initializer_functions import (
     initializer_functions,
     running_function,
     start_function,
 )
-from nndsl.render.inplace.calls import NUMBER
+from nndsl.render.inplace.calls import NUMBER, functions_called
 from nndsl.render.inplace.flat_after_step import (
     COLUMNS,
     KEEP_FROM_ZERO,
@@ -30,7 +26,7 @@ from nndsl.render.inplace.flat_after_step import (
     running_update_function,
 )
 from nndsl.render.inplace.flat_loss import loss_function
-from nndsl.render.inplace.flat_methods import engine, rows_at_once
+from nndsl.render.inplace.flat_methods import engine
 from nndsl.render.inplace.flat_passes import (
     averaging,
     backward_function,
@@ -39,24 +35,19 @@ from nndsl.render.inplace.flat_passes import (
     outputs_table,
 )
 from nndsl.render.inplace.flat_step import write_update
+from nndsl.render.inplace.normal_functions import in_place_functions
 from nndsl.render.lines import commented
+from nndsl.render.mathematics import Mathematics
 from nndsl.render.rate_functions import write_schedule
 from nndsl.render.textbook.after_step import limit_function
 
-_FUNCTIONS = ("normal_cdf", "normal_pdf", "times_normal_cdf")
-_CONSTANTS = ("LARGEST", "SMALLEST")
-Sections = tuple[tuple[str, ...], str, str, bool]
 
-
-def fast_mathematics(network: Network, program: Program) -> Sections:
-    """Constants, functions and methods of `network`; whether the update has threads."""
-    named = name_constants(program)
-    names = Names(named.epsilon, named.l1, named.l2)
-    passes = in_place_passes(program, names, network.train.precision)
-    loss = loss_function(program, named, network.train.precision)
-    passes = replace(passes, slopes=(*passes.slopes, *map(_memory, loss.scratch)))
-    precision = network.train.precision
-    update = write_update(program, precision)
+def in_place_mathematics(
+    network: Network, program: Program, in_place: InPlace
+) -> Mathematics:
+    """The mathematics of `network`, whose `program` is computed `in_place`."""
+    precision = program.precision
+    update = write_update(program, in_place.update)
     schedule = write_schedule(network.train.optimizer.learning_rate, program.schedule)
     running = [(array.key, array.shape) for array in program.running]
     sections = [
@@ -70,72 +61,73 @@ def fast_mathematics(network: Network, program: Program) -> Sections:
             "Values",
             "What a pass through the network computes: a column for each of n rows."
             " Names joined by = share an array, whose earlier values nothing needs.",
-            passes.values,
-            passes.above_ones,
+            in_place.values,
+            in_place.above_ones,
             averaging(program),
         ),
         memory_class(
             "Slopes",
             "What the backward pass computes: a column for each of n rows.",
-            passes.slopes,
-            passes.above_ones,
+            in_place.slopes,
+            in_place.above_ones,
             ["self.ones = np.ones((n, 1), dtype=FLOAT)"],
         ),
         outputs_table(program),
-        forward_function(program, passes),
-        loss.function,
-        backward_function(program, passes),
+        forward_function(program, in_place),
+        loss_function(program, in_place.loss),
+        backward_function(program, in_place),
         TURNED,
         clip_function(program),
         update.memory,
         schedule.function,
-        KEEP_FROM_ZERO if update.fades else [],
+        KEEP_FROM_ZERO if in_place.update.fading else [],
         update.update,
-        limit_function(program, named),
-        running_update_function(program, named),
+        limit_function(program),
+        running_update_function(program),
     ]
-    helpers = _helpers(sections, precision)
-    texts = [*helpers.functions, *_texts(sections)]
-    texts.insert(0, "\n".join(NUMBER))
+    used = _functions_used(in_place) | update.helpers
+    written = used & in_place_helpers(precision).keys()
+    functions = (
+        "\n".join(NUMBER),
+        *helper_functions(used - written, precision),
+        *in_place_functions(written),
+        *("\n".join(lines) for lines in sections if lines),
+    )
     note = "rows at a time when the network predicts"
-    rows = Constant("ROWS", rows_at_once(passes, precision), note)
-    constants = constant_lines(
-        (
-            *named.constants,
-            *schedule.constants,
-            *update.constants,
-            *helpers.constants,
-            rows,
-        )
+    constants = (
+        *program.constants,
+        *schedule.constants,
+        *update.constants,
+        *(Constant(*each) for each in helper_constants(used, precision)),
+        Constant("ROWS", in_place.rows, note),
     )
-    return (
-        (*constants, *_ones(texts)),
-        "\n\n\n".join(texts),
-        engine(network, program, update, schedule, passes, loss),
-        update.threaded,
+    return Mathematics(
+        (*constant_lines(constants), *_ones(in_place)),
+        "\n\n\n".join(functions),
+        engine(network, program, update, schedule, in_place),
+        in_place.update.threaded,
     )
 
 
-def _memory(buffer: Buffer) -> Memory:
-    return Memory([buffer.name], 0, buffer)
+def _functions_used(in_place: InPlace) -> set[str]:
+    """The functions and constants that the passes and the loss call."""
+    loss = in_place.loss
+    blocks = (*in_place.forward, *in_place.backward)
+    found = functions_called(group for block in blocks for group in block.groups)
+    whole = Group(Step("mean", loss.factor), loss.calls, (), loss.numbers)
+    return found | functions_called([whole]) | needs(loss.factor, loss.numbers)
 
 
-def _helpers(sections: Sequence[Sequence[str]], precision: str) -> Helpers:
-    """The functions that the lines call, and the constants they name."""
-    lines = [line for section in sections for line in section]
-    text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
-    used = {name for name in _FUNCTIONS if f"{name}(" in text}
-    used |= {name for name in _CONSTANTS if name in text}
-    in_place = used & in_place_helpers(precision).keys()
-    return Helpers(
-        tuple(Constant(*each) for each in helper_constants(used, precision)),
-        (*helper_functions(used - in_place, precision), *in_place_functions(in_place)),
-    )
-
-
-def _ones(texts: Sequence[str]) -> list[str]:
-    """The matrices of ones that the functions multiply with."""
-    widths = {int(k) for text in texts for k in re.findall(r"\bONES(\d+)\.dot", text)}
+def _ones(in_place: InPlace) -> list[str]:
+    """The matrices of ones that the passes multiply with."""
+    widths = {
+        operand.width
+        for block in (*in_place.forward, *in_place.backward)
+        for group in block.groups
+        for call in group.calls
+        for operand in call.arguments
+        if isinstance(operand, Ones)
+    }
     return [
         line
         for k in sorted(widths)
@@ -144,15 +136,3 @@ def _ones(texts: Sequence[str]) -> list[str]:
             f"ONES{k}·a has the sums of a's columns in each row",
         )
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Helpers:
-    """What the formulas call beside NumPy."""
-
-    constants: tuple[Constant, ...]
-    functions: tuple[str, ...]
-
-
-def _texts(sections: Sequence[Sequence[str]]) -> list[str]:
-    return ["\n".join(lines) for lines in sections if lines]

@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.optimise.plan import InPlacePasses
+from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code
-from nndsl.render.inplace.flat_loss import LossText
-from nndsl.render.inplace.flat_passes import open_words
+from nndsl.render.inplace.flat_passes import open_words, reads_parameters
 from nndsl.render.inplace.flat_step import FastUpdateText
-from nndsl.render.layout import rendered
 from nndsl.render.lines import call, unpack
 from nndsl.render.rate_functions import ScheduleText
-from nndsl.render.textbook.loss_function import has_penalties
 from nndsl.render.textbook.methods import engine_view
 from nndsl.render.textbook.passes import has_dropout, has_running
-
-_CHUNK_BYTES = 2**21
-_CHUNK_ROWS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +35,12 @@ class FastView:
     values_of_part: Code
 
 
-def rows_at_once(passes: InPlacePasses, precision: str) -> int:
-    """So many rows that their arrays take at most two megabytes, 2,048 at most."""
-    itemsize = 4 if precision == "float32" else 8
-    per_row = 0
-    for memory in passes.values:
-        buffer = memory.buffer
-        if buffer is not None and buffer.shape[0] == "n" and len(buffer.shape) == 2:
-            width = buffer.shape[1]
-            per_row += (width if isinstance(width, int) else 16) * itemsize
-    rows = 64
-    while rows < _CHUNK_ROWS and 2 * rows * per_row <= _CHUNK_BYTES:
-        rows *= 2
-    return rows
-
-
 def engine(
     network: Network,
     program: Program,
     update: FastUpdateText,
     schedule: ScheduleText,
-    passes: InPlacePasses,
-    loss: LossText,
+    in_place: InPlace,
 ) -> str:
     """The methods' source, indented as in a class."""
     base = engine_view(network, program, update.arguments, schedule)
@@ -69,21 +48,21 @@ def engine(
     p = "self._parts"
     known = [p, *(["columns(self._running)"] if running else [])]
     given = [*known, "x", "v", *(["training=True"] if running else [])]
-    penalised = [p] if has_penalties(program) else []
+    penalised = [p] if program.penalties else []
     share = ["t", "share"]
     a = program.output
-    buffers = [f"d.{buffer.name}" for buffer in loss.scratch]
+    buffers = [f"d.{buffer.name}" for buffer in in_place.loss.scratch]
     fresh = [
         "np.empty_like(a.T" + (", dtype=np.bool_)" if b.dtype == "bool" else ")")
-        for b in loss.scratch
+        for b in in_place.loss.scratch
     ]
-    reads = f"{p}, " if _reads_parameters(passes, program) else ""
+    reads = f"{p}, " if reads_parameters(program, in_place) else ""
     where = {"step": "self._step", "learning_rate": schedule.call}
     arguments = ["self._weights", "self._gradient"]
-    arguments += ["self._memory"] if update.states else []
+    arguments += ["self._memory"] if in_place.update.states else []
     arguments += [where[name] for name in update.arguments]
-    values = _widths(open_words(passes.values))
-    slopes = _widths(open_words(passes.slopes))
+    values = _widths(open_words(in_place.values))
+    slopes = _widths(open_words(in_place.slopes))
     view = FastView(
         learning=_lines("        forward(", given),
         step=_lines(
@@ -118,13 +97,3 @@ def _room(indent: str, values: str, slopes: str) -> tuple[Code, ...]:
 def _widths(words: list[str]) -> str:
     attributes = {"features": "self.n_features_in_", "outputs": "self.n_outputs_"}
     return "".join(f", {attributes[word]}" for word in words)
-
-
-def _reads_parameters(passes: InPlacePasses, program: Program) -> bool:
-    names = {parameter.array.name for parameter in program.parameters}
-    return any(
-        names & {argument.removesuffix(".T") for argument in call.arguments}
-        for block in passes.backward
-        for group in block.groups
-        for call in group.calls
-    )

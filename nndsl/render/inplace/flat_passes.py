@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nndsl.optimise.buffers import Memory
-from nndsl.optimise.plan import InPlacePasses
 from nndsl.optimise.statement_calls import joined, with_ones
-from nndsl.program.in_place import Group, InPlaceBlock
+from nndsl.program.in_place import Group, InPlace, InPlaceBlock, Memory, names_read
 from nndsl.program.tree import DropoutMask, Program, Standardise
 from nndsl.render.escape import heading
-from nndsl.render.inplace.calls import OPEN_WIDTH, call_lines, headed
+from nndsl.render.inplace.calls import call_lines
+from nndsl.render.inplace.formula_comments import formula_of, headed
 from nndsl.render.lines import WIDTH, call, dictionary, unpack
 from nndsl.render.prose import docstring
 from nndsl.render.shapes import column_shape
@@ -24,32 +22,34 @@ _MADE = {
     "zeros": ("zeros", "FLOAT"),
 }
 """How each kind of array is made."""
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the arrays of a function come from: a prefix for each name."""
+class Source:
+    """Where a function finds an array: in `p`, `r`, `g`, `v` or `d`, and as what."""
 
-    texts: dict[str, str]
+    holder: str
+    text: str
 
-    def unpack(self, groups: Iterable[Group], known: set[str]) -> list[str]:
-        """`w1, z1 = p["dense1.weights"], v.z1` for names not unpacked before."""
-        wanted: dict[str, list[str]] = {}
-        for group in groups:
-            for made in group.calls:
-                for text in (*made.arguments, made.out):
-                    for name in _NAME.findall(text):
-                        if name in self.texts and name not in known:
-                            known.add(name)
-                            wanted.setdefault(self.texts[name][0], []).append(name)
-        lines: list[str] = []
-        for origins in ("prg", "vd"):
-            names = [name for origin in origins for name in wanted.get(origin, [])]
-            if names:
-                values = [self.texts[name] for name in names]
-                lines += _unpacked(names, values)
-        return lines
+
+Sources = Mapping[str, Source]
+
+
+def _unpack(groups: Iterable[Group], sources: Sources, known: set[str]) -> list[str]:
+    """`w1, z1 = p["dense1.weights"], v.z1` for names not unpacked before."""
+    wanted: dict[str, list[str]] = {}
+    for group in groups:
+        for made in group.calls:
+            for name in (*names_read(made), made.out):
+                if name in sources and name not in known:
+                    known.add(name)
+                    wanted.setdefault(sources[name].holder, []).append(name)
+    lines: list[str] = []
+    for holders in ("prg", "vd"):
+        names = [name for holder in holders for name in wanted.get(holder, [])]
+        if names:
+            lines += _unpacked(names, [sources[name].text for name in names])
+    return lines
 
 
 def _unpacked(names: list[str], values: list[str]) -> list[str]:
@@ -81,8 +81,7 @@ def memory_class(
         *call("    def __init__(", arguments, ") -> None:"),
     ]
     for memory in memories:
-        assert memory.buffer is not None
-        names = sorted(set(memory.names), key=memory.names.index)
+        names = list(dict.fromkeys(memory.names))
         above = [with_ones(name) for name in names if name in above_ones]
         made = column_shape(memory.buffer.shape)
         if above:
@@ -111,35 +110,40 @@ def _made(names: list[str], value: str) -> list[str]:
 
 def open_words(memories: Iterable[Memory]) -> list[str]:
     """`features`, `outputs`: widths of the arrays that only the data can tell."""
-    sizes = {size for m in memories if m.buffer for size in m.buffer.shape}
+    sizes = {size for memory in memories for size in memory.buffer.shape}
     return [word for word in ("features", "outputs") if word in sizes]
 
 
 def _sources(
-    program: Program, passes: InPlacePasses, **memories: Sequence[Memory]
-) -> Sources:
-    """The arrays of `memories`, by the name each is known under in the function."""
-    texts = {
-        name: f"{prefix}.{name}"
-        for prefix, several in memories.items()
+    program: Program, in_place: InPlace, **memories: Sequence[Memory]
+) -> dict[str, Source]:
+    """The arrays of `memories`, and whatever else a pass reads."""
+    sources = {
+        name: Source(holder, f"{holder}.{name}")
+        for holder, several in memories.items()
         for memory in several
         for name in memory.names
     }
-    texts |= {with_ones(name): f"v.{with_ones(name)}" for name in passes.above_ones}
+    for name in in_place.above_ones:
+        sources[with_ones(name)] = Source("v", f"v.{with_ones(name)}")
     for parameter in program.parameters:
-        texts[parameter.array.name] = f'p["{parameter.array.key}"]'
+        array = parameter.array
+        sources[array.name] = Source("p", f'p["{array.key}"]')
     for array in program.running:
-        texts[array.name] = f'r["{array.key}"]'
+        sources[array.name] = Source("r", f'r["{array.key}"]')
     keys = {p.array.name: p.array.key for p in program.parameters}
+    layers = {name: key.split(".")[0] for name, key in keys.items()}
     for name, gradient in program.gradients:
-        texts[gradient] = f'g["{keys[name]}"]'
-    for first, second in passes.joined.items():
-        layer = texts[first].split(".")[0]
-        texts[joined(first, second)] = f'{layer}"]'
-    return Sources(texts)
+        sources[gradient] = Source("g", f'g["{keys[name]}"]')
+        layers[gradient] = layers[name]
+    for first, second in in_place.joined.items():
+        holder = sources[first].holder
+        text = f'{holder}["{layers[first]}"]'
+        sources[joined(first, second)] = Source(holder, text)
+    return sources
 
 
-def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
+def forward_function(program: Program, in_place: InPlace) -> list[str]:
     """`forward`, from x to the output, into the arrays of `Values`."""
     arguments = ["p: Arrays", "x: Array", "v: Values"]
     if has_running(program):
@@ -147,19 +151,23 @@ def forward_function(program: Program, passes: InPlacePasses) -> list[str]:
         arguments.append("training: bool = False")
     if has_dropout(program):
         arguments.append("random: Random | None = None")
-    sources = _sources(program, passes, v=passes.values)
-    sources.texts["average"] = "v.average"
+    sources = _sources(program, in_place, v=in_place.values)
+    sources["average"] = Source("v", "v.average")
     known: set[str] = set()
     lines = call("def forward(", arguments, ") -> None:")
-    lines += docstring(_note(passes), "    ")
-    for block in passes.forward:
-        lines += headed(_title(block), block.groups, "    ")
-        lines += sources.unpack(block.groups, known)
+    lines += docstring(_note(in_place), "    ")
+    for block in in_place.forward:
+        lines += headed(_title(block), _formulas(program, block), "    ")
+        lines += _unpack(block.groups, sources, known)
         lines += _block_lines(block)
     return lines
 
 
-def _note(passes: InPlacePasses) -> str:
+def _formulas(program: Program, block: InPlaceBlock) -> list[str]:
+    return [formula_of(group, program.names.epsilon) for group in block.groups]
+
+
+def _note(passes: InPlace) -> str:
     """What a reader needs to know to follow the forward pass."""
     note = "The network, from x to its output; v keeps it all. A row of the data is a"
     note += " column of x, and a.dot(b, c) writes a·b into c."
@@ -175,36 +183,38 @@ def _note(passes: InPlacePasses) -> str:
 def _block_lines(block: InPlaceBlock) -> list[str]:
     statements = block.block.statements
     if not (statements and isinstance(statements[0], DropoutMask)):
-        return [
-            line for group in block.groups for line in call_lines(group.calls, "    ")
-        ]
+        return _call_lines(block, "    ")
     mask, kept, source = statements[0].target, statements[1].target, statements[0].like
     return [
         "    if random is None:",
         f"        {mask}.fill(1)",
         f"        np.copyto({kept}, {source})",
         "    else:",
-        *(
-            line
-            for group in block.groups
-            for line in call_lines(group.calls, "        ")
-        ),
+        *_call_lines(block, "        "),
     ]
 
 
-def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
+def _call_lines(block: InPlaceBlock, indent: str) -> list[str]:
+    return [
+        line
+        for group in block.groups
+        for line in call_lines(group.calls, indent, group.numbers)
+    ]
+
+
+def backward_function(program: Program, in_place: InPlace) -> list[str]:
     """`backward`, forward read upward, into the arrays of `Slopes`."""
-    sources = _sources(program, passes, v=passes.values, d=passes.slopes)
-    sources.texts.update(ones="d.ones", average="v.average")
+    sources = _sources(program, in_place, v=in_place.values, d=in_place.slopes)
+    sources["ones"] = Source("d", "d.ones")
+    sources["average"] = Source("v", "v.average")
     known: set[str] = set()
     body: list[str] = []
-    for block in passes.backward:
-        body += headed(f"{_title(block)}, backward", block.groups, "    ")
-        body += sources.unpack(block.groups, known)
-        for group in block.groups:
-            body += call_lines(group.calls, "    ")
-    body = [OPEN_WIDTH.sub("len(t)", line) for line in body]
-    arguments = ["p: Arrays"] if any('p["' in line for line in body) else []
+    for block in in_place.backward:
+        title = f"{_title(block)}, backward"
+        body += headed(title, _formulas(program, block), "    ")
+        body += _unpack(block.groups, sources, known)
+        body += _call_lines(block, "    ")
+    arguments = ["p: Arrays"] if reads_parameters(program, in_place) else []
     arguments += ["v: Values", "d: Slopes", "g: Arrays"]
     arguments += ["x: Array", "t: Array", "share: Array"]
     return [
@@ -212,6 +222,17 @@ def backward_function(program: Program, passes: InPlacePasses) -> list[str]:
         '    """The gradients of the loss, into g: forward read upward."""',
         *body,
     ]
+
+
+def reads_parameters(program: Program, in_place: InPlace) -> bool:
+    """Whether the backward pass reads a parameter."""
+    names = {parameter.array.name for parameter in program.parameters}
+    return any(
+        not names.isdisjoint(names_read(call))
+        for block in in_place.backward
+        for group in block.groups
+        for call in group.calls
+    )
 
 
 def _title(block: InPlaceBlock) -> str:

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nndsl.formulas.expression import Expression, Step, Variable
-from nndsl.formulas.traverse import substitute, variables
-from nndsl.optimise.denormals import TINY
-from nndsl.optimise.flat_update import in_place_update
-from nndsl.program.in_place import Call, InPlaceUpdate, ScaledState
-from nndsl.program.tree import Constant, Program, Update
+from nndsl.formulas.traverse import variables
+from nndsl.program.in_place import InPlaceUpdate, names_read
+from nndsl.program.tree import Constant, Program
 from nndsl.render.expressions.named_steps import print_steps
-from nndsl.render.expressions.printer import print_scalar
-from nndsl.render.inplace.calls import call_lines, noted
+from nndsl.render.expressions.printer import needs, print_scalar
+from nndsl.render.inplace.calls import call_lines, functions_called
+from nndsl.render.inplace.formula_comments import formula_of, noted
 from nndsl.render.lines import WIDTH, commented, dictionary, unpack
 from nndsl.render.lines import call as calling
 from nndsl.render.prose import docstring
 from nndsl.render.textbook.step_function import memory_type
 
-BLOCK = 65_536
-"""So many elements of five vectors stay in a core's cache."""
-THREADED = 8 * BLOCK
-"""From so many parameters on a second thread takes less time than it costs."""
-
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-
 _TYPES = {"step": "int", "learning_rate": "float"}
-_TAKEN = frozenset(
-    {
-        *("memory", "weights", "gradients", "part", "start", "number"),
-        *("starts", "blocks", "in_threads", "keep_from_zero"),
-        *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
-        *(
-            "root",
-            "root2",
-            "range",
-            "slice",
-            "min",
-            "np",
-            "math",
-        ),
-    }
-)
-"""Names that the function `update` has for other reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,98 +27,59 @@ class FastUpdateText:
     update: tuple[str, ...]
     constants: tuple[Constant, ...]
     arguments: tuple[str, ...]
-    states: tuple[ScaledState, ...]
     helpers: frozenset[str]
-    fades: bool
-    threaded: bool
 
 
-def write_update(program: Program, precision: str) -> FastUpdateText:
+def write_update(program: Program, plan: InPlaceUpdate) -> FastUpdateText:
     """The functions of the optimizer of `program`, in place."""
-    size = program.n_parameters.fixed
-    whole = size is not None and size <= BLOCK
-    threaded = program.n_parameters.least >= THREADED
-    names = _free_names(program.update)
-    plan = in_place_update(
-        _renamed(program.update, names), program.constants, precision
-    )
-    original = {new: name for name, new in names.items()}
     constants = []
-    if not whole:
+    if plan.block is not None:
         note = "elements of the vectors at a time"
-        constants.append(Constant("BLOCK", BLOCK, note))
-    read = {name for step in plan.scalars for name in variables(step.value)}
-    calls = [call for group in plan.groups for call in group.calls]
-    read |= _named(calls) | ({"step"} if plan.fading else set())
+        constants.append(Constant("BLOCK", plan.block, note))
     if plan.fading:
         note = "nearer to 0 numbers are slow to compute with"
-        constants.append(Constant("TINY", TINY[precision], note))
+        constants.append(Constant("TINY", plan.tiny, note))
+    read = {name for step in plan.scalars for name in variables(step.value)}
+    read |= _names_in_passes(plan) | ({"step"} if plan.fading else set())
     arguments = tuple(name for name in _TYPES if name in read)
+    helpers = functions_called(plan.groups)
+    for step in plan.scalars:
+        helpers |= needs(step.value, variables(step.value))
     return FastUpdateText(
-        memory=tuple(_memory(program, plan, original)),
-        update=tuple(_update(program, plan, original, whole, threaded, arguments)),
+        memory=tuple(_memory(program, plan)),
+        update=tuple(_update(program, plan, arguments)),
         constants=tuple(constants),
         arguments=arguments,
-        states=plan.states,
-        helpers=frozenset(call.function for call in calls if call.helper)
-        | {name for name in read if name in ("LARGEST", "SMALLEST")},
-        fades=bool(plan.fading),
-        threaded=threaded,
+        helpers=frozenset(helpers),
     )
 
 
-def _free_names(update: Update) -> dict[str, str]:
-    """Other names for those that mean something else in the function.
-
-    Capitals are for constants, which lines of the function take for numbers.
-    """
-    used = {step.target for step in (*update.scalars, *update.steps)}
-    used |= {state.name for state in update.states}
-    capitals = {name: f"own_{name}" for name in used if name.isupper()}
-    return {name: f"{name}_" for name in used & _TAKEN} | capitals
-
-
-def _renamed(update: Update, names: Mapping[str, str]) -> Update:
-    put: dict[str, Expression] = {name: Variable(new) for name, new in names.items()}
-
-    def steps(old: Iterable[Step]) -> tuple[Step, ...]:
-        return tuple(
-            Step(names.get(s.target, s.target), substitute(s.value, put)) for s in old
-        )
-
-    states = tuple(replace(s, name=names.get(s.name, s.name)) for s in update.states)
-    return replace(
-        update,
-        states=states,
-        scalars=steps(update.scalars),
-        steps=steps(update.steps),
-    )
+def _names_in_passes(plan: InPlaceUpdate) -> set[str]:
+    """The names that the passes read."""
+    calls = [call for group in plan.groups for call in group.calls]
+    found = {name for call in calls for name in names_read(call)}
+    for call in calls:
+        if call.condition is not None:
+            found |= variables(call.condition.value)
+    return found
 
 
-def _named(calls: Iterable[Call]) -> set[str]:
-    """The names that the texts of the calls read."""
-    texts = [t for c in calls for t in (*c.arguments, c.condition or "")]
-    return {name for text in texts for name in _NAME.findall(text)}
-
-
-def _memory(
-    program: Program, plan: InPlaceUpdate, original: Mapping[str, str]
-) -> list[str]:
+def _memory(program: Program, plan: InPlaceUpdate) -> list[str]:
     """`REMEMBERED`, the states with their units, and `remember`, which makes them."""
     if not plan.states:
         return []
-    arrays = [(original.get(s.name, s.name), s) for s in plan.states if not s.scalar]
-    numbers = [(original.get(s.name, s.name), s) for s in plan.states if s.scalar]
-    units = [(key, print_scalar(s.scale) if s.scale else "1") for key, s in arrays]
+    arrays = [state for state in plan.states if not state.scalar]
+    numbers = [state for state in plan.states if state.scalar]
+    units = [(s.key, print_scalar(s.scale) if s.scale else "1") for s in arrays]
     note = f"states of {program.update.name}, kept divided by these"
     kind = "" if units else ": dict[str, float]"
     lines = dictionary(f"REMEMBERED{kind} = ", units)
     lines = commented(lines[0], note) if len(lines) == 1 else [f"# {note}", *lines]
     memory = "{name: np.zeros(size, dtype=FLOAT) for name in REMEMBERED}"
     started = [
-        f'    memory["{key}"].fill({s.start!r})' for key, s in arrays if s.start != 0.0
+        f'    memory["{s.key}"].fill({s.start!r})' for s in arrays if s.start != 0.0
     ]
-    started += [f'    memory["{key}"] = {float(s.start)!r}' for key, s in numbers]
+    started += [f'    memory["{s.key}"] = {float(s.start)!r}' for s in numbers]
     kind = memory_type(program.update)
     lines += ["", "", f"def remember(size: int) -> {kind}:"]
     lines.append('    """The optimizer\'s memory before the first step."""')
@@ -156,13 +89,9 @@ def _memory(
 
 
 def _update(
-    program: Program,
-    plan: InPlaceUpdate,
-    original: Mapping[str, str],
-    whole: bool,
-    threaded: bool,
-    arguments: tuple[str, ...],
+    program: Program, plan: InPlaceUpdate, arguments: tuple[str, ...]
 ) -> list[str]:
+    whole, threaded = plan.block is None, plan.threaded
     vectors = ("weight", "gradient") if whole else ("weights", "gradients")
     given = [f"{name}: Array" for name in vectors]
     given += [f"memory: {memory_type(program.update)}"] if plan.states else []
@@ -170,12 +99,12 @@ def _update(
     lines = calling("def update(", given, ") -> None:")
     note = program.update.documentation or "One step."
     written = [c.out for group in plan.groups for c in group.calls]
-    if "gradient" in written or _in_place_of_gradient(plan):
+    if "gradient" in written or plan.spent:
         note += " Writes over the gradient."
     lines += docstring(note, "    ")
-    lines += _numbers(plan, original)
+    lines += _numbers(plan)
     states = [state.name for state in plan.states if not state.scalar]
-    kept = [f'memory["{original.get(name, name)}"]' for name in states]
+    kept = [f'memory["{state.key}"]' for state in plan.states if not state.scalar]
     passes = _passes(plan)
     if whole:
         if states:
@@ -198,13 +127,9 @@ def _update(
     return lines + ["", f"    in_threads(blocks, {blocks})"] * threaded
 
 
-def _numbers(plan: InPlaceUpdate, original: Mapping[str, str]) -> list[str]:
+def _numbers(plan: InPlaceUpdate) -> list[str]:
     """The numbers of a step; a scalar state keeps its place in the memory."""
-    names = {
-        s.name: f'memory["{original.get(s.name, s.name)}"]'
-        for s in plan.states
-        if s.scalar
-    }
+    names = {s.name: f'memory["{s.key}"]' for s in plan.states if s.scalar}
     lines = []
     for step in plan.scalars:
         scalars = variables(step.value)
@@ -215,14 +140,14 @@ def _numbers(plan: InPlaceUpdate, original: Mapping[str, str]) -> list[str]:
             made = print_steps(step.value, new, WIDTH - 4, names, scalars)
             made.append(f"{target} = {new}")
         lines += [f"    {line}" for line in made]
-    read = _named(call for group in plan.groups for call in group.calls)
+    read = _names_in_passes(plan)
     lines += [f"    {n} = {text}" for n, text in names.items() if n in read]
     return lines
 
 
 def _scratch(plan: InPlaceUpdate, indent: str) -> list[str]:
     """The lines that make the arrays the passes need; one is the gradient itself."""
-    spent = _in_place_of_gradient(plan)
+    spent = plan.spent
     lines = [f"{indent}{spent} = gradient  # which nothing reads once this is written"]
     return lines * bool(spent) + [
         f"{indent}{buffer.name} = np.empty_like(weight"
@@ -230,20 +155,6 @@ def _scratch(plan: InPlaceUpdate, indent: str) -> list[str]:
         for buffer in plan.scratch
         if buffer.name != spent
     ]
-
-
-def _in_place_of_gradient(plan: InPlaceUpdate) -> str:
-    """The array that is first written when the gradient has been read for good."""
-    calls = [call for group in plan.groups for call in group.calls]
-    read = [
-        i for i, call in enumerate(calls) if "gradient" in (*call.arguments, call.out)
-    ]
-    last = max(read, default=-1)
-    for buffer in plan.scratch:
-        used = [i for i, c in enumerate(calls) if buffer.name in (*c.arguments, c.out)]
-        if buffer.dtype == "float" and used and min(used) > last:
-            return buffer.name
-    return ""
 
 
 def _passes(plan: InPlaceUpdate) -> list[str]:
@@ -254,8 +165,8 @@ def _passes(plan: InPlaceUpdate) -> list[str]:
     for group in plan.groups:
         if group.calls:
             if len(group.calls) > 1:
-                lines += noted(group.formula, "")
-            lines += call_lines(group.calls, "")
+                lines += noted(formula_of(group, {}), "")
+            lines += call_lines(group.calls, "", group.numbers)
     return lines
 
 

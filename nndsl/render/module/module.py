@@ -6,22 +6,23 @@ from dataclasses import replace
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
-from nndsl.program.in_place import Style
+from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import code
-from nndsl.render.layout import rendered
 from nndsl.render.module.used_imports import standard_imports
 from nndsl.render.module.view import ModuleView, module_view
 
 
 def render(
-    network: Network, program: Program, source: Source, style: Style = "fast"
+    network: Network, program: Program, in_place: InPlace | None, source: Source
 ) -> str:
     """The module of `network`, whose `program` computes it and `source` describes it.
 
-    Equal arguments give equal text, on every machine.
+    With `in_place` in the fast style, without in the textbook style.  Equal arguments
+    give equal text, on every machine.
     """
-    view = module_view(network, program, source, style)
+    view = module_view(network, program, in_place, source)
     return _with_imports(view, standard_imports(_rendered(view)))
 
 

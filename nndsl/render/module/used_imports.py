@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import ast
 
 MODULES = (
     "csv",
@@ -32,41 +31,27 @@ MEMBERS = {
 }
 """What a module may take from each module of the standard library."""
 
-_LISTED = "|".join(name for names in MEMBERS.values() for name in names)
-_NAME = rf"(?<![\w.])(?P<name>(?:{'|'.join(MODULES)})(?=\.)|(?:{_LISTED})(?!\w|=(?!=)))"
-_PART = rf"""
-    \#[^\n]*
-    | \"\"\".*?\"\"\"
-    | (?P<parts>f\"(?:[^\"\\\n]|\\.)*\"|f'(?:[^'\\\n]|\\.)*')
-    | \"(?:[^\"\\\n]|\\.)*\"
-    | '(?:[^'\\\n]|\\.)*'
-    | {_NAME}
-"""
-"""A comment, a text, or a name that is neither an attribute nor a keyword."""
-
 
 def standard_imports(text: str) -> tuple[str, ...]:
     """Import lines, sorted, for the names that the module `text` uses.
 
-    A name that a function imports for itself is left out.
+    Of a module it uses attributes: what only has the name of one, such as a state of
+    an optimizer, is left out, and so is what a function imports for itself.
     """
-    used = set(_names(text))
-    for listed in re.findall(r"^ +(?:from \S+ )?import (.+)", text, re.MULTILINE):
-        used.difference_update(listed.split(", "))
-    whole = [f"import {module}" for module in MODULES if module in used]
+    used, imported = set(), set()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name)):
+                used.add(name)
+            case ast.Name(id=name) if name not in MODULES:
+                used.add(name)
+            case ast.alias(name=name):
+                imported.add(name)
+    needed = used - imported
+    whole = [f"import {module}" for module in MODULES if module in needed]
     parts = [
-        f"from {module} import {', '.join(name for name in names if name in used)}"
+        f"from {module} import {', '.join(name for name in names if name in needed)}"
         for module, names in MEMBERS.items()
-        if used.intersection(names)
+        if needed.intersection(names)
     ]
     return (*whole, *parts)
-
-
-def _names(text: str) -> Iterator[str]:
-    """The names in the code of `text`, those between the braces of f-texts included."""
-    for match in re.finditer(_PART, text, re.VERBOSE | re.DOTALL):
-        if match["name"]:
-            yield match["name"]
-        elif match["parts"]:
-            for inside in re.findall(r"\{([^{}]+)", match["parts"]):
-                yield from _names(inside)

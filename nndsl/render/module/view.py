@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
-from nndsl.program.in_place import Style
+from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name
+from nndsl.render.inplace.flat_mathematics import in_place_mathematics
 from nndsl.render.module.view_answers import Answers, answers
 from nndsl.render.module.view_command_line import CommandLine, command_line
 from nndsl.render.module.view_head import Head, head
@@ -21,8 +22,7 @@ from nndsl.render.module.view_scaling import Scaling, scaling
 from nndsl.render.module.view_training import Training, training
 from nndsl.render.module.view_widths import Widths, widths
 from nndsl.render.shapes import size
-from nndsl.render.textbook.loss_function import has_penalties
-from nndsl.render.textbook.mathematics import mathematics
+from nndsl.render.textbook.mathematics import textbook_mathematics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,16 @@ class ModuleView:
 
 
 def module_view(
-    network: Network, program: Program, source: Source, style: Style = "fast"
+    network: Network, program: Program, in_place: InPlace | None, source: Source
 ) -> ModuleView:
     """The view of the module of `network`; its imports are still missing."""
+    if in_place is None:
+        text = textbook_mathematics(network, program)
+    else:
+        text = in_place_mathematics(network, program, in_place)
     return ModuleView(
         class_name=name(network.name),
-        head=head(network, program, mathematics(network, program, style), source),
+        head=head(network, program, text, source),
         widths=widths(network, program),
         answers=answers(network, program),
         scaling=scaling(program),
@@ -58,7 +62,7 @@ def module_view(
         metrics=metrics(network, program.data),
         command_line=command_line(network, program, source.name),
         has_memory=bool(program.update.states),
-        figures=_figures(network, program, style),
+        figures=_figures(network, program, in_place is not None),
         last_layer=literal(network.layers[-1].name),
         count_loaded=code(
             size(
@@ -67,18 +71,18 @@ def module_view(
         ),
         memory=code(
             "remember(self.parameters)"
-            if style == "textbook"
+            if in_place is None
             else "remember(self._weights.size)"
         ),
     )
 
 
-def _figures(network: Network, program: Program, style: Style) -> Code:
+def _figures(network: Network, program: Program, fast: bool) -> Code:
     """The dictionary of the loss and the metrics of outputs `a`."""
     loss = "loss(a, t, share)"
-    if style == "fast":
+    if fast:
         loss = "self._loss_of(a, t, share)"
-    elif has_penalties(program):
+    elif program.penalties:
         loss = "loss(self.parameters, a, t, share)"
     more = metrics(network, program.data).and_metrics.text.removeprefix(", ")
     items = [f'"loss": {loss}', *([more] if more else [])]

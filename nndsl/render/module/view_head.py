@@ -10,7 +10,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
-from nndsl.render.textbook.mathematics import Mathematics
+from nndsl.render.mathematics import Mathematics
 from nndsl.version import __version__
 
 

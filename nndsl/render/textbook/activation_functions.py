@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nndsl.formulas.algebra.construct import multiply
-from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.traverse import count
 from nndsl.network import ActivationUse
+from nndsl.program.tree import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call
@@ -36,17 +36,17 @@ class Activations:
         return _call(formula.name, use, source)
 
     def gradient(
-        self, use: ActivationUse, upstream: str, source: str, output: str
+        self, statement: ActivateGradient, upstream: str, source: str, output: str
     ) -> str:
-        """`upstream` times the derivative of `use` at `source`.
+        """`upstream` times the derivative of an activation at `source`.
 
         It is written in terms of `output`, what the activation gave there, where the
         derivative is known in the output (`tanh' = 1 - tanh²`).
         """
-        surrogate = use.surrogate
-        use = surrogate or use
+        surrogate = statement.use.surrogate
+        use = surrogate or statement.use
         formula = _formula(use)
-        slope = differentiate(formula.value, "x")
+        slope = statement.slope.by_input
         if "x" not in variables(slope):
             slope = substitute(slope, {k: Number(v) for k, v in use.arguments})
             constant = simplify(multiply(slope, Variable("da")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import Program
-from nndsl.render.constant_lines import Named
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs
 from nndsl.render.lines import WIDTH, call, commented
@@ -13,18 +12,14 @@ from nndsl.render.shapes import shape
 from nndsl.render.textbook.passes import unpack_parameters
 
 
-def has_penalties(program: Program) -> bool:
-    return any(parameter.l1 or parameter.l2 for parameter in program.parameters)
-
-
-def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
+def loss_function(program: Program) -> tuple[list[str], set[str]]:
     """`loss`, and the functions it calls."""
     loss = program.loss
     a = loss.prediction
     scalars = frozenset(variables(loss.each) - program.arrays.keys())
     names = {"n_outputs": "t.shape[1]"}
     arguments = [f"{a}: Array", "t: Array", "share: Share"]
-    if has_penalties(program):
+    if program.penalties:
         arguments.insert(0, "p: Arrays")
     body = print_steps(loss.each, "each", WIDTH - 4, names, scalars)
     sizes = shape(program.arrays[a].shape)
@@ -40,17 +35,14 @@ def loss_function(program: Program, named: Named) -> tuple[list[str], set[str]]:
     if not loss.summed and loss.outputs != 1:
         mean += f" / {loss.outputs if isinstance(loss.outputs, int) else 't.shape[1]'}"
     mean = f"float({mean})"
-    if not has_penalties(program):
+    if not program.penalties:
         return [*lines, f"    return {mean}"], set(needs(loss.each, scalars))
     lines.append(f"    total = {mean}")
-    for parameter in program.parameters:
-        name = parameter.array.name
-        if parameter.l1 or parameter.l2:
-            lines += unpack_parameters(program, [name])
-        if parameter.l1:
-            lines.append(f"    total += {named.l1[name]} * float(np.abs({name}).sum())")
-        if parameter.l2:
-            lines.append(
-                f"    total += {named.l2[name]} * float(({name} * {name}).sum())"
-            )
+    for penalty in program.penalties:
+        name = penalty.parameter
+        lines += unpack_parameters(program, [name])
+        if penalty.l1:
+            lines.append(f"    total += {penalty.l1} * float(np.abs({name}).sum())")
+        if penalty.l2:
+            lines.append(f"    total += {penalty.l2} * float(({name} * {name}).sum())")
     return [*lines, "    return total"], set(needs(loss.each, scalars))

@@ -7,12 +7,10 @@ parameters and arrays, without a guard, a file or an option.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.program.in_place import Style
 from nndsl.program.tree import Constant, Program
-from nndsl.render.constant_lines import constant_lines, name_constants
+from nndsl.render.constant_lines import constant_lines
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
 from nndsl.render.functions import FUNCTIONS
 from nndsl.render.initializer_functions import (
@@ -21,6 +19,7 @@ from nndsl.render.initializer_functions import (
     start_function,
 )
 from nndsl.render.lines import dictionary
+from nndsl.render.mathematics import Mathematics
 from nndsl.render.rate_functions import write_schedule
 from nndsl.render.textbook.activation_functions import Activations
 from nndsl.render.textbook.after_step import limit_function, running_update_function
@@ -34,39 +33,18 @@ from nndsl.render.textbook.passes import (
 from nndsl.render.textbook.step_function import write_update
 
 
-@dataclass(frozen=True, slots=True)
-class Mathematics:
-    """Text for the module: constants, functions, and the methods that call them.
-
-    `threaded`: the update of the parameters shares its work out among threads.
-    """
-
-    constants: tuple[str, ...]
-    functions: str
-    engine: str
-    threaded: bool = False
-
-
-def mathematics(
-    network: Network, program: Program, style: Style = "fast"
-) -> Mathematics:
+def textbook_mathematics(network: Network, program: Program) -> Mathematics:
     """The mathematics of `network`, from its `program`."""
-    if style == "fast":
-        from nndsl.render.inplace.flat_mathematics import fast_mathematics
-
-        constants, functions, methods, threaded = fast_mathematics(network, program)
-        return Mathematics(constants, functions, methods, threaded)
-    named = name_constants(program)
     activations = Activations()
-    forward, used = forward_function(program, activations, named)
-    backward, more = backward_function(program, activations, named)
-    loss, for_loss = loss_function(program, named)
+    forward, used = forward_function(program, activations)
+    backward, more = backward_function(program, activations)
+    loss, for_loss = loss_function(program)
     update = write_update(program.update)
     schedule = write_schedule(network.train.optimizer.learning_rate, program.schedule)
     used |= more | for_loss | update.helpers | activations.used
     used |= {"clip_norm"} if program.clipping.norm else set()
     used |= {"clip_value"} if program.clipping.value else set()
-    precision = network.train.precision
+    precision = program.precision
     needed = [Constant(*each) for each in helper_constants(used, precision)]
     running = [(array.key, array.shape) for array in program.running]
     outputs = [(layer, f'"{array}"') for layer, array in program.outputs]
@@ -86,11 +64,11 @@ def mathematics(
         update.remember,
         schedule.function,
         update.update,
-        limit_function(program, named),
-        running_update_function(program, named),
+        limit_function(program),
+        running_update_function(program),
     ]
     return Mathematics(
-        constants=constant_lines((*named.constants, *schedule.constants, *needed)),
+        constants=constant_lines((*program.constants, *schedule.constants, *needed)),
         functions="\n\n\n".join("\n".join(lines) for lines in sections if lines),
         engine=engine(network, program, update, schedule),
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.program.reads import reads
 from nndsl.program.tree import Program
+from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code, literal
-from nndsl.render.layout import rendered
 from nndsl.render.rate_functions import RATE_METHOD, ScheduleText
 from nndsl.render.shapes import dimension, size
-from nndsl.render.textbook.loss_function import has_penalties
-from nndsl.render.textbook.passes import has_dropout, has_running
+from nndsl.render.textbook.passes import has_dropout, has_running, uses_parameters
 from nndsl.render.textbook.step_function import UpdateText
 
 
@@ -75,7 +73,7 @@ def engine_view(
     running, dropout = has_running(program), has_dropout(program)
     given = "r, x" if running else "x"
     training = ", training=True" if running else ""
-    penalised = has_penalties(program)
+    penalised = bool(program.penalties)
     states, data = program.update.states, program.data
     widths = [*_open(program), ""]
     arguments = ["p", "gradients"]
@@ -143,16 +141,6 @@ def engine_view(
         open_names=code(" and ".join(unknown)),
         is_plateau=rate.name == "plateau",
         plans="steps" in schedule.given,
-    )
-
-
-def uses_parameters(program: Program) -> bool:
-    """Whether the backward pass reads a parameter."""
-    names = {parameter.array.name for parameter in program.parameters}
-    return has_penalties(program) or any(
-        names.intersection(reads(statement))
-        for block in program.backward
-        for statement in block.statements
     )
 
 

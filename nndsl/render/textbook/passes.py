@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nndsl.formulas.traverse import variables
+from nndsl.program.reads import reads
 from nndsl.program.tree import (
     ActivateGradient,
     DropoutMask,
     Map,
+    Penalty,
     Product,
     Program,
     SoftmaxGradient,
@@ -17,7 +19,6 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
-from nndsl.render.constant_lines import Named
 from nndsl.render.escape import heading
 from nndsl.render.lines import call, commented, dictionary, unpack
 from nndsl.render.shapes import shape
@@ -61,7 +62,7 @@ def has_dropout(program: Program) -> bool:
 
 
 def forward_function(
-    program: Program, activations: Activations, named: Named
+    program: Program, activations: Activations
 ) -> tuple[list[str], set[str]]:
     """`forward`, and the functions it calls."""
     arguments = ["p: Arrays", "x: Array"]
@@ -78,7 +79,7 @@ def forward_function(
     def names(array: str) -> str:
         return f'r["{keys[array]}"]' if array in keys else array
 
-    writer = Writer(program.arrays, activations, named.epsilon, names)
+    writer = Writer(program.arrays, activations, program.names.epsilon, names)
     places = _places(program)
     for block in program.forward:
         lines.append(f"    {heading(block.text)}")
@@ -91,7 +92,7 @@ def forward_function(
 
 
 def backward_function(
-    program: Program, activations: Activations, named: Named
+    program: Program, activations: Activations
 ) -> tuple[list[str], set[str]]:
     """`backward`, forward read upward, and the functions it calls."""
     kept = set(kept_values(program))
@@ -99,28 +100,23 @@ def backward_function(
     def names(array: str) -> str:
         return f"v.{array}" if array in kept else array
 
-    writer = Writer(program.arrays, activations, named.epsilon, names)
+    writer = Writer(program.arrays, activations, program.names.epsilon, names)
     gradients = dict(program.gradients)
     places = _places(program)
-    penalties = {
-        gradients[p.array.name]: p.array.name
-        for p in program.parameters
-        if p.l1 or p.l2
-    }
+    penalties = {penalty.gradient: penalty for penalty in program.penalties}
     body: list[str] = []
     for block in program.backward:
         body.append(f"    {heading(block.text)}, backward")
         targets = {statement.target for statement in block.statements}
-        penalised = {penalties[name] for name in targets if name in penalties}
+        penalised = {p.parameter for g, p in penalties.items() if g in targets}
         read = (_read(block.statements) | penalised) & places.keys()
         body += unpack_parameters(program, sorted(read, key=places.__getitem__))
         for statement in block.statements:
             body += writer.lines(statement)
             target = statement.target
             if target in penalties:
-                body += _penalty_gradient(penalties[target], target, named)
-    uses_parameters = any('p["' in line for line in body)
-    arguments = ["p: Arrays"] if uses_parameters else []
+                body += _penalty_gradient(penalties[target])
+    arguments = ["p: Arrays"] if uses_parameters(program) else []
     arguments += ["v: Values", "t: Array", "share: Share"]
     entries = [
         (parameter.array.key, gradients[parameter.array.name])
@@ -134,12 +130,23 @@ def backward_function(
     ], writer.used
 
 
-def _penalty_gradient(name: str, gradient: str, named: Named) -> list[str]:
+def uses_parameters(program: Program) -> bool:
+    """Whether the backward pass reads a parameter."""
+    names = {parameter.array.name for parameter in program.parameters}
+    return bool(program.penalties) or any(
+        names.intersection(reads(statement))
+        for block in program.backward
+        for statement in block.statements
+    )
+
+
+def _penalty_gradient(penalty: Penalty) -> list[str]:
+    name, gradient = penalty.parameter, penalty.gradient
     lines = []
-    if name in named.l1:
-        lines.append(f"    {gradient} += {named.l1[name]} * np.sign({name})")
-    if name in named.l2:
-        lines.append(f"    {gradient} += 2 * {named.l2[name]} * {name}")
+    if penalty.l1:
+        lines.append(f"    {gradient} += {penalty.l1} * np.sign({name})")
+    if penalty.l2:
+        lines.append(f"    {gradient} += 2 * {penalty.l2} * {name}")
     return lines
 
 

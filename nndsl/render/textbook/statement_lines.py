@@ -107,7 +107,7 @@ class Writer:
 
     def _activate_gradient(self, statement: ActivateGradient) -> list[str]:
         text = self.activations.gradient(
-            statement.use,
+            statement,
             self.names(statement.upstream),
             self.names(statement.source),
             self.names(statement.output),

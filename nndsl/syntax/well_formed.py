@@ -1,9 +1,9 @@
-"""What a grammar cannot say about a tree: sizes of formulas, and two easy slips."""
+"""What the grammar cannot refuse: too large formulas, and easy slips of form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Edit
@@ -27,7 +27,7 @@ from nndsl.syntax.tree import (
 )
 
 
-def measure(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
+def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
     """Formulas above the limits, statements joined by a comma, and `key: value`."""
     found: list[Diagnostic] = []
     for line in _every_line(lines):
@@ -49,27 +49,19 @@ def _every_line(lines: tuple[Line, ...]) -> Iterator[Line]:
             remaining.extend(reversed(line.block.lines))
 
 
-def _expressions(line: Line) -> Iterator[Expression]:
+def _expressions(line: Line) -> Iterator[Expression | Mark]:
     match line:
         case Assignment(_, value):
             yield value
         case Definition(_, head, value):
-            yield head
-            yield value
+            yield from (head, value)
         case Statement(head, groups):
             yield head
-            for group in groups:
-                for part in group:
-                    match part:
-                        case Option(_, value):
-                            yield value
-                        case Call():
-                            yield part
-                        case _:
-                            pass
+            for part in chain.from_iterable(groups):
+                yield part.value if isinstance(part, Option) else part
 
 
-def _children(expression: Expression) -> tuple[Expression, ...]:
+def _children(expression: Expression | Mark) -> tuple[Expression, ...]:
     match expression:
         case Unary(_, operand):
             return (operand,)
@@ -83,23 +75,23 @@ def _children(expression: Expression) -> tuple[Expression, ...]:
             return ()
 
 
-def _too_big(expression: Expression) -> Iterator[Diagnostic]:
+def _too_big(expression: Expression | Mark) -> Iterator[Diagnostic]:
     """Counts nodes level by level: deep formulas never reach a recursive pass."""
-    level: tuple[Expression, ...] = (expression,)
+    level: tuple[Expression | Mark, ...] = (expression,)
     depth = nodes = 0
     while level:
         depth += 1
         nodes += len(level)
-        if nodes > limits.FORMULA_NODES or depth > limits.FORMULA_DEPTH:
-            counted = (
-                f"more than {limits.FORMULA_NODES} terms and operators"
-                if nodes > limits.FORMULA_NODES
-                else f"more than {limits.FORMULA_DEPTH} operators in a row or nested"
-            )
-            hint = "give parts of it names of their own"
-            yield Diagnostic("E013", expression.span, counted, hint)
-            return
-        level = tuple(child for node in level for child in _children(node))
+        if nodes > limits.FORMULA_NODES:
+            label = f"more than {limits.FORMULA_NODES} terms and operators"
+        elif depth > limits.FORMULA_DEPTH:
+            label = f"more than {limits.FORMULA_DEPTH} operators in a row or nested"
+        else:
+            level = tuple(child for node in level for child in _children(node))
+            continue
+        hint = "give parts of it names of their own"
+        yield Diagnostic("E013", expression.span, label, hint)
+        return
 
 
 def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
@@ -160,5 +152,3 @@ def _colon_after_head(statement: Statement) -> Iterator[Diagnostic]:
                 f"write `{text}` and its value with a space between them",
                 fixes=(Edit(colon.span, ""),),
             )
-        case _:
-            pass

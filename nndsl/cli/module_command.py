@@ -7,10 +7,10 @@ import shlex
 from argparse import Namespace
 
 from nndsl.api import module_of
-from nndsl.cli.compile_command import module_text
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.files import NO_FILES
 from nndsl.cli.report import for_each_spec
+from nndsl.compiler import module_text
 
 FORWARDED = {
     "output": "--output",
@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
             f"-o {output!r} names no file; {UNNAMED[options.command]}", USAGE
         )
     (text,) = for_each_spec(
-        [options.spec], options, lambda checked: module_text(checked, options)
+        [options.spec], options, lambda checked: module_text(checked, options.style)
     )
     words = [options.command]
     for name, key in FORWARDED.items():

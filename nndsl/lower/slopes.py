@@ -1,0 +1,75 @@
+"""The slope of an activation, from what it gave where that is enough.
+
+A slope that can be found from the output (`relu`, `tanh`, `sigmoid`) leaves nobody who
+needs the input.
+"""
+
+from __future__ import annotations
+
+from nndsl.formulas.algebra.differentiate import differentiate
+from nndsl.formulas.algebra.rewrites import MIRRORED
+from nndsl.formulas.algebra.simplify import simplify, variables
+from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.formulas.traverse import rebuild, replace
+from nndsl.network import ActivationUse
+from nndsl.program.activation_value import value_of
+from nndsl.program.tree import Slope
+
+_X = Variable("x")
+_OUTPUT = Variable("output")
+
+
+def slope_of(use: ActivationUse) -> Slope:
+    """The derivative of `use`, or of its surrogate."""
+    named = use.surrogate or use
+    if named.formula is None:
+        raise ValueError(f"{named.name} is no formula")
+    by_input = differentiate(named.formula.value, "x")
+    value = value_of(named)
+    slope = differentiate(value, "x")
+    if use.surrogate is not None:
+        return Slope(by_input, slope)
+    known = simplify(replace(_by_sign(slope, value), value, _OUTPUT))
+    return Slope(by_input, known if "x" not in variables(known) else slope)
+
+
+def _by_sign(slope: Expression, value: Expression) -> Expression:
+    """Comparisons of x made comparisons of the output, where they say the same."""
+    bounds = _kept_comparisons(value)
+
+    def change(node: Expression) -> Expression:
+        match node:
+            case Operation(name, (x, Number(bound))) if (
+                x == _X and name in MIRRORED and (name, bound) in bounds
+            ):
+                return Operation(name, (_OUTPUT, Number(bound)))
+        return node
+
+    return rebuild(slope, change)
+
+
+def _kept_comparisons(value: Expression) -> set[tuple[str, float]]:
+    """Comparisons that hold for `value` exactly where they hold for x."""
+    match value:
+        case Operation("maximum", (Variable("x"), Number(low))):
+            return {("greater", low), ("less_equal", low)}
+        case Operation("clip", (Variable("x"), Number(low), Number(high))):
+            kept = {("greater", low), ("less_equal", low)}
+            return kept | {("less", high), ("greater_equal", high)}
+        case Operation(
+            "where",
+            (Operation("greater", (Variable("x"), Number(0.0))), then, otherwise),
+        ):
+            if _rises(then, strictly=True) and _rises(otherwise):
+                return {("greater", 0.0), ("less_equal", 0.0)}
+    return set()
+
+
+def _rises(value: Expression, strictly: bool = False) -> bool:
+    """Whether the formula is x times a number that keeps its sign."""
+    match value:
+        case Variable("x"):
+            return True
+        case Operation("multiply", (Number(factor), Variable("x"))):
+            return factor > 0 or (factor == 0 and not strictly)
+    return False

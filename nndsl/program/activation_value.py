@@ -1,0 +1,15 @@
+"""The formula of an activation with the numbers of its use."""
+
+from __future__ import annotations
+
+from nndsl.formulas.algebra.simplify import simplify, substitute
+from nndsl.formulas.expression import Expression, Number
+from nndsl.network import ActivationUse
+
+
+def value_of(use: ActivationUse) -> Expression:
+    """The formula over `x`, its arguments put in as numbers."""
+    if use.formula is None:
+        raise ValueError(f"{use.name} is no formula")
+    put: dict[str, Expression] = {name: Number(v) for name, v in use.arguments}
+    return simplify(substitute(use.formula.value, put))
