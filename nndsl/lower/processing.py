@@ -1,7 +1,5 @@
 """Lowering what stands around the layers: how a table becomes arrays, and an answer."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from nndsl.network import Network, Task

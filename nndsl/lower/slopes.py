@@ -4,14 +4,12 @@ A slope that can be found from the output (`relu`, `tanh`, `sigmoid`) leaves nob
 needs the input.
 """
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import simplify, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import rebuild, replace
-from nndsl.network import ActivationUse
+from nndsl.layers.uses import ActivationUse
 from nndsl.program.activation_value import value_of
 from nndsl.program.tree import Slope
 

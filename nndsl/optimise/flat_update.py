@@ -5,8 +5,6 @@ is kept divided by the number that its new part is multiplied with; a state is u
 under its own name; what no array reaches is one number, computed once a step.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 

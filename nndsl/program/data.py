@@ -7,12 +7,10 @@ What the training rows teach (means, ranges, labels that no spec declares) is no
 the records say what is learned, and how it is used.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from nndsl.network import Width
+from nndsl.layers.uses import Width
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """How many numbers arrays hold, where the data may decide their widths."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable

@@ -5,14 +5,12 @@ It knows no layers and no options.  A dimension is a number or one of the words 
 from arrays computed before; what it means stands in its docstring in NumPy's words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, State, Step
-from nndsl.network import ActivationUse, Initializer
+from nndsl.layers.uses import ActivationUse, Initializer
 from nndsl.program.data import Data
 from nndsl.program.size import Size, size_of
 from nndsl.syntax.tree import Span

@@ -4,8 +4,6 @@ shapes of every statement agree, and the data fit both ends.
 Compiling a spec does not need it; it runs between the stages in the tests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from nndsl.formulas.traverse import variables

@@ -1,7 +1,5 @@
 """Checks that the data of a program fit its inputs, its outputs and each other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from nndsl.program.data import Columns, Data, Labels

@@ -1,7 +1,5 @@
 """Shapes as they are written: in comments, and where arrays are made."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from nndsl.program.size import Size

@@ -1,7 +1,5 @@
 """The lines of a network, sorted by what they are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl import limits
@@ -17,10 +15,10 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.language.layer_table import LAYERS
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.language.synonyms import SYNONYMS
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.tree import Name, Span, Statement
 
 _REQUIRED = {
@@ -126,6 +124,7 @@ def _missing(findings: Findings, body: Body, name: Name) -> None:
     words = {
         part.text
         for line in lines
+        if not _is_target_input(line)
         for group in line.groups
         for part in group
         if isinstance(part, Name)
@@ -142,3 +141,11 @@ def _missing(findings: Findings, body: Body, name: Name) -> None:
             f"`{name.text}` has no layer that learns",
             "for example `dense 16 relu`",
         )
+
+
+def _is_target_input(line: Statement) -> bool:
+    """`target input`, where the word `input` is no statement that went astray."""
+    match line:
+        case Statement(Name(text="target"), ((Name(text="input"),),)):
+            return True
+    return False

@@ -1,28 +1,33 @@
 """`split`: shares of the rows for training, validation and test."""
 
-from __future__ import annotations
+from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.parts import spread, too_many
-from nndsl.check.read.values import format_number, found
-from nndsl.diagnostics.codes_checks import SPLIT, WRONG_VALUE
+from nndsl.check.read.values import read_percent
+from nndsl.diagnostics.codes_checks import SPLIT
 from nndsl.language.settings import Setting
-from nndsl.network import Split
-from nndsl.syntax.tree import Mark, Name, Number, Part, Percent
+from nndsl.syntax.tree import Mark, Name, Part, Span
 
-WHOLE = Split(1.0, 0.0, 0.0)
-_HUNDRED = 10_000
-"""100 % in hundredths of a percent."""
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Percentages as they were written."""
+
+    percents: tuple[float, ...]
+    stratified: bool
+    span: Span
 
 
 def read_split(
     findings: Findings, setting: Setting, parts: tuple[Part, ...]
-) -> Split | None:
-    """One share of 100 %, or three that add up to it."""
+) -> Shares | None:
+    """Percentages with `/` between them, and perhaps `stratified`."""
     shares: list[float] = []
     end = 0
     while end < len(parts):
-        share = _share(findings, parts[end])
+        example = "split 70% / 15% / 15%" + " stratified" * isinstance(parts[end], Name)
+        share = read_percent(findings, parts[end], example, whole=True)
         if share is None:
             return None
         shares.append(share)
@@ -49,66 +54,8 @@ def read_split(
             "for example `split 70% / 15% / 15%`",
         )
         return None
-    if not _adds_up(findings, shares, written):
-        return None
-    whole = [share / 100 for share in shares] + [0.0, 0.0]
-    return Split(whole[0], whole[1], whole[2], stratified)
+    return Shares(tuple(shares), stratified, spread(written))
 
 
 def _slash(part: Part) -> bool:
     return isinstance(part, Mark) and part.text == "/"
-
-
-def _share(findings: Findings, part: Part) -> float | None:
-    match part:
-        case Percent(value=value):
-            return value
-        case Number(value=value):
-            percent = value * 100 if value <= 1 else value
-            text = f"{round(percent, 8):g}%"
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                f"write `{text}`",
-                fix=text,
-            )
-        case Name():
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                "for example `split 70% / 15% / 15% stratified`",
-            )
-        case _:
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                "for example `split 70% / 15% / 15%`",
-            )
-    return None
-
-
-def _adds_up(findings: Findings, shares: list[float], parts: tuple[Part, ...]) -> bool:
-    total = round(sum(shares) * 100)
-    said = format_number(round(sum(shares), 2))
-    if len(shares) not in (1, 3):
-        label = f"{len(shares)} shares where one or three are expected"
-        hint = "training, validation and test: for example `split 70% / 0% / 30%`"
-        if len(shares) == 2:
-            hint = (
-                "say which is 0%: `train% / validation% / 0%` or `train% / 0% / test%`"
-            )
-    elif total != _HUNDRED:
-        label = f"the shares add up to {said}%, not to 100%"
-        hint = "for example `split 70% / 15% / 15%`"
-        if len(shares) == 1:
-            hint = "all three shares: for example `split 70% / 15% / 15%`"
-    elif shares[0] <= 0:
-        label = "no row is left for training"
-        hint = "the first share is the training rows'"
-    else:
-        return True
-    findings.add(SPLIT, spread(parts), label, hint)
-    return False

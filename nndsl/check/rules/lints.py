@@ -1,51 +1,47 @@
 """What would be wrong or unwise although every word is right."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.formula_call import SOFTMAX, is_flat
-from nndsl.check.read.layer_lines import Draft
+from nndsl.check.rules.own_formulas import is_flat, judge_activation
 from nndsl.diagnostics.codes_checks import (
-    DROPOUT_PLACE,
-    LINEAR_LAYERS,
+    CONTRADICTION,
     SOFTMAX_PLACE,
     SOFTMAX_SQUARED,
     STEP,
+    WRONG_VALUE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.network import Dense, Layer, LossUse, Width
+from nndsl.language.initializers import FOR_WEIGHTS_ONLY
+from nndsl.layers.activation import SOFTMAX
+from nndsl.layers.layer import Draft
+from nndsl.network import LossUse
 from nndsl.syntax.tree import Span
 
-_TRAINED = ("dense", "batch_norm", "layer_norm")
-_AFFINE = ("dropout", "batch_norm")
-"""Layers that leave two dense layers around them one linear map."""
 
-
-def check_order(findings: Findings, drafts: list[Draft]) -> None:
-    """Softmax, dropout and step where they would break the network."""
-    last = max((i for i, each in enumerate(drafts) if each.kind == "dense"), default=-1)
+def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
+    """What the layers themselves and their activations have to say."""
+    sized = [index for index, each in enumerate(drafts) if each.layer.resizes]
+    last = sized[-1] if sized else -1
     below: Draft | None = None
     for index, draft in enumerate(drafts):
-        if below is None and draft.kind in _TRAINED:
+        _judge_initializers(findings, draft)
+        draft.layer.judge(findings, drafts, index)
+        if below is None and draft.layer.learns:
             below = draft
-        if draft.kind == "dropout" and last >= 0 and index > last:
-            findings.add(
-                DROPOUT_PLACE,
-                draft.span,
-                "this drops outputs of the network",
-                "dropout stands before the last `dense`",
-                related=(Related(drafts[last].span, "the last dense layer"),),
-            )
-        use = draft.activation
-        if use is None or draft.activation_span is None:
+        use, place = draft.activation, draft.activation_place
+        if use is None or place is None:
             continue
-        if use.name == SOFTMAX and index < len(drafts) - 1:
+        if not judge_activation(findings, use, place):
+            draft.sound = False
+            continue
+        if use.name == SOFTMAX.name and index < len(drafts) - 1:
             behind = drafts[index + 1]
-            if behind.kind == "dropout" and index == last:
+            if behind.layer.only_trains and index == last:
                 continue
             findings.add(
                 SOFTMAX_PLACE,
-                draft.activation_span,
+                place.span,
                 "softmax makes the outputs; another layer follows",
                 "inside a network use `relu` or another activation",
                 related=(Related(behind.span, "this follows"),),
@@ -53,7 +49,7 @@ def check_order(findings: Findings, drafts: list[Draft]) -> None:
         if below is not None and use.surrogate is None and is_flat(use):
             findings.add(
                 STEP,
-                draft.activation_span,
+                place.span,
                 f"{use.name} has no gradient: nothing up to here can learn",
                 f"write `{use.name}(surrogate=sigmoid)` to learn by its slope",
                 related=()
@@ -63,57 +59,38 @@ def check_order(findings: Findings, drafts: list[Draft]) -> None:
             )
 
 
-def warn_linear(
-    findings: Findings, drafts: list[Draft], layers: tuple[Layer, ...] | None
-) -> None:
-    """A warning for two dense layers without an activation between them."""
-    by_span = {
-        layer.span.start: layer for layer in layers or () if isinstance(layer, Dense)
-    }
-    for index, draft in enumerate(drafts):
-        if draft.kind != "dense" or draft.activation or draft.name:
-            continue
-        behind = _behind(drafts, index)
-        if layers is None or behind is None or behind.kind != "dense":
-            continue
-        layer, following = by_span[draft.span.start], by_span[behind.span.start]
-        if _narrower(layer.n_outputs, layer.n_inputs) and _narrower(
-            layer.n_outputs, following.n_outputs
-        ):
-            continue
-        findings.add(
-            LINEAR_LAYERS,
-            draft.span,
-            "no activation: together with the next dense this is one linear layer",
-            "add an activation such as `relu`; or name the layer if it is meant",
-            related=(Related(behind.span, "the next dense"),),
-        )
-
-
-def _behind(drafts: list[Draft], index: int) -> Draft | None:
-    """The next layer that is more than a factor and a shift for each unit."""
-    for place in range(index + 1, len(drafts)):
-        if drafts[place].kind not in _AFFINE:
-            return drafts[place]
-    return None
-
-
-def _narrower(a: Width, b: Width) -> bool:
-    return isinstance(a, int) and (not isinstance(b, int) or a < b)
+def _judge_initializers(findings: Findings, draft: Draft) -> None:
+    """Whether biases can start so, and the ends of `uniform` are in order."""
+    for what, use in draft.initializers.items():
+        span = draft.options.raw[what].span
+        if what == "biases" and use.name in FOR_WEIGHTS_ONLY:
+            findings.add(
+                WRONG_VALUE,
+                span,
+                f"`{use.name}` goes by both widths of a matrix; biases have one",
+                "biases take `zeros`, `ones`, `constant`, `normal` or `uniform`",
+            )
+        elif use.name == "uniform" and not use.arguments[0][1] < use.arguments[1][1]:
+            findings.add(
+                CONTRADICTION,
+                span,
+                "the low end is not below the high end",
+                "write the smaller number first: `uniform(-0.05, 0.05)`",
+            )
 
 
 def warn_softmax(
-    findings: Findings, loss: LossUse, drafts: list[Draft], loss_span: Span
+    findings: Findings, loss: LossUse, last: Draft, loss_span: Span
 ) -> None:
     """A warning for softmax under mean_squared_error."""
-    last = drafts[-1] if drafts else None
-    use = last.activation if last else None
-    if loss.name == "mean_squared_error" and use is not None and use.name == SOFTMAX:
-        assert last is not None and last.activation_span is not None
+    use, place = last.activation, last.activation_place
+    if use is None or place is None or use.name != SOFTMAX.name:
+        return
+    if loss.name == "mean_squared_error":
         findings.add(
             SOFTMAX_SQUARED,
             loss_span,
             "behind softmax this loss learns slowly where it is most wrong",
             "write `loss categorical_crossentropy`",
-            related=(Related(last.activation_span, "softmax"),),
+            related=(Related(place.span, "softmax"),),
         )

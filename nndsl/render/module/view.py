@@ -4,8 +4,6 @@ Everything a template prints is `Code`; whatever has to be decided or computed i
 decided and computed in the `view_` modules, one for each topic.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source

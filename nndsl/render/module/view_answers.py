@@ -1,7 +1,5 @@
 """What y is, how it is read, and what the model answers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Network

@@ -1,12 +1,11 @@
 """What the templates of the CSV reader and the command line print."""
 
-from __future__ import annotations
-
 import os.path
 import re
 from dataclasses import dataclass
 
-from nndsl.network import Dense, Network
+from nndsl.layers.dense import Dense
+from nndsl.network import Network
 from nndsl.program.data import Data, Labels
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, number

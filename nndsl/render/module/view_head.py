@@ -1,7 +1,5 @@
 """The head of a module: what it is, the spec it came from, and its mathematics."""
 
-from __future__ import annotations
-
 import os.path
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which metrics a module has, and how they are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Metric, Network

@@ -1,7 +1,5 @@
 """How the data are scaled, checked for their range, and filled where they lack."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.program.data import Columns, Data

@@ -1,7 +1,5 @@
 """The constructor's arguments, and how the model learns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables

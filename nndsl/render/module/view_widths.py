@@ -1,7 +1,5 @@
 """How wide the network is, and what the module is told of its columns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Network
