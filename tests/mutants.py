@@ -101,9 +101,9 @@ MUTANTS = (
     ),
     Mutant(
         "scale by all rows, the test rows included",
-        "nndsl/render/module/view_scaling.py",
-        'scaling_data=code("rows[train]',
-        'scaling_data=code("rows',
+        "templates/fit.py.jinja",
+        "self._scaling = mean_and_deviation(rows[train]",
+        "self._scaling = mean_and_deviation(rows",
         ("test_specs.py::test_scaling_knows_the_training_rows_alone",),
     ),
     Mutant(

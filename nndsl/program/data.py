@@ -42,6 +42,10 @@ class Filling:
     kind: Literal["error", "mean", "median", "drop"]
 
     @property
+    def allows_missing(self) -> bool:
+        return self.kind != "error"
+
+    @property
     def fills(self) -> bool:
         return self.kind in ("mean", "median")
 
@@ -72,6 +76,10 @@ class Scaling:
         return self.kind == "standard"
 
     @property
+    def is_minmax(self) -> bool:
+        return self.kind == "minmax"
+
+    @property
     def is_declared(self) -> bool:
         return self.low is not None
 
@@ -95,6 +103,10 @@ class Labels:
     @property
     def declared(self) -> bool:
         return self.kind != "learned"
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
 
 
 Encoding: TypeAlias = Literal["one_hot", "binary", "sign", "numbers", "input"]
@@ -138,3 +150,11 @@ class Data:
     encoding: Encoding
     target_scaling: Scaling
     decision: Decision
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.inputs.is_bounded or self.targets.is_bounded
+
+    @property
+    def is_scaled(self) -> bool:
+        return self.scaling.scales or self.target_scaling.scales

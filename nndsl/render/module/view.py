@@ -7,7 +7,8 @@ decided and computed in the `view_` modules, one for each topic.
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
-from nndsl.network import Network
+from nndsl.network import Network, Train
+from nndsl.program.data import Data
 from nndsl.program.in_place import InPlace
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name
@@ -25,9 +26,14 @@ from nndsl.render.textbook.mathematics import textbook_mathematics
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """The holes and switches of `module.py.jinja` and the templates it includes."""
+    """The holes and switches of `module.py.jinja` and the templates it includes.
+
+    Switches are also the program's `data` and the `train` block of the network.
+    """
 
     class_name: Code
+    data: Data
+    train: Train
     head: Head
     widths: Widths
     answers: Answers
@@ -52,6 +58,8 @@ def module_view(
         text = in_place_mathematics(network, program, in_place)
     return ModuleView(
         class_name=name(network.name),
+        data=program.data,
+        train=network.train,
         head=head(network, program, text, source),
         widths=widths(network, program),
         answers=answers(network, program),

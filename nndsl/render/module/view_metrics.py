@@ -14,8 +14,13 @@ OF_WHOLE_BATCHES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
+    """`decides`: an answer is a choice: labels, or 1 and 0, and no numbers.
+
+    `gathers`: a method of its own computes them.  The two rows follow the loss in a
+    dictionary of figures: of outputs `a`, and of those of the training rows.
+    """
+
     decides: bool
-    decide_template: str
     metric_templates: tuple[str, ...]
     gathers: bool
     metrics_dict: Code
@@ -25,56 +30,45 @@ class Metrics:
     averaged: Code
     threshold: Code
     score: Code
-    score_name: Code
     counts_confusion: bool
     evaluation: Code
 
 
+_AVERAGES = {
+    "argmax": "a mean over the classes",
+    "threshold": "of the second class",
+    "multilabel": "a mean over the labels",
+}
+"""What becomes of a metric that every class or label has, by the decision."""
+
+
 def metrics(network: Network, data: Data) -> Metrics:
-    labelled = _decides(data)
-    used = [metric.name for metric in network.metrics]
+    decides = data.decision.kind in _AVERAGES
+    score = "accuracy" if decides else "r2"
+    used = {metric.name for metric in network.metrics}
     reported = [m for m in network.metrics if m.name != "confusion_matrix"]
+    threshold = data.decision.threshold
     confusion = "confusion_matrix" in used
-    averages = {
-        "argmax": "a mean over the classes",
-        "multilabel": "a mean over the labels",
-    }
     gathers = _gathers(data, reported)
     return Metrics(
-        decides=labelled,
-        decide_template=f"decide/{_DECIDE.get(data.encoding, 'labels')}.py.jinja",
-        metric_templates=tuple(
-            f"metrics/{template}.py.jinja" for template in _templates(network, data)
-        ),
+        decides=decides,
+        metric_templates=_templates(used | {score}, data),
         gathers=gathers,
         metrics_dict=_calls(reported),
         and_metrics=_more(reported, gathers, "a, t, weights"),
         and_metrics_of_outputs=_more(reported, gathers, "outputs, t"),
         averages_batches=any(m.name in OF_WHOLE_BATCHES for m in reported),
-        averaged=code(averages.get(data.decision.kind, "of the second class")),
-        threshold=code("0" if data.encoding == "sign" else "0.5"),
-        score=code("accuracy" if labelled else "r2"),
-        score_name=code(
-            "accuracy" if labelled else "share of the variance that is explained, r2"
-        ),
+        averaged=code(_AVERAGES.get(data.decision.kind, "")),
+        threshold=code(f"{0.5 if threshold is None else threshold:g}"),
+        score=code(score),
         counts_confusion=confusion,
         evaluation=code("_evaluation" if confusion else "_figures"),
     )
 
 
-def _decides(data: Data) -> bool:
-    """Whether an answer is a choice: labels, or 1 and 0, and no numbers."""
-    return data.decision.kind in ("argmax", "threshold", "multilabel")
-
-
-_DECIDE = {"one_hot": "classes", "binary": "binary", "sign": "margin"}
-
-
-def _templates(network: Network, data: Data) -> list[str]:
+def _templates(used: set[str], data: Data) -> tuple[str, ...]:
     """The functions that the metrics need, in the order of the table."""
     several = data.decision.kind == "multilabel"
-    used = {metric.name for metric in network.metrics}
-    used.add("accuracy" if _decides(data) else "r2")
     families = {"argmax": "hits_of_classes", "multilabel": "hits_of_labels"}
     order = {
         "accuracy": "accuracy_of_labels" if several else "accuracy",
@@ -90,8 +84,8 @@ def _templates(network: Network, data: Data) -> list[str]:
         "r2": "r2",
     }
     if used & {"precision", "recall", "f1"}:
-        used.add("hits")
-    return [template for name, template in order.items() if name in used]
+        used = used | {"hits"}
+    return tuple(f"metrics/{order[name]}.py.jinja" for name in order if name in used)
 
 
 def metric_names(network: Network) -> list[str]:

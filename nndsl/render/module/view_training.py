@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables
-from nndsl.network import Network
+from nndsl.network import LearningRate, Network
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name, number
 from nndsl.render.textbook.passes import has_dropout
@@ -20,83 +20,59 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Plateau:
+    """When the learning rate is lowered, and how far."""
+
+    factor: Code
+    patience: Code
+    threshold: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
-    """`saves_best`: the best weights so far go into checkpoints, beside the last."""
+    """`saves_best`: the best weights so far go into checkpoints, beside the last.
+
+    `monitor` is the figure that is watched, `training_monitor` that of the training
+    rows; `improves` says when it is better than the best, which begins as `worst`.
+    """
 
     arguments: tuple[Argument, ...]
     stored: tuple[Code, ...]
-    counted: Code
-    stratified: bool
-    divided: Code
-    shuffles: bool
     has_learning_rate: bool
-    remedy: Code
     plans_steps: bool
     has_dropout: bool
-    early_stopping: bool
+    saves_best: bool
+    watches_validation: bool
     monitor: Code
     training_monitor: Code
-    watches_validation: bool
-    without_validation: Code
-    best_of: Code
-    saves_best: bool
-    best: Code
-    kept: Code
     worst: Code
     improves: Code
     kept_epoch: Code
-    stops: Code
-    checkpoints: bool
     checkpoint_every: Code
-    plateau: bool
-    plateau_factor: Code
-    plateau_patience: Code
-    plateau_threshold: Code
-    class_weights: bool
+    plateau: Plateau | None
     balanced: bool
     initial_class_weights: Code
-    class_weights_template: str
-    class_weights_note: Code
 
 
 def training(network: Network, program: Program) -> Training:
     train = network.train
     rate = train.optimizer.learning_rate
     stopping = train.early_stopping
-    plateau = dict(rate.arguments) if rate.formula is None else {}
     saves_best = stopping is not None and train.checkpoint_every is not None
-    balanced = train.class_weights == "balanced"
     monitor = stopping.monitor if stopping else ""
     larger = stopping is not None and stopping.larger_is_better
+    arguments = _arguments(network)
     return Training(
-        arguments=tuple(_arguments(network)),
-        stored=_stored([argument.name.text for argument in _arguments(network)]),
-        counted=code(
-            '{"epochs": 1, "batch_size": 1, "patience": 1, "seed": 0}'
-            if stopping
-            else '{"epochs": 1, "batch_size": 1, "seed": 0}'
-        ),
-        stratified=train.split.stratified,
-        divided=code("answers" if train.split.stratified else "len(rows)"),
-        shuffles=train.shuffle,
+        arguments=tuple(arguments),
+        stored=_stored([argument.name.text for argument in arguments]),
         has_learning_rate=rate.rate is not None,
-        remedy=code(_remedy(network, program)),
         plans_steps=rate.formula is not None
         and "steps" in variables(rate.formula.value),
         has_dropout=has_dropout(program),
-        early_stopping=stopping is not None,
+        saves_best=saves_best,
+        watches_validation=monitor.startswith("val_"),
         monitor=literal(monitor),
         training_monitor=literal(monitor.removeprefix("val_")),
-        watches_validation=monitor.startswith("val_"),
-        without_validation=code(
-            "; without any\n        the figure of the training rows decides"
-            if monitor.startswith("val_")
-            else ""
-        ),
-        best_of=code("max" if larger else "min"),
-        saves_best=saves_best,
-        best=code("self._best" if saves_best else "best"),
-        kept=code("self._kept" if saves_best else "kept"),
         worst=code(f"{'-' if larger else ''}{'1e300' if saves_best else 'math.inf'}"),
         improves=code(_improves(network)),
         kept_epoch=code(
@@ -104,32 +80,19 @@ def training(network: Network, program: Program) -> Training:
             if stopping
             else "last epoch"
         ),
-        stops=code(
-            "stop"
-            if stopping is None
-            else "stop or epoch - self.best_epoch_ >= self.patience"
-            if saves_best
-            else "stop or epoch - max(self.best_epoch_, first - 1) >= self.patience"
-        ),
-        checkpoints=train.checkpoint_every is not None,
         checkpoint_every=number(train.checkpoint_every or 0),
-        plateau=rate.formula is None,
-        plateau_factor=number(plateau.get("factor", 0.0)),
-        plateau_patience=number(int(plateau.get("patience", 0))),
-        plateau_threshold=number(plateau.get("threshold", 0.0)),
-        class_weights=train.class_weights is not None,
-        balanced=balanced,
+        plateau=_plateau(rate) if rate.formula is None else None,
+        balanced=train.class_weights == "balanced",
         initial_class_weights=code(_initial_class_weights(network, program)),
-        class_weights_template=(
-            "tasks/weights_of_classes.py.jinja"
-            if program.data.encoding == "one_hot"
-            else "tasks/weights_of_two.py.jinja"
-        ),
-        class_weights_note=code(
-            "Give every class the same weight in all, 1 in the mean over the rows."
-            if balanced
-            else "Take the declared weights, scaled to 1 in the mean over the rows."
-        ),
+    )
+
+
+def _plateau(rate: LearningRate) -> Plateau:
+    arguments = dict(rate.arguments)
+    return Plateau(
+        number(arguments["factor"]),
+        number(int(arguments["patience"])),
+        number(arguments["threshold"]),
     )
 
 
@@ -165,13 +128,6 @@ def _stored(names: list[str]) -> tuple[Code, ...]:
 
 def _assignment(names: list[str]) -> str:
     return f"{', '.join(f'self.{name}' for name in names)} = {', '.join(names)}"
-
-
-def _remedy(network: Network, program: Program) -> str:
-    scaled = "" if program.data.scaling.scales else " or scale X"
-    if network.train.optimizer.learning_rate.rate is None:
-        return f"lower the learning rate{scaled}"
-    return f"lower the learning_rate{scaled}"
 
 
 def _improves(network: Network) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.data import Data
-from nndsl.program.tree import Dimension, Program
+from nndsl.program.tree import Program
 from nndsl.render.escape import Code, code, listing, literal, number, value
 from nndsl.render.module.view_metrics import metric_names
 from nndsl.render.shapes import shape
@@ -12,111 +12,53 @@ from nndsl.render.shapes import shape
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """`settings`: the constants over the class."""
+    """`settings`: the constants over the class.
+
+    `n_inputs` is 0 where the data decide; `n_inputs_now` is then the model's own.  The
+    last three are what `build` is given: by `fit`, by the first rows, by a file.
+    """
 
     settings: tuple[Code, ...]
     n_inputs: Code
     n_outputs: Code
-    n_inputs_text: Code
+    n_inputs_now: Code
+    n_outputs_now: Code
     output_shape: Code
-    has_columns: bool
-    fixed_widths: bool
-    open_widths: bool
+    is_open: bool
     open_inputs: bool
     open_outputs: bool
-    learns_names: bool
-    numbers_columns: bool
     build_arguments: Code
     build_for_input: Code
     build_loaded: Code
-    count: Code
-    and_y: Code
-    y_parameter: Code
-    n_inputs_now: Code
-    expected_inputs: Code
-    n_inputs_first: Code
-    n_outputs_first: Code
-    others: Code
-    free_members: bool
-    free: Code
+
+
+_ATTRIBUTES = {"features": "self.n_features_in_", "outputs": "self.n_outputs_"}
 
 
 def widths(network: Network, program: Program) -> Widths:
-    data, n_outputs = program.data, program.loss.outputs
-    n_inputs = data.inputs.width if isinstance(data.inputs.width, int) else None
-    is_open = n_inputs is None or not isinstance(n_outputs, int)
-    has_columns = bool(data.inputs.names)
-    open_labels = data.labels is not None and not data.labels.declared
-    numbers = data.encoding == "numbers" and not data.targets.names
+    data = program.data
+    n_inputs, n_outputs = data.inputs.width, program.loss.outputs
+    found = "answers.shape[1]" if data.labels is None else "len(self.classes_)"
+
+    def build(features: str, outputs: str) -> Code:
+        arguments = [f"n_features={features}"] * (n_inputs == "features")
+        arguments += [f"n_outputs={outputs}"] * (n_outputs == "outputs")
+        return code(", ".join(arguments))
+
     return Widths(
         settings=_settings(network, data),
-        n_inputs=code(str(n_inputs or 0)),
-        n_outputs=code(str(n_outputs if isinstance(n_outputs, int) else 0)),
-        n_inputs_text=code(str(n_inputs or "n_features")),
-        output_shape=code(output_shape(program)),
-        has_columns=has_columns,
-        fixed_widths=not is_open,
-        open_widths=is_open,
-        open_inputs=n_inputs is None,
+        n_inputs=code("0" if n_inputs == "features" else str(n_inputs)),
+        n_outputs=code(str(n_outputs) if isinstance(n_outputs, int) else "0"),
+        n_inputs_now=code(_ATTRIBUTES.get(str(n_inputs), str(n_inputs))),
+        n_outputs_now=code(_ATTRIBUTES.get(str(n_outputs), str(n_outputs))),
+        output_shape=code(shape(("n", n_outputs))),
+        is_open=not (isinstance(n_inputs, int) and isinstance(n_outputs, int)),
+        open_inputs=n_inputs == "features",
         open_outputs=n_outputs == "outputs",
-        learns_names=not has_columns,
-        numbers_columns=not has_columns or numbers,
-        build_arguments=code(_build_arguments(data, n_outputs)),
-        build_loaded=code(_build_loaded(n_inputs, n_outputs)),
-        count=code(_count(n_outputs)),
-        and_y=code(", y" if n_outputs == "outputs" else ""),
-        y_parameter=code(", y: Any = None" if n_outputs == "outputs" else ""),
-        n_inputs_now=code(str(n_inputs or "self.n_features_in_")),
-        expected_inputs=code(f"(n, {n_inputs or '{self.n_features_in_}'})"),
-        n_inputs_first=code(str(n_inputs or 1)),
-        n_outputs_first=code(str(n_outputs if isinstance(n_outputs, int) else 1)),
-        others=code("others" if is_open else "OPTIONAL"),
-        build_for_input=code(
-            ", ".join(
-                ["n_features=x.shape[1]"] * (n_inputs is None)
-                + ["n_outputs=width_of(y)"] * (n_outputs == "outputs")
-            )
-        ),
-        free_members=not has_columns or open_labels,
-        free=code(
-            "dict.fromkeys(["
-            + ", ".join(
-                ['"classes"'] * open_labels + ['"features"'] * (not has_columns)
-            )
-            + "])"
-        ),
+        build_arguments=build("rows.shape[1]", found),
+        build_for_input=build("x.shape[1]", "width_of(y)"),
+        build_loaded=build("widths[0]", "widths[1]"),
     )
-
-
-def _count(n_outputs: Dimension) -> str:
-    """The number of outputs, as an expression of a method."""
-    words = {"features": "self.n_features_in_", "outputs": "self.n_outputs_"}
-    return words[n_outputs] if isinstance(n_outputs, str) else str(n_outputs)
-
-
-def output_shape(program: Program) -> str:
-    """The shape of the outputs, as in a comment."""
-    return shape(("n", program.loss.outputs))
-
-
-def _build_arguments(data: Data, n_outputs: Dimension) -> str:
-    arguments = []
-    if data.inputs.width == "features":
-        arguments.append("n_features=rows.shape[1]")
-    if n_outputs == "outputs":
-        count = "answers.shape[1]" if data.labels is None else "len(self.classes_)"
-        arguments.append(f"n_outputs={count}")
-    return ", ".join(arguments)
-
-
-def _build_loaded(n_inputs: int | None, n_outputs: Dimension) -> str:
-    """The arguments that build a network of the widths of a file."""
-    arguments = []
-    if n_inputs is None:
-        arguments.append("n_features=widths[0]")
-    if n_outputs == "outputs":
-        arguments.append("n_outputs=widths[1]")
-    return ", ".join(arguments)
 
 
 def _settings(network: Network, data: Data) -> tuple[Code, ...]:
