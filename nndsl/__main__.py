@@ -1,7 +1,5 @@
 """`python -m nndsl` and `nndsl`."""
 
-from __future__ import annotations
-
 import sys
 
 from nndsl.cli.main import main

@@ -1,7 +1,5 @@
 """nndsl from Python: a spec becomes a module without a file being written."""
 
-from __future__ import annotations
-
 import hashlib
 import linecache
 import os

@@ -1,7 +1,5 @@
 """The compiler's table of contents: from the text of a spec to the text of a module."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.check import Checked, check

@@ -1,7 +1,5 @@
 """How large a spec may be; each limit holds before anything is built from it."""
 
-from __future__ import annotations
-
 SPEC_BYTES = 1 << 20
 WORDS = 100_000
 """Words, marks and line ends in a spec."""

@@ -1,7 +1,5 @@
 """Where the grammar and the templates are: inside the package, or beside it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -1,7 +1,5 @@
 """The words of the command line: every command, option and example."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 

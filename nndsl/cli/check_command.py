@@ -1,7 +1,5 @@
 """`nndsl check`: every mistake of every spec."""
 
-from __future__ import annotations
-
 import sys
 from argparse import Namespace
 

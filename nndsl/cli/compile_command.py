@@ -1,7 +1,5 @@
 """`nndsl compile`: specs in, modules out; every module is written, or none."""
 
-from __future__ import annotations
-
 import os
 from argparse import Namespace
 from pathlib import Path

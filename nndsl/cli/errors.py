@@ -1,7 +1,5 @@
 """What a command says when it cannot go on."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.excerpt import visible
 
 FINE, FINDINGS, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141

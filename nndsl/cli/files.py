@@ -1,7 +1,5 @@
 """Specs in, modules out: the only place of the compiler that touches files."""
 
-from __future__ import annotations
-
 import keyword
 import os
 import stat

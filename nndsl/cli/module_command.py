@@ -1,8 +1,6 @@
 """`nndsl train`, `evaluate`, `predict`, `summary`: compile in memory, then let the
 module's own command line do the work."""
 
-from __future__ import annotations
-
 import shlex
 from argparse import Namespace
 

@@ -1,7 +1,5 @@
 """Reading specs for a command, and printing what is wrong with them."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO, TypeVar

@@ -1,7 +1,5 @@
 """`nndsl show`: a spec as it is compiled."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 
 from nndsl.check.check import Checked

@@ -1,7 +1,5 @@
 """`nndsl compile --show`: the stages of the compiler, printed."""
 
-from __future__ import annotations
-
 import dataclasses
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -10,11 +8,13 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE
 from nndsl.cli.report import for_each_spec
 from nndsl.lower.lower import lower
+from nndsl.optimise.optimise import optimise
 
 STAGES: dict[str, Callable[[Checked], object]] = {
     "tree": lambda checked: checked.tree,
     "network": lambda checked: checked.network,
     "program": lambda checked: lower(checked.network),
+    "inplace": lambda checked: optimise(lower(checked.network)),
 }
 """What each word of `--show` prints."""
 

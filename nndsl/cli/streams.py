@@ -1,7 +1,5 @@
 """Standard input, output and error: open, and able to take every character."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

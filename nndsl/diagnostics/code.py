@@ -1,7 +1,5 @@
 """What is known of a kind of mistake before one is found."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """Every code a diagnostic may carry: E errors, W warnings."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.code import Code
 from nndsl.diagnostics.codes_checks import CHECKS
 from nndsl.diagnostics.codes_formulas import FORMULAS

@@ -1,7 +1,5 @@
 """The mistakes the checker finds, by code: a title and how serious it is."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.code import Code
 
 UNKNOWN_NAME = "E101"

@@ -1,7 +1,5 @@
 """Mistakes in formulas: activations, losses, schedules and optimizers."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.code import Code
 
 UNKNOWN_VARIABLE = "E201"

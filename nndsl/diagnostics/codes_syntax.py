@@ -1,7 +1,5 @@
 """Mistakes of form: what the reader of a spec reports before any name is looked up."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.code import Code
 
 SYNTAX = {

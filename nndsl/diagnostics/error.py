@@ -1,7 +1,5 @@
 """The exception that carries the diagnostics of a spec."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.layout import render_text
 from nndsl.diagnostics.record import Diagnostic, Source
 

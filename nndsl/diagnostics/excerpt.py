@@ -1,7 +1,5 @@
 """A line of a spec as a terminal may show it, with marks under a stretch of it."""
 
-from __future__ import annotations
-
 import unicodedata
 
 from nndsl.syntax.tree import Span

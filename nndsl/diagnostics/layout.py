@@ -1,7 +1,5 @@
 """How diagnostics look: for people, for programs, for a code host's annotations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """What went wrong, as a record of facts; how it looks is the business of `render`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.syntax.tree import Span

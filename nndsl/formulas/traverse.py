@@ -1,7 +1,5 @@
 """Walks over expressions: size, depth, names, replacing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from nndsl.formulas.expression import Expression, Number, Operation, Variable

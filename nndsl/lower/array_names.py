@@ -1,7 +1,5 @@
 """Textbook names for arrays: `z1`, `a1` behind its activation, `dz1` its gradient."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl.program.tree import Array, Kind, Shape

@@ -4,8 +4,6 @@ One rule a statement, read from the last to the first; where an array is used mo
 than once its gradients add up.  Only gradients that lead to a parameter are computed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

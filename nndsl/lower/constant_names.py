@@ -1,7 +1,5 @@
 """Names for the numbers of formulas: `BETA1`, or `ADAM_BETA1` where that is taken."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The loss and the gradient it starts the backward pass with."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.formulas.algebra.differentiate import differentiate

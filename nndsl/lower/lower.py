@@ -1,7 +1,5 @@
 """Lowering: from the network, what a spec means, to the program, what to compute."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from nndsl.lower.array_names import Arrays
@@ -9,6 +7,7 @@ from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.constant_names import Constants, name_numbers
 from nndsl.lower.forward import lower_forward
 from nndsl.lower.loss import loss_gradient, lower_loss
+from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Activation, Dense, Network
@@ -35,6 +34,7 @@ def lower(network: Network) -> Program:
     numbers = name_numbers(constants, forward.parameters, forward.blocks, clipping)
     gradients = {name: backward.gradients[name] for name in names}
     return Program(
+        data=lower_data(network),
         arrays=arrays.known,
         precision=network.train.precision,
         constants=tuple(constants.known.values()),

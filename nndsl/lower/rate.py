@@ -1,7 +1,5 @@
 """The schedule of the learning rate, its numbers named."""
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.simplify import simplify, substitute
 from nndsl.formulas.expression import Expression
 from nndsl.lower.constant_names import Constants

@@ -4,8 +4,6 @@ A slope that can be found from the output (`relu`, `tanh`, `sigmoid`) leaves nob
 needs the input.
 """
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import simplify, variables

@@ -5,8 +5,6 @@ what then falls away (sgd without momentum needs no velocity) is left out.  The 
 become constants with a name.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """The gradient of batch norm from sums that are there: those of its scale and shift."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which arrays share memory: those that are never needed at the same time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush

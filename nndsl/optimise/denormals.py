@@ -6,8 +6,6 @@ instead where that changes nothing else: where the formulas are continuous in it
 its sign, and divide by nothing that may come close to 0.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

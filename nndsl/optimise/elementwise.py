@@ -5,8 +5,6 @@ array that the result goes to; an array is overwritten as soon as nothing needs 
 more; what depends on numbers alone is computed once, as Python numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal

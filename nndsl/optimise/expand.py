@@ -1,7 +1,5 @@
 """Functions that no single call computes, written with those that one does."""
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.comparisons import MIRRORED, is_mask
 from nndsl.formulas.algebra.construct import (
     ONE,

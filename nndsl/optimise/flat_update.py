@@ -5,9 +5,6 @@ is kept divided by the number that its new part is multiplied with; a state is u
 under its own name; what no array reaches is one number, computed once a step.
 """
 
-from __future__ import annotations
-
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -69,7 +66,7 @@ def in_place_update(program: Program) -> InPlaceUpdate:
     groups = writer.groups(steps)
     scratch = tuple(writer.scratch.values())
     fading = fading_states(update, outward, scalars)
-    size = _size(program)
+    size = program.n_parameters
     return InPlaceUpdate(
         states=tuple(
             ScaledState(
@@ -83,24 +80,9 @@ def in_place_update(program: Program) -> InPlaceUpdate:
         fading=fading,
         tiny=TINY[precision] if fading else 0.0,
         spent=_spent(groups, scratch),
-        block=None if size is not None and size <= _BLOCK else _BLOCK,
-        threaded=_least_size(program) >= _THREADED,
+        block=None if size.fixed is not None and size.fixed <= _BLOCK else _BLOCK,
+        threaded=size.least >= _THREADED,
     )
-
-
-def _least_size(program: Program) -> int:
-    """The number of parameters where each width that the data decide is 1."""
-    return sum(
-        math.prod(n for n in parameter.array.shape if isinstance(n, int))
-        for parameter in program.parameters
-    )
-
-
-def _size(program: Program) -> int | None:
-    """The number of parameters; None where the data decide it."""
-    widths = [n for p in program.parameters for n in p.array.shape]
-    known = all(isinstance(n, int) for n in widths)
-    return _least_size(program) if known else None
 
 
 def _spent(groups: Sequence[Group], scratch: Sequence[Buffer]) -> str | None:

@@ -1,7 +1,5 @@
 """Activations and their slopes put in as formulas."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as replace_fields
 from itertools import chain

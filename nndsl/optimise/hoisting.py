@@ -4,8 +4,6 @@ A formula over arrays becomes one number times a formula that has as few numbers
 as can be; every number left is a pass over the arrays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 

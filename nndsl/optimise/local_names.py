@@ -1,7 +1,5 @@
 """The names of an optimizer's formula beside those that its step has already."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The loss in place: one number for a batch."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.elementwise import Setting, schedule

@@ -1,7 +1,5 @@
 """The normal distribution in float32: functions that write into existing arrays."""
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.construct import apply, multiply
 from nndsl.formulas.expression import Expression, Operation
 from nndsl.formulas.traverse import rebuild

@@ -1,7 +1,5 @@
 """Optimising: from the program, what to compute, to calls that compute it in place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.optimise.flat_update import in_place_update

@@ -5,8 +5,6 @@ outputs, then runs along memory.  An array that a layer with biases reads stands
 row of ones, and the biases are that row's weights: one product does for both.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

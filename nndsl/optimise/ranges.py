@@ -1,7 +1,5 @@
 """Between which numbers a scalar stays during training, its constants being known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Statements of a program as calls that write into existing arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The formula of an activation with the numbers of its use."""
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.simplify import simplify, substitute
 from nndsl.formulas.expression import Expression, Number
 from nndsl.network import ActivationUse

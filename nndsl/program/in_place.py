@@ -1,7 +1,5 @@
 """The program in place: calls that write into arrays made beforehand."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Which arrays a statement reads."""
 
-from __future__ import annotations
-
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import (
     Activate,

@@ -5,14 +5,14 @@ It knows no layers and no options.  A dimension is a number or one of the words 
 from arrays computed before; what it means stands in its docstring in NumPy's words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, State, Step
 from nndsl.network import ActivationUse, Initializer
+from nndsl.program.data import Data
+from nndsl.program.size import Size, size_of
 from nndsl.syntax.tree import Span
 
 Dimension = int | str
@@ -292,6 +292,7 @@ class Program:
     learning rate stays, or goes by the validation loss.
     """
 
+    data: Data
     arrays: Mapping[str, Array]
     precision: Literal["float32", "float64"]
     constants: tuple[Constant, ...]
@@ -308,3 +309,16 @@ class Program:
     clipping: Clipping
     update: Update
     schedule: Schedule | None
+
+    @property
+    def n_parameters(self) -> Size:
+        """How many numbers the network learns."""
+        return size_of(parameter.array.shape for parameter in self.parameters)
+
+    def n_parameters_of(self, layer: str) -> Size:
+        """How many of them the layer of this name learns."""
+        return size_of(
+            parameter.array.shape
+            for parameter in self.parameters
+            if parameter.array.key.startswith(f"{layer}.")
+        )

@@ -1,10 +1,8 @@
-"""Checks that a program holds together: every array is computed before it is read, and
-the shapes of every statement agree.
+"""Checks that a program holds together: every array is computed before it is read, the
+shapes of every statement agree, and the data fit both ends.
 
 Compiling a spec does not need it; it runs between the stages in the tests.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
@@ -21,6 +19,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.program.verify_data import misfits
 
 
 class ProgramError(ValueError):
@@ -30,6 +29,8 @@ class ProgramError(ValueError):
 def verify(program: Program) -> None:
     """Raise ProgramError where `program` does not hold together."""
     arrays = program.arrays
+    for misfit in misfits(program.data, arrays["x"].shape[1], program.loss.outputs):
+        raise ProgramError(misfit)
     known = {name for name, array in arrays.items() if array.kind in GIVEN}
     known |= {constant.name for constant in program.constants} | {"n_outputs"}
     known = _verify_blocks(program.forward, arrays, known)

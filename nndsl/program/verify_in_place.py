@@ -4,8 +4,6 @@ before, and no array is read once another has taken its memory.
 Compiling a spec does not need it; it runs behind the optimiser in the tests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.program.in_place import Call, Group, InPlace, Memory, Ref, names_read

@@ -1,7 +1,5 @@
 """The constants of a module, one a line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from nndsl.program.tree import Constant

@@ -5,8 +5,6 @@ and our own printers make.  So no string of a spec can become code, whatever tem
 prints it.
 """
 
-from __future__ import annotations
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 

@@ -1,7 +1,5 @@
 """Text that may stand in a generated module, and the only ways to make it."""
 
-from __future__ import annotations
-
 import keyword
 import math
 import re

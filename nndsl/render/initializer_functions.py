@@ -1,84 +1,19 @@
 """How parameters start: the function `start`, and one for every initializer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nndsl.network import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.render.escape import heading
+from nndsl.render.functions import function_lines
 from nndsl.render.lines import commented, dictionary
 from nndsl.render.shapes import dimension, shape
 
-_HEAD = "random: Random, shape: tuple[int, int]"
-_ANY_HEAD = "random: Random, shape: tuple[int, ...]"
-_FROM_NORMAL = "    return (deviation * random.standard_normal(shape)).astype(FLOAT)"
-_FROM_UNIFORM = "    return random.uniform(-limit, limit, shape).astype(FLOAT)"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """An initializer that draws: its function's arguments, docstring and body."""
-
-    arguments: str
-    documentation: str
-    body: tuple[str, ...]
-
-
-DRAWN: dict[str, Drawn] = {
-    "normal": Drawn(
-        f"{_ANY_HEAD}, deviation: float",
-        "Normal numbers around 0, small ones for a small deviation.",
-        (_FROM_NORMAL,),
-    ),
-    "uniform": Drawn(
-        f"{_ANY_HEAD}, low: float, high: float",
-        "Numbers evenly spread between low and high.",
-        ("    return random.uniform(low, high, shape).astype(FLOAT)",),
-    ),
-    "glorot_normal": Drawn(
-        _HEAD,
-        "Normal numbers with variance 2 / (n_in + n_out) (Glorot and Bengio, 2010).",
-        ("    deviation = math.sqrt(2 / (shape[0] + shape[1]))", _FROM_NORMAL),
-    ),
-    "glorot_uniform": Drawn(
-        _HEAD,
-        "Even numbers up to ±sqrt(6 / (n_in + n_out)) (Glorot and Bengio, 2010).",
-        ("    limit = math.sqrt(6 / (shape[0] + shape[1]))", _FROM_UNIFORM),
-    ),
-    "he_normal": Drawn(
-        _HEAD,
-        "Normal numbers with variance 2 / n_in (He et al., 2015).",
-        ("    deviation = math.sqrt(2 / shape[0])", _FROM_NORMAL),
-    ),
-    "he_uniform": Drawn(
-        _HEAD,
-        "Even numbers up to ±sqrt(6 / n_in) (He et al., 2015).",
-        ("    limit = math.sqrt(6 / shape[0])", _FROM_UNIFORM),
-    ),
-    "lecun_normal": Drawn(
-        _HEAD,
-        "Normal numbers with variance 1 / n_in (LeCun et al., 1998).",
-        ("    deviation = math.sqrt(1 / shape[0])", _FROM_NORMAL),
-    ),
-    "lecun_uniform": Drawn(
-        _HEAD,
-        "Even numbers up to ±sqrt(3 / n_in) (LeCun et al., 1998).",
-        ("    limit = math.sqrt(3 / shape[0])", _FROM_UNIFORM),
-    ),
-    "orthogonal": Drawn(
-        _HEAD,
-        "A random matrix with orthonormal rows or columns (Saxe et al., 2014).",
-        (
-            "    tall = random.standard_normal((max(shape), min(shape)))",
-            "    q, r = np.linalg.qr(tall)",
-            "    q *= np.sign(np.diagonal(r))",
-            "    return (q if shape[0] >= shape[1] else q.T).astype(FLOAT)",
-        ),
-    ),
-}
-"""The initializers that draw numbers; the sources stand in the docstrings."""
+DRAWN = (
+    *("normal", "uniform", "glorot_normal", "glorot_uniform", "he_normal"),
+    *("he_uniform", "lecun_normal", "lecun_uniform", "orthogonal"),
+)
+"""The initializers that draw numbers, in the order in which they stand in a module."""
 
 _CONSTANT = {
     "zeros": "np.zeros({shape}, dtype=FLOAT)",
@@ -90,15 +25,7 @@ _CONSTANT = {
 def initializer_functions(parameters: Sequence[Parameter]) -> list[list[str]]:
     """The functions of the initializers that `parameters` use, in the table's order."""
     used = {parameter.initializer.name for parameter in parameters}
-    return [
-        [
-            f"def {name}({drawn.arguments}) -> Array:",
-            f'    """{drawn.documentation}"""',
-            *drawn.body,
-        ]
-        for name, drawn in DRAWN.items()
-        if name in used
-    ]
+    return [function_lines(f"initializers/{name}") for name in DRAWN if name in used]
 
 
 def start_function(

@@ -1,7 +1,5 @@
 """Lines of Python as the formatter would leave them, at most 88 columns wide."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 WIDTH = 88

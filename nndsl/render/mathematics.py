@@ -1,7 +1,5 @@
 """The mathematics of a generated module, in either style."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

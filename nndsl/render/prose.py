@@ -1,7 +1,5 @@
 """Documentation of formulas as docstrings: nothing in it can end the docstring."""
 
-from __future__ import annotations
-
 import textwrap
 
 from nndsl.render.lines import WIDTH

@@ -1,7 +1,5 @@
 """The learning rate: the schedule's function, and the expression that calls it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables

@@ -1,7 +1,8 @@
 """Shapes as they are written: in comments, and where arrays are made."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
+from nndsl.program.size import Size
 from nndsl.program.tree import Dimension, Shape
 
 _WORDS = {"features": "n_features", "outputs": "n_outputs"}
@@ -16,6 +17,14 @@ def shape(sizes: Shape) -> str:
     """`(n, 16)`; one dimension keeps its comma: `(16,)`."""
     inner = ", ".join(dimension(size) for size in sizes)
     return f"({inner},)" if len(sizes) == 1 else f"({inner})"
+
+
+def size(numbers: Size, words: Mapping[str, str] = _WORDS) -> str:
+    """`12 * n_features + 16`; other `words` may stand for the open widths."""
+    return " + ".join(
+        " * ".join([str(factor), *(words[width] for width in widths)])
+        for factor, widths in numbers.terms
+    )
 
 
 def column_shape(sizes: Shape) -> str:

@@ -4,8 +4,6 @@
 place and the kind of word found there what is wrong and what to write instead.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related

@@ -1,7 +1,5 @@
 """From words and rules of the grammar to the syntax tree."""
 
-from __future__ import annotations
-
 import math
 import re
 from dataclasses import replace

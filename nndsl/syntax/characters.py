@@ -5,8 +5,6 @@ different lines: control characters, a carriage return alone, Unicode's line sep
 and the marks that reverse the direction of writing.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

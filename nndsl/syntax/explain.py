@@ -5,8 +5,6 @@ could have stood in the place: `SITUATIONS` names that, `ADVICE` says what to do
 the word that was found there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

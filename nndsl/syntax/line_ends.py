@@ -4,8 +4,6 @@ A line end ends one unless it stands inside parentheses, behind a comma or an op
 (`=` is one), or before a line that begins with an operator, a comma or `{`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from lark import Token

@@ -1,7 +1,5 @@
 """The signal that a word or formula cannot be read."""
 
-from __future__ import annotations
-
 from nndsl.diagnostics.record import Diagnostic
 
 

@@ -1,7 +1,5 @@
 """Read a spec: text to syntax tree, with every mistake of form."""
 
-from __future__ import annotations
-
 from functools import cache
 from itertools import islice
 

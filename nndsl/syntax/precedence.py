@@ -1,7 +1,5 @@
 """How tightly operators bind: a row of terms and operators becomes a tree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from lark import Token

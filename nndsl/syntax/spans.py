@@ -1,7 +1,5 @@
 """Spans of words, of what lies between two of them, and of places in plain text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from lark import Token

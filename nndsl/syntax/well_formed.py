@@ -1,7 +1,5 @@
 """What the grammar cannot refuse: too large formulas, and easy slips of form."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import chain, pairwise
 

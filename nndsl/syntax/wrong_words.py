@@ -1,7 +1,5 @@
 """Words that are wrong wherever they stand: what to write instead."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

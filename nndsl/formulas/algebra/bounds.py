@@ -1,7 +1,5 @@
 """Between which numbers an expression stays, whatever its names are worth."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

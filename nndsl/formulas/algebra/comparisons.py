@@ -1,7 +1,5 @@
 """Comparisons: their opposites, and which expressions are true or false."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Short names for the expressions the rules build: a rule reads like algebra."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Expression, Number, Operation
 
 ZERO = Number(0.0)

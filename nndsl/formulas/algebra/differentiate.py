@@ -5,8 +5,6 @@ already computed, such as `s * (1 - s)` for the sigmoid, which therefore appears
 derivative as one shared part.
 """
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.construct import ONE, ZERO, add, divide, multiply, subtract
 from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.algebra.simplify import Simplifier

@@ -4,8 +4,6 @@ The reference interpreter is written once over such a table; complex numbers and
 numbers of any precision bring a table of their own.
 """
 
-from __future__ import annotations
-
 import cmath
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The reference interpreter: what a formula is worth, one number at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

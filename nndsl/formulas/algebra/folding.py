@@ -1,7 +1,5 @@
 """Arithmetic on constants, done only where nothing is lost to the reader or in bits."""
 
-from __future__ import annotations
-
 import math
 
 from nndsl.formulas.expression import Number

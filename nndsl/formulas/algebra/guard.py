@@ -6,8 +6,6 @@ overflow becomes `exp(min(u, largest))`.  Where the branch is taken, and whereve
 exponential is finite, the value is the same.
 """
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.bounds import bounds
 from nndsl.formulas.algebra.construct import apply, negate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable

@@ -1,7 +1,5 @@
 """What there is to say about one operation, and the common ways to say it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias

@@ -3,8 +3,6 @@
 How operations are written in Python is said in `render/expressions/forms.py`.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from nndsl.formulas.algebra.construct import (

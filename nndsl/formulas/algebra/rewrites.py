@@ -1,7 +1,5 @@
 """The rewrites of `simplify`, by operation: each returns the better form, or None."""
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.comparisons import MIRRORED, OPPOSITE, is_mask
 from nndsl.formulas.algebra.construct import (
     ONE,

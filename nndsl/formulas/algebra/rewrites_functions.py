@@ -1,7 +1,5 @@
 """The rewrites of `simplify` for functions, choices and comparisons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from nndsl.formulas.algebra.comparisons import HOLDS, MIRRORED, OPPOSITE, is_mask

@@ -5,8 +5,6 @@ bits on every machine, and only where the result is as short as what it replaces
 `2 * 0.5` becomes `1`, `1 / 3` stays.  Names are never folded.
 """
 
-from __future__ import annotations
-
 from nndsl.formulas.algebra.rewrites import REWRITES
 from nndsl.formulas.expression import Expression, Operation
 from nndsl.formulas.traverse import (

@@ -1,7 +1,5 @@
 """The mathematics of a formula: from the words of a spec to an expression."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress

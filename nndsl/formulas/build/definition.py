@@ -2,8 +2,6 @@
 they call put in, everything checked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from nndsl import limits

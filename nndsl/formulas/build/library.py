@@ -1,7 +1,5 @@
 """The built-in formulas: `.nn` files, one a formula, parsed only when one is used."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cache
 

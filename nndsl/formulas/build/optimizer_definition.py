@@ -1,7 +1,5 @@
 """Optimizers from the syntax tree: states, statements in order, and their checks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl.diagnostics.codes_formulas import (

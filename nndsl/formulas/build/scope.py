@@ -1,7 +1,5 @@
 """What a formula may use, and the mistakes found while it is built."""
 
-from __future__ import annotations
-
 import builtins
 import keyword
 import re

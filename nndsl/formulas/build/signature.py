@@ -1,7 +1,5 @@
 """The head of a formula: what it is given, its parameters, defaults and limits."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

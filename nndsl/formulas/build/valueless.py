@@ -1,7 +1,5 @@
 """Finds the numbers of a formula that do not exist: `sqrt(beta)` where beta is -1."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """How each operation is written in Python: a template and what binds tighter."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 # How tightly a text holds together; the gaps are Python's own levels.

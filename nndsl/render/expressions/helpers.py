@@ -1,64 +1,53 @@
-"""The functions and constants that printed formulas call, as NumPy source."""
+"""The functions and constants that printed formulas call.
 
-from __future__ import annotations
+NumPy has no error function, and through one the rounding of x/√2 alone would cost a
+thousand units in the last place in the far tail.  So a module that needs `normal_cdf`
+or `normal_pdf` carries functions of its own; their coefficients are minimax fits,
+derived by `benchmarks/derive_normal.py`.  `times_normal_cdf(x)` is `x * normal_cdf(x)`,
+formed before the product can underflow: between -37.62 and -37.52 `normal_cdf(x)` is
+subnormal while x times it is not.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from nndsl.render.expressions.normal_distribution import normal_helpers
+from nndsl.render.functions import function_text
 
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """`needs`: the helpers this one uses itself.  The source of a function, or the
-    value of a constant by precision and the note beside it.
-    """
-
-    source: str = ""
-    needs: tuple[str, ...] = ()
-    values: tuple[tuple[str, float], ...] = ()
-    note: str = ""
-
-
-_SIGMOID = '''\
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + exp(-x)), from 0 to 1; the exponent is stopped before it overflows."""
-    return 1 / (1 + np.exp(np.minimum(-x, LARGEST)))
-'''
-
-_SOFTPLUS = '''\
-def softplus(x: Array) -> Array:
-    """log(1 + exp(x)), written so that nothing overflows or cancels."""
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-'''
-
-HELPERS: dict[str, Helper] = {
-    "LARGEST": Helper(
-        values=(("float64", 709.782712893384), ("float32", 88.72283)),
-        note="the largest x whose exp(x) is finite",
-    ),
-    "SMALLEST": Helper(
-        values=(("float64", 2.2250738585072014e-308), ("float32", 1.1754944e-38)),
-        note="the smallest positive number in full precision",
-    ),
-    "sigmoid": Helper(_SIGMOID, needs=("LARGEST",)),
-    "softplus": Helper(_SOFTPLUS),
-    "normal_cdf": Helper(),
-    "normal_pdf": Helper(),
-    "times_normal_cdf": Helper(),
+_TAIL = ("normal_exponential", "normal_tail")
+HELPERS: dict[str, tuple[str, ...]] = {
+    "LARGEST": (),
+    "SMALLEST": (),
+    "sigmoid": ("LARGEST",),
+    "softplus": (),
+    "normal_exponential": (),
+    "normal_tail": (),
+    "normal_cdf": _TAIL,
+    "normal_pdf": ("normal_exponential",),
+    "times_normal_cdf": _TAIL,
 }
-"""By name.  The normal distribution's are in `normal.py`, one form a precision."""
+"""What each needs itself, in the order in which they stand in a module."""
+
+_CONSTANTS = {
+    "LARGEST": (
+        {"float64": 709.782712893384, "float32": 88.72283},
+        "the largest x whose exp(x) is finite",
+    ),
+    "SMALLEST": (
+        {"float64": 2.2250738585072014e-308, "float32": 1.1754944e-38},
+        "the smallest positive number in full precision",
+    ),
+}
 
 
-def _closed(names: Iterable[str]) -> set[str]:
+def _needed(names: Iterable[str]) -> list[str]:
+    """The helpers among the names, and those that they call."""
     wanted: set[str] = set()
     remaining = [name for name in names if name in HELPERS]
     while remaining:
         name = remaining.pop()
         if name not in wanted:
             wanted.add(name)
-            remaining.extend(HELPERS[name].needs)
-    return wanted
+            remaining.extend(HELPERS[name])
+    return [name for name in HELPERS if name in wanted]
 
 
 def helper_functions(names: Iterable[str], precision: str) -> tuple[str, ...]:
@@ -67,22 +56,19 @@ def helper_functions(names: Iterable[str], precision: str) -> tuple[str, ...]:
     `precision` is `float64` or `float32`; the module defines `Array` and imports
     NumPy as `np`.  Constants are passed over, and so are names that are no helpers.
     """
-    wanted = _closed(names)
-    own = [
-        helper.source
-        for name, helper in HELPERS.items()
-        if name in wanted and helper.source
-    ]
-    return (*own, *normal_helpers(wanted, precision))
+    return tuple(
+        function_text(f"{precision}/{name}" if "normal" in name else name)
+        for name in _needed(names)
+        if name not in _CONSTANTS
+    )
 
 
 def helper_constants(
     names: Iterable[str], precision: str
 ) -> tuple[tuple[str, float, str], ...]:
     """Name, value and note of the constants that the named helpers need."""
-    wanted = _closed(names)
     return tuple(
-        (name, dict(helper.values)[precision], helper.note)
-        for name, helper in HELPERS.items()
-        if name in wanted and helper.values
+        (name, _CONSTANTS[name][0][precision], _CONSTANTS[name][1])
+        for name in _needed(names)
+        if name in _CONSTANTS
     )

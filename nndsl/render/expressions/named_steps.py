@@ -1,7 +1,5 @@
 """Splits a long expression into named steps, each of which fits on its line."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 from nndsl.formulas.algebra.guard import guard

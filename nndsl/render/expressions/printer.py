@@ -5,8 +5,6 @@ leaves an array's precision alone; a *mask* is the array of a comparison, which 
 multiplied with an array but is no number by itself; everything else is an *array*.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Calls that write into existing arrays, as lines of Python."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 from nndsl.formulas.algebra.rewrites import OPPOSITE
@@ -27,12 +25,6 @@ _COMMUTES = ("add", "multiply")
 _ARITHMETIC = frozenset(
     ("add", "subtract", "multiply", "divide", "power", "negate", "square", "reciprocal")
 )
-NUMBER = [
-    "@cache",
-    "def number(value: float) -> Array:",
-    '    """A number as NumPy combines it fastest with small arrays."""',
-    "    return np.array(value, FLOAT)",
-]
 
 
 def call_lines(

@@ -1,7 +1,5 @@
 """The loss in place: one number for a batch, penalties included."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.program.in_place import Buffer, InPlaceLoss
 from nndsl.program.tree import Program

@@ -1,7 +1,5 @@
 """The mathematics of a generated module, in place."""
 
-from __future__ import annotations
-
 from nndsl.formulas.expression import Step
 from nndsl.network import Network
 from nndsl.optimise.normal_steps import in_place_helpers
@@ -10,21 +8,14 @@ from nndsl.program.tree import Constant, Program
 from nndsl.render.constant_lines import constant_lines
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
 from nndsl.render.expressions.printer import needs
+from nndsl.render.functions import function_lines, function_text
 from nndsl.render.initializer_functions import (
     initializer_functions,
     running_function,
     start_function,
 )
-from nndsl.render.inplace.calls import NUMBER, functions_called
-from nndsl.render.inplace.flat_after_step import (
-    COLUMNS,
-    KEEP_FROM_ZERO,
-    PARTS,
-    TURNED,
-    VIEWS,
-    clip_function,
-    running_update_function,
-)
+from nndsl.render.inplace.calls import functions_called
+from nndsl.render.inplace.flat_after_step import clip_function, running_update_function
 from nndsl.render.inplace.flat_loss import loss_function
 from nndsl.render.inplace.flat_methods import engine
 from nndsl.render.inplace.flat_passes import (
@@ -35,7 +26,6 @@ from nndsl.render.inplace.flat_passes import (
     outputs_table,
 )
 from nndsl.render.inplace.flat_step import write_update
-from nndsl.render.inplace.normal_functions import in_place_functions
 from nndsl.render.lines import commented
 from nndsl.render.mathematics import Mathematics
 from nndsl.render.rate_functions import write_schedule
@@ -54,9 +44,9 @@ def in_place_mathematics(
         *initializer_functions(program.parameters),
         start_function(program.forward, program.parameters),
         running_function(running) if running else [],
-        PARTS,
-        VIEWS,
-        COLUMNS if program.running else [],
+        function_lines("inplace/parts"),
+        function_lines("inplace/views"),
+        function_lines("inplace/columns") if program.running else [],
         memory_class(
             "Values",
             "What a pass through the network computes: a column for each of n rows."
@@ -76,11 +66,11 @@ def in_place_mathematics(
         forward_function(program, in_place),
         loss_function(program, in_place.loss),
         backward_function(program, in_place),
-        TURNED,
+        function_lines("inplace/turned"),
         clip_function(program),
         update.memory,
         schedule.function,
-        KEEP_FROM_ZERO if in_place.update.fading else [],
+        function_lines("inplace/keep_from_zero") if in_place.update.fading else [],
         update.update,
         limit_function(program),
         running_update_function(program),
@@ -88,9 +78,9 @@ def in_place_mathematics(
     used = _functions_used(in_place) | update.helpers
     written = used & in_place_helpers(precision).keys()
     functions = (
-        "\n".join(NUMBER),
+        function_text("inplace/number"),
         *helper_functions(used - written, precision),
-        *in_place_functions(written),
+        *_written_in_place(written),
         *("\n".join(lines) for lines in sections if lines),
     )
     note = "rows at a time when the network predicts"
@@ -107,6 +97,17 @@ def in_place_mathematics(
         engine(network, program, update, schedule, in_place),
         in_place.update.threaded,
     )
+
+
+def _written_in_place(names: set[str]) -> list[str]:
+    """The functions of the normal distribution that write into existing arrays."""
+    parts = {"normal_cdf": ("normal_tail", "normal_cdf"), "normal_pdf": ("normal_pdf",)}
+    return [
+        function_text(f"inplace/{part}")
+        for name, several in parts.items()
+        if name in names
+        for part in several
+    ]
 
 
 def _functions_used(in_place: InPlace) -> set[str]:

@@ -1,7 +1,5 @@
 """The methods that call the mathematics in place, from `build` to `train_batch`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Network

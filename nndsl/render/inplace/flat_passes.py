@@ -1,7 +1,5 @@
 """Forward and backward in place, and the classes of the arrays they write."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The optimizer step in place: passes over vectors that hold all parameters."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables

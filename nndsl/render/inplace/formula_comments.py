@@ -1,7 +1,5 @@
 """The formulas that calls compute, as comments over them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """A network as the text of a Python module."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from nndsl.diagnostics.record import Source

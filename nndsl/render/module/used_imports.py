@@ -1,7 +1,5 @@
 """The imports of a generated module: those of its names that it uses."""
 
-from __future__ import annotations
-
 import ast
 
 MODULES = (

@@ -4,8 +4,6 @@ Everything a template prints is `Code`; whatever has to be decided or computed i
 decided and computed in the `view_` modules, one for each topic.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
@@ -21,8 +19,8 @@ from nndsl.render.module.view_metrics import Metrics, metrics
 from nndsl.render.module.view_scaling import Scaling, scaling
 from nndsl.render.module.view_training import Training, training
 from nndsl.render.module.view_widths import Widths, widths
+from nndsl.render.shapes import size
 from nndsl.render.textbook.mathematics import textbook_mathematics
-from nndsl.render.textbook.methods import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +52,20 @@ def module_view(
         text = in_place_mathematics(network, program, in_place)
     return ModuleView(
         class_name=name(network.name),
-        head=head(network, text, source),
-        widths=widths(network),
-        answers=answers(network),
-        scaling=scaling(network),
-        training=training(network),
-        metrics=metrics(network),
-        command_line=command_line(network, source.name),
+        head=head(network, program, text, source),
+        widths=widths(network, program),
+        answers=answers(network, program),
+        scaling=scaling(program),
+        training=training(network, program),
+        metrics=metrics(network, program.data),
+        command_line=command_line(network, program, source.name),
         has_memory=bool(program.update.states),
         figures=_figures(network, program, in_place is not None),
         last_layer=literal(network.layers[-1].name),
         count_loaded=code(
-            count(program)
-            .replace("n_features", "widths[0]")
-            .replace("n_outputs", "widths[1]")
+            size(
+                program.n_parameters, {"features": "widths[0]", "outputs": "widths[1]"}
+            )
         ),
         memory=code(
             "remember(self.parameters)"
@@ -84,7 +82,7 @@ def _figures(network: Network, program: Program, fast: bool) -> Code:
         loss = "self._loss_of(a, t, share)"
     elif program.penalties:
         loss = "loss(self.parameters, a, t, share)"
-    more = metrics(network).and_metrics.text.removeprefix(", ")
+    more = metrics(network, program.data).and_metrics.text.removeprefix(", ")
     items = [f'"loss": {loss}', *([more] if more else [])]
     line = f"{{{', '.join(items)}}}"
     if len("        return ") + len(line) <= WIDTH:

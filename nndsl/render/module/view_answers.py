@@ -1,15 +1,12 @@
 """What y is, how it is read, and what the model answers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.render.escape import Code, code, literal, prose
+from nndsl.program.data import Columns, Data, Labels
+from nndsl.program.tree import Program
+from nndsl.render.escape import Code, code, literal, number, prose
 from nndsl.render.module.view_widths import output_shape
-
-PLACES = ("classes", "binary", "margin")
-"""The tasks whose y becomes the places of labels in `classes_`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +55,31 @@ class Answers:
     narrowest_name: Code
 
 
-def answers(network: Network) -> Answers:
-    task, target = network.task, network.target
-    places = task in PLACES
-    two = task in ("binary", "margin")
-    learns_input = target.kind == "input"
-    one_output = network.n_outputs == 1 or (
-        task == "numbers" and network.n_outputs == "outputs"
+def answers(network: Network, program: Program) -> Answers:
+    data, n_outputs = program.data, program.loss.outputs
+    labels, targets, decision = data.labels, data.targets, data.decision
+    one_hot, sign = data.encoding == "one_hot", data.encoding == "sign"
+    two = decision.kind == "threshold"
+    learns_input = data.encoding == "input"
+    one_output = n_outputs == 1 or (
+        decision.kind == "numbers" and n_outputs == "outputs"
     )
     keeps_shape = one_output and not learns_input
-    learns_classes = places and not target.labels
-    open_classes = learns_classes and not two and network.n_outputs == "outputs"
-    count = 2 if two else network.n_outputs
-    family = "two" if two else "classes" if places else "numbers"
+    learns_classes = labels is not None and not labels.declared
+    count = labels.count if labels is not None else 0
+    open_classes = learns_classes and count == "outputs"
+    family = "two" if two else "classes" if labels else "numbers"
     return Answers(
-        answers_note=tuple(map(code, _note(network))),
-        rows_phrase=code("X" if learns_input else f"X and their {_kind(network)} y"),
+        answers_note=(code(_note(program)),),
+        rows_phrase=code("X" if learns_input else f"X and their {_kind(data)} y"),
         y_default=code(" = None" if learns_input else ""),
         validation_type=code("tuple[Any, ...]" if learns_input else "tuple[Any, Any]"),
-        reads_numbers=not learns_input and not places,
+        reads_numbers=not learns_input and labels is None,
         learns_input=learns_input,
-        places=places,
+        places=labels is not None,
         keeps_shape=keeps_shape,
-        margin=task == "margin",
-        initial_classes=code(_initial_classes(network, count)),
+        margin=sign,
+        initial_classes=code(_initial_classes(labels)),
         learns_classes=learns_classes,
         saves_classes=learns_classes,
         fixed_classes=not open_classes,
@@ -91,104 +89,103 @@ def answers(network: Network) -> Answers:
         find_classes=code(
             "find_classes(y)" if open_classes else f"find_classes(y, {count})"
         ),
-        class_count=code("t.shape[1]" if task == "classes" else "2"),
+        class_count=code("t.shape[1]" if one_hot else "2"),
         class_count_parameter=code("" if open_classes else ", n: int"),
-        learns_from_first_look=network.inputs.columns is None or learns_classes,
-        reads_one_hot=task == "classes",
+        learns_from_first_look=not data.inputs.names or learns_classes,
+        reads_one_hot=one_hot,
         perhaps_words=learns_classes,
-        labels_note=code(
-            "; one-hot rows are understood too" if task == "classes" else ""
-        ),
-        one_hot_shape=code(", (n, k)" if task == "classes" else ""),
-        keys=code(_keys(network)),
-        names_targets=bool(target.columns),
-        unnamed_number=keeps_shape and not target.columns,
+        labels_note=code("; one-hot rows are understood too" if one_hot else ""),
+        one_hot_shape=code(", (n, k)" if one_hot else ""),
+        keys=code(_keys(labels, one_hot)),
+        names_targets=bool(targets.names),
+        unnamed_number=keeps_shape and not targets.names,
         target_width=code(
-            "(np.shape(y) or (1,))[-1]"
-            if network.n_outputs == "outputs"
-            else "self.n_outputs_"
+            "(np.shape(y) or (1,))[-1]" if n_outputs == "outputs" else "self.n_outputs_"
         ),
-        target_options=code(_target_options(network)),
-        target_is_binary=task == "labels",
-        target_is_distribution=task == "distribution",
-        target_signs=code("-1 or 1" if task == "margin" else "0 or 1"),
+        target_options=code(_bounds(targets)),
+        target_is_binary=decision.kind == "multilabel",
+        target_is_distribution=decision.kind == "distribution",
+        target_signs=code("-1 or 1" if sign else "0 or 1"),
         network_target_template=f"tasks/target_{family}.py.jinja",
         predict_template=(
             "tasks/predict_labels.py.jinja"
-            if task == "labels"
+            if decision.kind == "multilabel"
             else f"tasks/predict_{family}.py.jinja"
         ),
-        predict_note=code(_predict_note(network, keeps_shape)),
-        prepare_note=code(_prepare_note(network)),
-        has_probabilities=network.loss.name
-        in ("categorical_crossentropy", "binary_crossentropy"),
+        predict_note=code(_predict_note(program, keeps_shape)),
+        prepare_note=code(_prepare_note(data)),
+        has_probabilities=decision.probabilities,
         has_narrowest=network.narrowest is not None,
         narrowest=literal(network.narrowest or ""),
         narrowest_name=prose(network.narrowest or ""),
     )
 
 
-def _keys(network: Network) -> str:
+def _keys(labels: Labels | None, one_hot: bool) -> str:
     """What may stand for the classes in y: labels, their places, one-hot rows."""
     keys = ["*classes.tolist()"]
-    if network.target.labels and isinstance(network.target.labels[0], str):
+    if labels is not None and labels.kind == "text":
         keys.append("*range(k)")
-    if network.task == "classes":
+    if one_hot:
         keys.append("*map(tuple, np.eye(k).tolist())")
     return f"[{', '.join(keys)}]"
 
 
-def _kind(network: Network) -> str:
-    return "labels" if network.task in (*PLACES, "labels") else "numbers"
+def _kind(data: Data) -> str:
+    return "labels" if data.labels or data.decision.kind == "multilabel" else "numbers"
 
 
-def _note(network: Network) -> list[str]:
-    shape = output_shape(network)
-    match network.task:
-        case "classes":
-            first = "y holds labels, their places in classes_, or one-hot rows."
-        case "binary" | "margin":
-            first = "y holds labels or their places in classes_."
-        case "labels":
-            first = f"y has 1 for each label that holds, 0 for the others {shape}."
+def _note(program: Program) -> str:
+    shape = output_shape(program)
+    match program.data.decision.kind:
+        case "argmax":
+            return "y holds labels, their places in classes_, or one-hot rows."
+        case "threshold":
+            return "y holds labels or their places in classes_."
+        case "multilabel":
+            return f"y has 1 for each label that holds, 0 for the others {shape}."
         case "distribution":
-            first = f"y has shares that add up to 1 in each row {shape}."
-        case _ if network.target.kind == "input":
-            first = "y is not needed: the network learns to draw X itself."
+            return f"y has shares that add up to 1 in each row {shape}."
+        case _ if program.data.encoding == "input":
+            return "y is not needed: the network learns to draw X itself."
+        case _ if program.loss.outputs == 1:
+            return "y holds numbers, (n,) or (n, 1)."
         case _:
-            first = f"y holds numbers, {shape}."
-            if network.n_outputs == 1:
-                first = "y holds numbers, (n,) or (n, 1)."
-    return [first]
+            return f"y holds numbers, {shape}."
 
 
-def _initial_classes(network: Network, count: int | str) -> str:
-    if network.target.labels:
+def _initial_classes(labels: Labels | None) -> str:
+    if labels is not None and labels.declared:
         return "np.array(CLASSES)"
+    count = labels.count if labels is not None else 0
     return f"np.arange({count if isinstance(count, int) else 0})"
 
 
-def _target_options(network: Network) -> str:
-    if network.task in ("labels", "distribution"):
-        return ", low=0, high=1"
-    return ", low=0" if network.loss.name == "poisson" else ""
+def _bounds(columns: Columns) -> str:
+    """The arguments that bound the values of columns."""
+    given = {"low": columns.low, "high": columns.high}
+    return "".join(
+        f", {name}={number(bound).text}"
+        for name, bound in given.items()
+        if bound is not None
+    )
 
 
-def _predict_note(network: Network, keeps_shape: bool) -> str:
-    shape = output_shape(network)
-    if network.target.kind == "input":
+def _predict_note(program: Program, keeps_shape: bool) -> str:
+    shape = output_shape(program)
+    if program.data.encoding == "input":
         return f"Each row as the network draws it again {shape}."
-    if network.task == "distribution":
+    if program.data.decision.kind == "distribution":
         return f"The shares for each row {shape}."
     if keeps_shape:
         return "The number for each row, in the shape that y had."
     return f"The numbers for each row {shape}."
 
 
-def _prepare_note(network: Network) -> str:
+def _prepare_note(data: Data) -> str:
     x = "X as the network sees it"
-    if network.target.kind == "input":
+    if data.encoding == "input":
         return f"{x}; y is the same."
-    if network.task in PLACES:
+    if data.labels is not None:
         return f"{x}, and with y also the places of its labels."
     return f"{x}, and y likewise where it is given."

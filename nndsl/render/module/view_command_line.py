@@ -1,12 +1,12 @@
 """What the templates of the CSV reader and the command line print."""
 
-from __future__ import annotations
-
 import os.path
 import re
 from dataclasses import dataclass
 
 from nndsl.network import Dense, Network
+from nndsl.program.data import Columns, Data, Labels
+from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
 HOLES = ("", "?", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL")
@@ -116,21 +116,22 @@ class CommandLine:
     advises_missing: bool
 
 
-def command_line(network: Network, source_name: str) -> CommandLine:
+def command_line(network: Network, program: Program, source_name: str) -> CommandLine:
     """The command line of the module that is made from the file `source_name`."""
-    target = network.target
-    has_target = target.kind != "input"
-    inputs_named = network.inputs.columns is not None
-    targets_named = bool(target.columns)
+    data = program.data
+    has_target = data.encoding != "input"
+    inputs_named = bool(data.inputs.names)
+    targets_named = bool(data.targets.names)
     finder = _finder(inputs_named, targets_named, has_target)
-    reader = _reader(network)
+    reader = _reader(data.labels)
     stem = _stem(network, source_name)
     name = network.name
     inputs = "FEATURES" if inputs_named else "inputs"
     targets = "TARGETS" if targets_named else "targets"
     keeps_best = network.train.early_stopping is not None
-    holes = network.train.missing != "error"
-    fixed = network.inputs.width is not None and isinstance(network.n_outputs, int)
+    holes = data.filling.fills or data.filling.drops
+    widths = (data.inputs.width, program.loss.outputs)
+    fixed = all(isinstance(width, int) for width in widths)
     apart = has_target and (holes or reader is not NUMBER)
     return CommandLine(
         has_holes=holes,
@@ -151,7 +152,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         target_item=code(reader.item),
         target_value=code(reader.value),
         target_type=code(reader.type),
-        target_result=code(_result(network, reader) if has_target else ""),
+        target_result=code(_result(data.targets, reader) if has_target else ""),
         any_label=reader is ANY_LABEL,
         weights=literal(f"{stem}.npz"),
         command=literal(f"python {stem}.py {{}}"),
@@ -172,7 +173,7 @@ def command_line(network: Network, source_name: str) -> CommandLine:
         ),
         epochs=number(network.train.epochs),
         seed=number(network.train.seed),
-        evaluate=_evaluate(network),
+        evaluate=_evaluate(network.name, data),
         find_for_predict=() if inputs_named else (code(_KNOWN),),
         x_alone=code("x, _" if has_target else "x"),
         columns_alone=code(f"{inputs}, []" if has_target else inputs),
@@ -183,12 +184,14 @@ def command_line(network: Network, source_name: str) -> CommandLine:
             if keeps_best
             else "the last of {epochs} epochs"
         ),
-        answer_head=code("{" + literal("_".join(["predicted", *target.columns])).text),
-        has_one_answer=network.task in ("classes", "binary", "margin")
-        or (network.n_outputs == 1 and has_target),
-        answer_names=code(_answer_names(network, inputs)),
-        has_probabilities=_has_probabilities(network),
-        chance_names=code(_chance_names(network)),
+        answer_head=code(
+            "{" + literal("_".join(["predicted", *data.targets.names])).text
+        ),
+        has_one_answer=data.labels is not None
+        or (program.loss.outputs == 1 and has_target),
+        answer_names=code(_answer_names(program, inputs)),
+        has_probabilities=_has_probabilities(network, data),
+        chance_names=code(_chance_names(data)),
         summary=_summary(name, fixed),
         advises_missing=not holes,
     )
@@ -245,9 +248,9 @@ def _summary(name: str, fixed: bool) -> tuple[Code, ...]:
     return code(f"model = {name}()"), code("if given.weights:"), code(f"    {inner}")
 
 
-def _evaluate(network: Network) -> tuple[Code, ...]:
+def _evaluate(name: str, data: Data) -> tuple[Code, ...]:
     """The lines that print how well a trained model does."""
-    name, columns = network.name, "FEATURES"
+    columns = "FEATURES"
     lines = [
         _fitting(
             f"model = {name}.load(weights)",
@@ -255,12 +258,12 @@ def _evaluate(network: Network) -> tuple[Code, ...]:
             12,
         )
     ]
-    if network.inputs.columns is None:
+    if not data.inputs.names:
         lines.append(code("inputs = known_columns(model, data)"))
         columns = "inputs"
-    if network.target.kind == "input":
+    if data.encoding == "input":
         given = f"read_csv(data, {columns})"
-    elif network.target.columns:
+    elif data.targets.names:
         given = f"*read_csv(data, {columns}, TARGETS)"
     else:
         lines.append(code("targets = read_header(data)[-1:]"))
@@ -268,11 +271,10 @@ def _evaluate(network: Network) -> tuple[Code, ...]:
     return (*lines, code(f"print_figures(model.evaluate({given}))"))
 
 
-def _reader(network: Network) -> Reader:
-    target = network.target
-    if target.kind == "classes":
-        return LABEL if isinstance(target.labels[0], str) else NUMERIC
-    return ANY_LABEL if network.task in ("classes", "binary", "margin") else NUMBER
+def _reader(labels: Labels | None) -> Reader:
+    if labels is None:
+        return NUMBER
+    return {"text": LABEL, "learned": ANY_LABEL}.get(labels.kind, NUMERIC)
 
 
 def _refusal(expected: str) -> tuple[Code, ...]:
@@ -284,8 +286,8 @@ def _refusal(expected: str) -> tuple[Code, ...]:
     return code(wanted), code('wrong = f"{wanted}, found {row[name][:50]!r}"')
 
 
-def _result(network: Network, reader: Reader) -> str:
-    several = len(network.target.columns)
+def _result(targets: Columns, reader: Reader) -> str:
+    several = len(targets.names)
     if several > 1:
         return f"{reader.result}.reshape(-1, {several})"
     return reader.result
@@ -304,30 +306,30 @@ def _fitting(line: str, wrapped: str, indent: int = 4) -> Code:
     return code(wrapped.replace("\n", "\n" + " " * indent))
 
 
-def _has_probabilities(network: Network) -> bool:
-    if network.task in ("binary", "labels"):
+def _has_probabilities(network: Network, data: Data) -> bool:
+    if data.decision.threshold == 0.5:
         return True
     last = network.layers[-1]
     return (
-        network.task == "classes"
+        data.decision.kind == "argmax"
         and isinstance(last, Dense)
         and last.activation.name == "softmax"
     )
 
 
-def _answer_names(network: Network, inputs: str) -> str:
+def _answer_names(program: Program, inputs: str) -> str:
     """The expression for the names of the columns of predictions."""
-    if network.target.kind == "input":
+    if program.data.encoding == "input":
         return f'[f"predicted_{{name}}" for name in {inputs}]'
-    if network.target.columns:
+    if program.data.targets.names:
         return '[f"predicted_{name}" for name in TARGETS]'
-    if network.task in ("labels", "distribution", "numbers") and network.n_outputs != 1:
+    if program.data.labels is None and program.loss.outputs != 1:
         return '[f"predicted_{place}" for place in range(answers.shape[1])]'
     return '["predicted"]'
 
 
-def _chance_names(network: Network) -> str:
+def _chance_names(data: Data) -> str:
     """The expression for the names of the columns of probabilities."""
-    if network.task != "labels":
+    if data.labels is not None:
         return "model.classes_"
-    return "TARGETS" if network.target.columns else "range(answers.shape[1])"
+    return "TARGETS" if data.targets.names else "range(answers.shape[1])"

@@ -1,13 +1,12 @@
 """The head of a module: what it is, the spec it came from, and its mathematics."""
 
-from __future__ import annotations
-
 import os.path
 import re
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
-from nndsl.network import BatchNorm, Dense, Layer, LayerNorm, Network
+from nndsl.network import Network
+from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.mathematics import Mathematics
 from nndsl.version import __version__
@@ -28,12 +27,12 @@ class Head:
     threaded: bool
 
 
-def head(network: Network, text: Mathematics, source: Source) -> Head:
+def head(network: Network, program: Program, text: Mathematics, source: Source) -> Head:
     return Head(
-        title=code(_title(network)),
+        title=code(_title(network.name, program)),
         version=code(__version__),
         source_name=prose(os.path.basename(source.name)[:60]),
-        layer_table=tuple(prose(row) for row in _layer_table(network)),
+        layer_table=tuple(prose(row) for row in _layer_table(network, program)),
         source_comment=comment(_as_prose(source.text)),
         standard_imports=(),
         precision=code(network.train.precision),
@@ -51,49 +50,39 @@ def _as_prose(text: str) -> str:
     return re.sub(r"(?m)^# ?", "", text[:end]) + text[end:]
 
 
-def _title(network: Network) -> str:
+def _title(name: str, program: Program) -> str:
     """What the network does; of the spec's words only its name."""
+    width, outputs = program.data.inputs.width, program.loss.outputs
     inputs = "a row of numbers"
-    if network.inputs.width is not None:
-        inputs = f"{network.inputs.width} number{'s' * (network.inputs.width != 1)}"
-    count = network.n_outputs if isinstance(network.n_outputs, int) else "several"
-    match network.task:
-        case "classes":
+    if isinstance(width, int):
+        inputs = f"{width} number{'s' * (width != 1)}"
+    count = outputs if isinstance(outputs, int) else "several"
+    match program.data.decision.kind:
+        case "argmax":
             what = f"tells {count} classes apart by {inputs}"
-        case "binary" | "margin":
+        case "threshold":
             what = f"tells two classes apart by {inputs}"
-        case "labels":
+        case "multilabel":
             what = f"says by {inputs} which of {count} labels hold"
         case "distribution":
             what = f"divides a whole into {count} shares by {inputs}"
-        case "numbers" if network.target.kind == "input":
+        case "numbers" if program.data.encoding == "input":
             what = f"describes {inputs} in fewer, and draws them again"
         case "numbers" if count == 1:
             what = f"estimates a number from {inputs}"
         case _:
             what = f"estimates {count} numbers from {inputs}"
-    return f"{network.name} {what}."
+    return f"{name} {what}."
 
 
-def _layer_table(network: Network) -> list[str]:
+def _layer_table(network: Network, program: Program) -> list[str]:
     rows = [f"{'layer':<16}{'shape':<16}{'parameters':>10}"]
-    inputs: int | str = network.inputs.width or "features"
-    rows.append(f"{'':<16}{f'(n, {inputs})':<16}{'':>10}  input")
+    inputs = f"(n, {program.data.inputs.width})"
+    rows.append(f"{'':<16}{inputs:<16}{'':>10}  input")
     for layer in network.layers:
         shape = f"(n, {layer.n_outputs})"
-        row = f"{layer.name:<16}{shape:<16}{_parameters(layer):>10}  {layer.text}"
+        count = program.n_parameters_of(layer.name).fixed
+        size = "?" if count is None else f"{count:,}"
+        row = f"{layer.name:<16}{shape:<16}{size:>10}  {layer.text}"
         rows.append(row if len(row) <= WIDTH - 4 else row[: WIDTH - 5] + "…")
     return [row.rstrip() for row in rows]
-
-
-def _parameters(layer: Layer) -> str:
-    """How many parameters a layer has, or nothing where the data decide it."""
-    match layer:
-        case Dense(n_inputs=int(n_inputs), n_outputs=int(n_outputs), biases=biases):
-            return f"{n_inputs * n_outputs + n_outputs * (biases is not None):,}"
-        case BatchNorm(n_outputs=int(width)) | LayerNorm(n_outputs=int(width)):
-            return f"{2 * width:,}"
-        case Dense() | BatchNorm() | LayerNorm():
-            return "?"
-        case _:
-            return "0"

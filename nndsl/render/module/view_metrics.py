@@ -1,13 +1,11 @@
 """Which metrics a module has, and how they are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Metric, Network
+from nndsl.program.data import Data
 from nndsl.render.escape import WIDTH, Code, code, literal
 
-LABELLED = ("classes", "binary", "labels", "margin")
 OF_WHOLE_BATCHES = frozenset(
     {"precision", "recall", "f1", "auc", "root_mean_squared_error", "r2"}
 )
@@ -32,30 +30,29 @@ class Metrics:
     evaluation: Code
 
 
-def metrics(network: Network) -> Metrics:
-    task = network.task
-    labelled = task in LABELLED
+def metrics(network: Network, data: Data) -> Metrics:
+    labelled = _decides(data)
     used = [metric.name for metric in network.metrics]
     reported = [m for m in network.metrics if m.name != "confusion_matrix"]
     confusion = "confusion_matrix" in used
     averages = {
-        "classes": "a mean over the classes",
-        "labels": "a mean over the labels",
+        "argmax": "a mean over the classes",
+        "multilabel": "a mean over the labels",
     }
-    gathers = _gathers(network, reported)
+    gathers = _gathers(data, reported)
     return Metrics(
         decides=labelled,
-        decide_template=f"decide/{task}.py.jinja",
+        decide_template=f"decide/{_DECIDE.get(data.encoding, 'labels')}.py.jinja",
         metric_templates=tuple(
-            f"metrics/{template}.py.jinja" for template in _templates(network)
+            f"metrics/{template}.py.jinja" for template in _templates(network, data)
         ),
         gathers=gathers,
         metrics_dict=_calls(reported),
         and_metrics=_more(reported, gathers, "a, t, weights"),
         and_metrics_of_outputs=_more(reported, gathers, "outputs, t"),
         averages_batches=any(m.name in OF_WHOLE_BATCHES for m in reported),
-        averaged=code(averages.get(task, "of the second class")),
-        threshold=code("0" if task == "margin" else "0.5"),
+        averaged=code(averages.get(data.decision.kind, "of the second class")),
+        threshold=code("0" if data.encoding == "sign" else "0.5"),
         score=code("accuracy" if labelled else "r2"),
         score_name=code(
             "accuracy" if labelled else "share of the variance that is explained, r2"
@@ -65,16 +62,24 @@ def metrics(network: Network) -> Metrics:
     )
 
 
-def _templates(network: Network) -> list[str]:
+def _decides(data: Data) -> bool:
+    """Whether an answer is a choice: labels, or 1 and 0, and no numbers."""
+    return data.decision.kind in ("argmax", "threshold", "multilabel")
+
+
+_DECIDE = {"one_hot": "classes", "binary": "binary", "sign": "margin"}
+
+
+def _templates(network: Network, data: Data) -> list[str]:
     """The functions that the metrics need, in the order of the table."""
-    labelled = network.task in LABELLED
+    several = data.decision.kind == "multilabel"
     used = {metric.name for metric in network.metrics}
-    used.add("accuracy" if labelled else "r2")
-    families = {"classes": "hits_of_classes", "labels": "hits_of_labels"}
+    used.add("accuracy" if _decides(data) else "r2")
+    families = {"argmax": "hits_of_classes", "multilabel": "hits_of_labels"}
     order = {
-        "accuracy": "accuracy_of_labels" if network.task == "labels" else "accuracy",
+        "accuracy": "accuracy_of_labels" if several else "accuracy",
         "top_k_accuracy": "top_k_accuracy",
-        "hits": families.get(network.task, "hits_of_two"),
+        "hits": families.get(data.decision.kind, "hits_of_two"),
         "precision": "precision",
         "recall": "recall",
         "f1": "f1",
@@ -117,9 +122,9 @@ def _calls(reported: list[Metric]) -> Code:
     return code(f"{{\n{rows}        }}")
 
 
-def _gathers(network: Network, reported: list[Metric]) -> bool:
+def _gathers(data: Data, reported: list[Metric]) -> bool:
     """Whether a method of its own computes the metrics, for there is more to do."""
-    in_units = network.train.scale_target or network.target.kind == "input"
+    in_units = data.target_scaling.scales or data.encoding == "input"
     of_batches = any(metric.name in OF_WHOLE_BATCHES for metric in reported)
     with_arguments = any(metric.arguments for metric in reported)
     return len(reported) > 1 or (

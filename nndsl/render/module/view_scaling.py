@@ -1,10 +1,9 @@
 """How the data are scaled, checked for their range, and filled where they lack."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from nndsl.network import BatchNorm, Network
+from nndsl.program.data import Data
+from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, number
 
 
@@ -47,75 +46,70 @@ class Scaling:
     answers: Code
 
 
-def scaling(network: Network) -> Scaling:
-    train, inputs = network.train, network.inputs
-    scales = train.scale != "none"
-    fills = train.missing in ("mean", "median")
-    drops = train.missing == "drop"
-    declared = train.scale == "minmax" and inputs.low is not None
-    has_bounds = (
-        inputs.low is not None
-        or network.task in ("labels", "distribution")
-        or network.loss.name == "poisson"
-    )
-    low, high = inputs.low or 0.0, inputs.high or 0.0
-    with_target = train.scale_target
-    needs_fit = scales or with_target
-    scale = "_scaling" if scales else "_target_scaling"
-    spreads = ["scaling"] * scales + ["target_scaling"] * with_target
-    normed = any(isinstance(layer, BatchNorm) for layer in network.layers)
+def scaling(program: Program) -> Scaling:
+    data = program.data
+    filling, scale, back = data.filling, data.scaling, data.target_scaling
+    is_input = data.encoding == "input"
+    holes = filling.fills or filling.drops
+    has_bounds = data.inputs.is_bounded or data.targets.is_bounded
+    with_target = back.scales and not is_input
+    needs_fit = scale.scales or with_target
+    array = "_scaling" if scale.scales else "_target_scaling"
+    spreads = ["scaling"] * scale.scales + ["target_scaling"] * with_target
+    normed = bool(program.running)
+    low, high = scale.low or 0.0, scale.high or 0.0
     return Scaling(
         needs_fit=needs_fit,
-        scales=scales,
-        scale_standard=train.scale == "standard",
-        scale_minmax=train.scale == "minmax" and not declared,
-        scale_declared=declared,
+        scales=scale.scales,
+        scale_standard=scale.is_standard,
+        scale_minmax=scale.kind == "minmax" and not scale.is_declared,
+        scale_declared=scale.is_declared,
         low=number(float(low)),
         range=number(float(high - low)),
         scales_target=with_target,
-        converts_units=with_target or (network.target.kind == "input" and scales),
-        uses_mean_and_deviation=with_target or train.scale == "standard",
+        converts_units=back.scales,
+        uses_mean_and_deviation=with_target or scale.is_standard,
         scaling_data=code("rows[train].astype(np.float64)"),
-        scale=code(scale),
+        scale=code(array),
         unit=code("_target_scaling" if with_target else "_scaling"),
         unready=code(
-            f"self.{scale}[1, 0] == 0" if needs_fit else "not self.parameters"
+            f"self.{array}[1, 0] == 0" if needs_fit else "not self.parameters"
         ),
         damaged=code(_condition(spreads, normed)),
         damaged_names=code(" or ".join(["counts", *spreads, *["variance"] * normed])),
-        has_holes=fills or drops,
-        fills=fills,
-        fill=code(f"np.{'median' if train.missing == 'median' else 'mean'}(column)"),
-        fill_name=code("median" if train.missing == "median" else "mean"),
-        drops_rows=drops,
-        holes_parameter=code(", holes: bool = False" if drops else ""),
+        has_holes=holes,
+        fills=filling.fills,
+        fill=code(f"np.{filling.kind}(column)"),
+        fill_name=code(filling.kind),
+        drops_rows=filling.drops,
+        holes_parameter=code(", holes: bool = False" if filling.drops else ""),
         read_parameters=code(
             "self, X: Any, y: Any"
-            + " = None" * (network.target.kind == "input")
-            + ", *, holes: bool = False" * drops
+            + " = None" * is_input
+            + ", *, holes: bool = False" * filling.drops
         ),
-        holes_allowed_in_fit=code(", holes=True" if drops else ""),
+        holes_allowed_in_fit=code(", holes=True" if filling.drops else ""),
         has_bounds=has_bounds,
-        looks_twice=fills or drops or not has_bounds,
+        looks_twice=holes or not has_bounds,
         read_rows=code(
             "self._read_rows(X)"
-            if inputs.columns is None
-            else f"read_table(X, FEATURES{_read_options(network, drops=False)})"
+            if not data.inputs.names
+            else f"read_table(X, FEATURES{_read_options(data, drops=False)})"
         ),
         read_rows_of_both=code(
-            f"self._read_rows(X{', holes' * drops})"
-            if inputs.columns is None
-            else f"read_table(X, FEATURES{_read_options(network, drops=drops)})"
+            f"self._read_rows(X{', holes' * filling.drops})"
+            if not data.inputs.names
+            else f"read_table(X, FEATURES{_read_options(data, drops=filling.drops)})"
         ),
-        read_options=code(_read_options(network, drops=drops)),
-        read_table=_read_table(has_bounds, fills or drops),
-        adapts=needs_fit or fills,
+        read_options=code(_read_options(data, drops=filling.drops)),
+        read_table=_read_table(has_bounds, holes),
+        adapts=needs_fit or filling.fills,
         answers=code(
             "self._in_units(self._answer(self._seen(X))).astype(FLOAT)"
-            if with_target or (network.target.kind == "input" and scales)
+            if back.scales
             else "self._answer(self._seen(X))"
         ),
-        seen=code("_scaled" if needs_fit or fills else "_inputs"),
+        seen=code("_scaled" if needs_fit or filling.fills else "_inputs"),
     )
 
 
@@ -133,19 +127,15 @@ def _read_table(has_bounds: bool, has_holes: bool) -> Code:
     return code(line)
 
 
-def _read_options(network: Network, drops: bool) -> str:
+def _read_options(data: Data, drops: bool) -> str:
     """The bounds and holes that a table of inputs may have."""
     options = ""
-    if network.inputs.low is not None and network.inputs.high is not None:
-        low, high = number(network.inputs.low).text, number(network.inputs.high).text
-        options += f", low={low}, high={high}"
-    match network.train.missing:
-        case "mean" | "median":
-            return options + ", holes=True"
-        case "drop" if drops:
-            return options + ", holes=holes"
-        case _:
-            return options
+    low, high = data.inputs.low, data.inputs.high
+    if low is not None and high is not None:
+        options += f", low={number(low).text}, high={number(high).text}"
+    if data.filling.fills:
+        return f"{options}, holes=True"
+    return f"{options}, holes=holes" if drops else options
 
 
 def _condition(spreads: list[str], normed: bool) -> str:

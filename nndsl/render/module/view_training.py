@@ -1,12 +1,12 @@
 """The constructor's arguments, and how the model learns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables
-from nndsl.network import Dropout, Network
+from nndsl.network import Network
+from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name, number
+from nndsl.render.textbook.passes import has_dropout
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Training:
     class_weights_note: Code
 
 
-def training(network: Network) -> Training:
+def training(network: Network, program: Program) -> Training:
     train = network.train
     rate = train.optimizer.learning_rate
     stopping = train.early_stopping
@@ -80,10 +80,10 @@ def training(network: Network) -> Training:
         divided=code("answers" if train.split.stratified else "len(rows)"),
         shuffles=train.shuffle,
         has_learning_rate=rate.rate is not None,
-        remedy=code(_remedy(network)),
+        remedy=code(_remedy(network, program)),
         plans_steps=rate.formula is not None
         and "steps" in variables(rate.formula.value),
-        has_dropout=any(isinstance(layer, Dropout) for layer in network.layers),
+        has_dropout=has_dropout(program),
         early_stopping=stopping is not None,
         monitor=literal(monitor),
         training_monitor=literal(monitor.removeprefix("val_")),
@@ -119,10 +119,10 @@ def training(network: Network) -> Training:
         plateau_threshold=number(plateau.get("threshold", 0.0)),
         class_weights=train.class_weights is not None,
         balanced=balanced,
-        initial_class_weights=code(_initial_class_weights(network)),
+        initial_class_weights=code(_initial_class_weights(network, program)),
         class_weights_template=(
             "tasks/weights_of_classes.py.jinja"
-            if network.task == "classes"
+            if program.data.encoding == "one_hot"
             else "tasks/weights_of_two.py.jinja"
         ),
         class_weights_note=code(
@@ -167,8 +167,8 @@ def _assignment(names: list[str]) -> str:
     return f"{', '.join(f'self.{name}' for name in names)} = {', '.join(names)}"
 
 
-def _remedy(network: Network) -> str:
-    scaled = "" if network.train.scale != "none" else " or scale X"
+def _remedy(network: Network, program: Program) -> str:
+    scaled = "" if program.data.scaling.scales else " or scale X"
     if network.train.optimizer.learning_rate.rate is None:
         return f"lower the learning rate{scaled}"
     return f"lower the learning_rate{scaled}"
@@ -186,9 +186,10 @@ def _improves(network: Network) -> str:
     return f"watched {sign} {best}{margin}"
 
 
-def _initial_class_weights(network: Network) -> str:
+def _initial_class_weights(network: Network, program: Program) -> str:
+    one_hot = program.data.encoding == "one_hot"
     if network.train.class_weights != "balanced":
-        brackets = "[CLASS_WEIGHTS]" if network.task == "classes" else "CLASS_WEIGHTS"
+        brackets = "[CLASS_WEIGHTS]" if one_hot else "CLASS_WEIGHTS"
         return f"np.array({brackets}, dtype=FLOAT)"
-    width = network.n_outputs if isinstance(network.n_outputs, int) else 1
-    return f"np.ones(({1 if network.task == 'classes' else 2}, {width}), dtype=FLOAT)"
+    width = program.loss.outputs if isinstance(program.loss.outputs, int) else 1
+    return f"np.ones(({1 if one_hot else 2}, {width}), dtype=FLOAT)"

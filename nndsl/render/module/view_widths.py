@@ -1,12 +1,13 @@
 """How wide the network is, and what the module is told of its columns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.render.escape import Code, code, listing, literal, value
+from nndsl.program.data import Data
+from nndsl.program.tree import Dimension, Program
+from nndsl.render.escape import Code, code, listing, literal, number, value
 from nndsl.render.module.view_metrics import metric_names
+from nndsl.render.shapes import shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,29 @@ class Widths:
     free: Code
 
 
-def widths(network: Network) -> Widths:
-    n_inputs, n_outputs = network.inputs.width, network.n_outputs
+def widths(network: Network, program: Program) -> Widths:
+    data, n_outputs = program.data, program.loss.outputs
+    n_inputs = data.inputs.width if isinstance(data.inputs.width, int) else None
     is_open = n_inputs is None or not isinstance(n_outputs, int)
-    has_columns = network.inputs.columns is not None
+    has_columns = bool(data.inputs.names)
+    open_labels = data.labels is not None and not data.labels.declared
+    numbers = data.encoding == "numbers" and not data.targets.names
     return Widths(
-        settings=_settings(network),
+        settings=_settings(network, data),
         n_inputs=code(str(n_inputs or 0)),
         n_outputs=code(str(n_outputs if isinstance(n_outputs, int) else 0)),
         n_inputs_text=code(str(n_inputs or "n_features")),
-        output_shape=code(output_shape(network)),
+        output_shape=code(output_shape(program)),
         has_columns=has_columns,
         fixed_widths=not is_open,
         open_widths=is_open,
         open_inputs=n_inputs is None,
         open_outputs=n_outputs == "outputs",
         learns_names=not has_columns,
-        numbers_columns=not has_columns or _unnamed_numbers(network),
-        build_arguments=code(_build_arguments(network)),
-        build_loaded=code(_build_loaded(network)),
-        count=code(_count(network)),
+        numbers_columns=not has_columns or numbers,
+        build_arguments=code(_build_arguments(data, n_outputs)),
+        build_loaded=code(_build_loaded(n_inputs, n_outputs)),
+        count=code(_count(n_outputs)),
         and_y=code(", y" if n_outputs == "outputs" else ""),
         y_parameter=code(", y: Any = None" if n_outputs == "outputs" else ""),
         n_inputs_now=code(str(n_inputs or "self.n_features_in_")),
@@ -73,83 +77,56 @@ def widths(network: Network) -> Widths:
                 + ["n_outputs=width_of(y)"] * (n_outputs == "outputs")
             )
         ),
-        free_members=not has_columns or _open_labels(network),
+        free_members=not has_columns or open_labels,
         free=code(
             "dict.fromkeys(["
             + ", ".join(
-                ['"classes"'] * _open_labels(network)
-                + ['"features"'] * (not has_columns)
+                ['"classes"'] * open_labels + ['"features"'] * (not has_columns)
             )
             + "])"
         ),
     )
 
 
-def _count(network: Network) -> str:
+def _count(n_outputs: Dimension) -> str:
     """The number of outputs, as an expression of a method."""
-    match network.n_outputs:
-        case "features":
-            return "self.n_features_in_"
-        case "outputs":
-            return "self.n_outputs_"
-        case count:
-            return str(count)
+    words = {"features": "self.n_features_in_", "outputs": "self.n_outputs_"}
+    return words[n_outputs] if isinstance(n_outputs, str) else str(n_outputs)
 
 
-def output_shape(network: Network) -> str:
+def output_shape(program: Program) -> str:
     """The shape of the outputs, as in a comment."""
-    match network.n_outputs:
-        case "features":
-            return "(n, n_features)"
-        case "outputs":
-            return "(n, n_outputs)"
-        case count:
-            return f"(n, {count})"
+    return shape(("n", program.loss.outputs))
 
 
-def _unnamed_numbers(network: Network) -> bool:
-    """Whether y is a table of numbers whose columns the spec does not name."""
-    labels = ("classes", "binary", "margin")
-    target = network.target
-    return network.task not in labels and not target.columns and target.kind != "input"
-
-
-def _open_labels(network: Network) -> bool:
-    return network.task in ("classes", "binary", "margin") and not network.target.labels
-
-
-def _build_arguments(network: Network) -> str:
+def _build_arguments(data: Data, n_outputs: Dimension) -> str:
     arguments = []
-    if network.inputs.width is None:
+    if data.inputs.width == "features":
         arguments.append("n_features=rows.shape[1]")
-    if network.n_outputs == "outputs":
-        classes = network.task == "classes"
-        arguments.append(
-            "n_outputs=len(self.classes_)" if classes else "n_outputs=answers.shape[1]"
-        )
+    if n_outputs == "outputs":
+        count = "answers.shape[1]" if data.labels is None else "len(self.classes_)"
+        arguments.append(f"n_outputs={count}")
     return ", ".join(arguments)
 
 
-def _build_loaded(network: Network) -> str:
+def _build_loaded(n_inputs: int | None, n_outputs: Dimension) -> str:
     """The arguments that build a network of the widths of a file."""
     arguments = []
-    if network.inputs.width is None:
+    if n_inputs is None:
         arguments.append("n_features=widths[0]")
-    if network.n_outputs == "outputs":
+    if n_outputs == "outputs":
         arguments.append("n_outputs=widths[1]")
     return ", ".join(arguments)
 
 
-def _settings(network: Network) -> tuple[Code, ...]:
+def _settings(network: Network, data: Data) -> tuple[Code, ...]:
     lines = []
-    if network.inputs.columns is not None:
-        lines.append(_list("FEATURES", [literal(c) for c in network.inputs.columns]))
-    if network.target.columns:
-        lines.append(_list("TARGETS", [literal(c) for c in network.target.columns]))
-    if network.target.labels:
-        lines.append(
-            _list("CLASSES", [value(label) for label in network.target.labels])
-        )
+    if data.inputs.names:
+        lines.append(_list("FEATURES", [literal(name) for name in data.inputs.names]))
+    if data.targets.names:
+        lines.append(_list("TARGETS", [literal(name) for name in data.targets.names]))
+    if data.labels is not None and data.labels.declared:
+        lines.append(_list("CLASSES", [value(label) for label in data.labels.values]))
     note = "  # a weights file keeps these lines and fits no other network"
     rows = "".join(f"    {literal(line).text},\n" for line in network.lines)
     lines.append(code(f"NETWORK = [{note}\n{rows}]"))
@@ -157,22 +134,11 @@ def _settings(network: Network) -> tuple[Code, ...]:
     lines.append(_list("LOGGED", [literal(name) for name in figures]))
     weights = network.train.class_weights
     if isinstance(weights, tuple):
-        lines.append(_list("CLASS_WEIGHTS", _class_weights(network, dict(weights))))
+        each = [number(float(weight)) for _, weight in weights]
+        if data.encoding != "one_hot":
+            each = [listing([one], 4) for one in each]
+        lines.append(_list("CLASS_WEIGHTS", each))
     return tuple(lines)
-
-
-def _class_weights(
-    network: Network, weights: dict[str | int | float, float]
-) -> list[Code]:
-    """A weight for every class; two classes and labels: negatives, then positives."""
-    if network.task == "labels":
-        positives = [value(float(weights.get(c, 1.0))) for c in network.target.columns]
-        return [
-            listing([value(1.0)] * len(positives), 4),
-            listing(positives, 4),
-        ]
-    each = [value(float(weights.get(label, 1.0))) for label in network.target.labels]
-    return each if network.task == "classes" else [listing([one], 4) for one in each]
 
 
 def _list(constant: str, items: list[Code]) -> Code:

@@ -1,7 +1,5 @@
 """How activations are written: short ones in place, longer ones as functions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl.formulas.algebra.construct import multiply

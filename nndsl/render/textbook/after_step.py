@@ -1,7 +1,5 @@
 """What a training step does behind the update: norms limited, statistics blended."""
 
-from __future__ import annotations
-
 from nndsl.program.tree import Program, Standardise
 from nndsl.render.textbook.passes import unpack_parameters
 

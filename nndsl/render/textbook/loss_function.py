@@ -1,7 +1,5 @@
 """The function `loss`: one number for a batch, penalties included."""
 
-from __future__ import annotations
-
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import Program
 from nndsl.render.expressions.named_steps import print_steps

@@ -4,15 +4,13 @@ From constants and small functions to forward, loss, backward and update: functi
 parameters and arrays, without a guard, a file or an option.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from nndsl.network import Network
 from nndsl.program.tree import Constant, Program
 from nndsl.render.constant_lines import constant_lines
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
-from nndsl.render.functions import FUNCTIONS
+from nndsl.render.functions import function_lines
 from nndsl.render.initializer_functions import (
     initializer_functions,
     running_function,
@@ -75,4 +73,4 @@ def textbook_mathematics(network: Network, program: Program) -> Mathematics:
 
 
 def _fixed(used: Iterable[str], names: Sequence[str]) -> list[list[str]]:
-    return [FUNCTIONS[name] for name in names if name in used]
+    return [function_lines(name) for name in names if name in used]

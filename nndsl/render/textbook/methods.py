@@ -1,8 +1,5 @@
 """The methods that call the mathematics, from `build` to `train_batch`."""
 
-from __future__ import annotations
-
-from collections import Counter
 from dataclasses import dataclass
 
 from nndsl.network import Network
@@ -10,7 +7,7 @@ from nndsl.program.tree import Program
 from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code, literal
 from nndsl.render.rate_functions import RATE_METHOD, ScheduleText
-from nndsl.render.shapes import dimension
+from nndsl.render.shapes import dimension, size
 from nndsl.render.textbook.passes import has_dropout, has_running, uses_parameters
 from nndsl.render.textbook.step_function import UpdateText
 
@@ -75,7 +72,7 @@ def engine_view(
     given = "r, x" if running else "x"
     training = ", training=True" if running else ""
     penalised = bool(program.penalties)
-    states = program.update.states
+    states, data = program.update.states, program.data
     widths = [*_open(program), ""]
     arguments = ["p", "gradients"]
     arguments += ["self._memory"] if states else []
@@ -117,7 +114,7 @@ def engine_view(
         start_running=code(f"start_running({', '.join(_running_widths(program))})"),
         input_width=code(dimension(program.arrays["x"].shape[1])),
         output_width=code(dimension(network.n_outputs)),
-        n_parameters=code(count(program)),
+        n_parameters=code(size(program.n_parameters)),
         rate=tuple(code(line) for line in schedule.rate),
         scalar_states=tuple(
             (code(s.name), literal(s.name)) for s in states if s.scalar
@@ -131,11 +128,11 @@ def engine_view(
         open_input=network.inputs.width is None,
         open_output=network.n_outputs == "outputs",
         is_open=bool(_open(program)),
-        scales_open=network.train.scale != "none" and network.inputs.width is None,
-        scales_target_open=network.train.scale_target
+        scales_open=data.scaling.scales and network.inputs.width is None,
+        scales_target_open=data.encoding == "numbers"
+        and data.target_scaling.scales
         and network.n_outputs == "outputs",
-        fills_open=network.train.missing in ("mean", "median")
-        and network.inputs.width is None,
+        fills_open=data.filling.fills and network.inputs.width is None,
         least_width=code(
             f"min({', '.join(unknown)})" if len(unknown) > 1 else "".join(unknown)
         ),
@@ -154,18 +151,3 @@ def _open(program: Program) -> list[str]:
 def _running_widths(program: Program) -> list[str]:
     found = {size for array in program.running for size in array.shape}
     return [f"n_{word}" for word in ("features", "outputs") if word in found]
-
-
-def count(program: Program) -> str:
-    """How many parameters there are, as a formula of the open widths."""
-    terms: Counter[tuple[str, ...]] = Counter()
-    for sizes in (parameter.array.shape for parameter in program.parameters):
-        number = 1
-        words = []
-        for size in sizes:
-            if isinstance(size, int):
-                number *= size
-            else:
-                words.append(dimension(size))
-        terms[tuple(words)] += number
-    return " + ".join(" * ".join([str(n), *words]) for words, n in terms.items())

@@ -1,7 +1,5 @@
 """Forward and backward as functions: one block a line of the spec, read down and up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from nndsl.formulas.traverse import variables

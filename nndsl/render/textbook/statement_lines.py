@@ -1,7 +1,5 @@
 """Statements of a program in NumPy, as a textbook writes them: one formula a line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The optimizer step as a textbook writes it: a loop over the arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
