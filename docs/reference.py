@@ -21,12 +21,14 @@ from nndsl.language.initializers import (
     INITIALIZERS,
     WEIGHTS_BEFORE,
 )
-from nndsl.language.layer_table import LAYERS, SOFTMAX, SURROGATE, UNITS
 from nndsl.language.loss_table import ANY_LOSS, LOSSES
 from nndsl.language.metric_table import METRICS
 from nndsl.language.settings import PLATEAU, SETTINGS, WARMUP, Setting
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.language.synonyms import ABSENT, SYNONYMS
+from nndsl.layers.activation import SOFTMAX, SURROGATE
+from nndsl.layers.dense import UNITS
+from nndsl.layers.registry import LAYERS
 
 _TABLE = re.compile(
     r"(?P<begin><!-- table: (?P<name>[a-z_]+) -->\n).*?(?P<end><!-- end of table -->)",
@@ -138,9 +140,9 @@ def _limits(option: Option) -> str:
 
 def _layer_options() -> Iterator[str]:
     yield from _options(
-        (f"{layer.name} {option.name}=", option)
-        for layer in LAYERS.values()
-        for option in layer.options
+        (f"{word} {option.name}=", option)
+        for word, layer in LAYERS.items()
+        for option in layer.entry.options
     )
 
 
@@ -311,7 +313,7 @@ def _absent() -> Iterator[str]:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "definitions": lambda: _entries(DEFINITIONS.values()),
     "statements": lambda: _entries(STATEMENTS.values()),
-    "layers": lambda: _entries(LAYERS.values()),
+    "layers": lambda: _entries(layer.entry for layer in LAYERS.values()),
     "layer_options": _layer_options,
     "units": _units,
     "initializers": _initializers,

@@ -4,105 +4,12 @@ It knows no Python names and no arrays.  Widths are numbers, or one of the words
 `features` and `outputs` where only the data can tell.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.syntax.tree import Span
-
-Width: TypeAlias = int | Literal["features", "outputs"]
-Arguments = tuple[tuple[str, float], ...]
-"""Every parameter of a formula with its value, in the order of its definition."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActivationUse:
-    """An activation with its arguments.  `formula` is None for the operation `softmax`.
-
-    `surrogate`: the activation whose derivative the backward pass uses instead.
-    """
-
-    name: str
-    formula: Formula | None
-    arguments: Arguments = ()
-    surrogate: ActivationUse | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Initializer:
-    name: str
-    arguments: Arguments = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dense:
-    """`name` is `dense1` or the user's.  `biases` is None where the layer has none.
-
-    Penalties are final: the train block's `l1` and `l2` are put in where the layer
-    has no setting of its own; 0.0 is none.  `text` is the spec's own line.
-    """
-
-    name: str
-    n_inputs: Width
-    n_outputs: Width
-    activation: ActivationUse
-    weights: Initializer
-    biases: Initializer | None
-    text: str
-    l1: float = 0.0
-    l2: float = 0.0
-    bias_l1: float = 0.0
-    bias_l2: float = 0.0
-    max_norm: float | None = None
-    span: Span = field(compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """An activation on a line of its own; `name` is `relu1`, `relu2`, …"""
-
-    name: str
-    n_outputs: Width
-    activation: ActivationUse
-    text: str
-    span: Span = field(compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Dropout:
-    """`rate` is the share of units that are dropped, 0 <= rate < 1."""
-
-    name: str
-    n_outputs: Width
-    rate: float
-    text: str
-    span: Span = field(compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchNorm:
-    """`momentum` is the share of the new batch in the running statistics."""
-
-    name: str
-    n_outputs: Width
-    momentum: float
-    epsilon: float
-    text: str
-    span: Span = field(compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class LayerNorm:
-    name: str
-    n_outputs: Width
-    epsilon: float
-    text: str
-    span: Span = field(compare=False, repr=False, kw_only=True)
-
-
-Layer = Dense | Activation | Dropout | BatchNorm | LayerNorm
+from nndsl.layers.layer import Layer
+from nndsl.layers.uses import Arguments, Width
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ INJECTION = "test_injection.py::test_what_has_broken_others"
 MUTANTS = (
     Mutant(
         "drop a ReLU",
-        "nndsl/lower/forward.py",
-        'if use.name == "linear" and use.surrogate is None:',
-        'if use.name in ("linear", "relu"):',
+        "nndsl/layers/activation.py",
+        "if use.name == LINEAR and use.surrogate is None:",
+        'if use.name in (LINEAR, "relu"):',
         (BATCH_NORM,),
     ),
     Mutant(
@@ -111,7 +111,7 @@ MUTANTS = (
     ),
     Mutant(
         "softmax without the row's largest",
-        "nndsl/render/functions.py",
+        "templates/functions/softmax.py.jinja",
         "np.exp(z - z.max(axis=1, keepdims=True))",
         "np.exp(z)",
         (f"{GRADIENTS}softmax_of_large_numbers_is_finite",),
@@ -199,15 +199,15 @@ MUTANTS = (
     Mutant(
         "l2 without the factor 2",
         "nndsl/render/textbook/passes.py",
-        "+= 2 * {named.l2[name]}",
-        "+= {named.l2[name]}",
+        "+= 2 * {penalty.l2}",
+        "+= {penalty.l2}",
         (PENALTIES,),
     ),
     Mutant(
         "l2 without the factor 2, in place",
         "nndsl/optimise/plan.py",
-        'Call("np.multiply", (name, f"2 * {l2}")',
-        'Call("np.multiply", (name, f"1 * {l2}")',
+        "multiply(Number(2.0), Variable(penalty.l2))",
+        "multiply(Number(1.0), Variable(penalty.l2))",
         (PENALTIES,),
     ),
     Mutant(
@@ -220,16 +220,16 @@ MUTANTS = (
     ),
     Mutant(
         "dropout that does not scale up",
-        "nndsl/render/functions.py",
+        "templates/functions/dropout_mask.py.jinja",
         "(random.random_sample(shape) >= rate) / (1 - rate)",
         "(random.random_sample(shape) >= rate) / 1.0",
         (DROPOUT,),
     ),
     Mutant(
         "dropout in the loss that is asked for",
-        "nndsl/render/functions.py",
-        '"        return np.ones(shape, dtype=FLOAT)",',
-        '"        random = np.random.RandomState(1)",',
+        "templates/functions/dropout_mask.py.jinja",
+        "        return np.ones(shape, dtype=FLOAT)",
+        "        random = np.random.RandomState(1)",
         (DROPOUT,),
     ),
     Mutant(
@@ -269,7 +269,7 @@ MUTANTS = (
     ),
     Mutant(
         "each gradient clipped by its own norm",
-        "nndsl/render/functions.py",
+        "templates/functions/clip_norm.py.jinja",
         "d *= min(1.0, CLIP_NORM / (length + 1e-6))",
         "d *= min(1.0, CLIP_NORM / (math.sqrt((d * d).sum()) + 1e-6))",
         (f"{OF_STEPS}clipping_by_norm_scales_all_gradients_together",),
@@ -283,7 +283,7 @@ MUTANTS = (
     ),
     Mutant(
         "he_normal with a gain of 1",
-        "nndsl/render/initializer_functions.py",
+        "templates/functions/initializers/he_normal.py.jinja",
         "math.sqrt(2 / shape[0])",
         "math.sqrt(1 / shape[0])",
         ("test_initializers.py::test_normal[he_normal-0.6324555320336759]",),
@@ -325,7 +325,7 @@ MUTANTS = (
     ),
     Mutant(
         "in place, all rows weigh the same",
-        "nndsl/render/inplace/flat_after_step.py",
+        "templates/functions/inplace/turned.py.jinja",
         "isinstance(share, float) else share.T",
         "isinstance(share, float) else share.T * 0 + 1 / share.size",
         (f"{OF_STEPS}class_weights_multiply_the_rows_losses[a=2.0 b=0.5-fast]",),
@@ -360,7 +360,7 @@ MUTANTS = (
     ),
     Mutant(
         "fading states are put to zero, whatever their sign",
-        "nndsl/render/inplace/flat_after_step.py",
+        "templates/functions/inplace/keep_from_zero.py.jinja",
         "TINY * np.sign(state[small])",
         "TINY * 0",
         ("test_fast_fading.py::test_signs_and_zeros_are_kept",),

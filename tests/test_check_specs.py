@@ -10,7 +10,9 @@ import pytest
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Source
-from nndsl.network import Dense, EarlyStopping, Initializer, Network
+from nndsl.layers.dense import Dense
+from nndsl.layers.uses import Initializer
+from nndsl.network import EarlyStopping, Network
 from nndsl.syntax.parse import parse
 from nndsl.written.defaults import with_defaults
 

@@ -19,11 +19,12 @@ from nndsl.diagnostics.record import Diagnostic, Source
 from nndsl.formulas.build.definition import FUNCTIONS
 from nndsl.formulas.build.library import library_names
 from nndsl.language.initializers import INITIALIZERS
-from nndsl.language.layer_table import DENSE, LAYERS
 from nndsl.language.metric_table import METRICS
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.language.synonyms import SYNONYMS
+from nndsl.layers.dense import Dense
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.parse import parse
 
 SPEC = """{definition}
@@ -61,7 +62,7 @@ ACTIVATIONS = (*library_names("activation"), "softmax")
 SETS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "statements": ((*STATEMENTS, *LAYERS), "statement", "{} x"),
     "settings": (tuple(SETTINGS), "setting", "{} x"),
-    "options": (tuple(each.name for each in DENSE.options), "dense", "{}=x"),
+    "options": (tuple(each.name for each in Dense.entry.options), "dense", "{}=x"),
     "activations": (ACTIVATIONS, "activation", "{}"),
     "losses": (library_names("loss"), "loss", "{}"),
     "metrics": (tuple(METRICS), "metric", "{}"),

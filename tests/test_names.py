@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import ast
+import builtins
+import re
+import symtable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import nndsl
 from nndsl.check.check import check
-from nndsl.check.rules.python_names import MODULE_NAMES
 from nndsl.diagnostics.record import Source
 from nndsl.formulas.build.library import library_names
 from nndsl.language.initializers import INITIALIZERS
 from nndsl.language.metric_table import METRICS
+from nndsl.language.module_names import (
+    NAMES,
+    PRINTED,
+    of_the_mathematics,
+    of_the_module,
+)
+from nndsl.layers.registry import LAYERS as KINDS
 from nndsl.lower.lower import lower
+from nndsl.render.module.used_imports import MEMBERS, MODULES
 from nndsl.syntax.parse import parse
 
-SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
+HOUSE = Path(__file__).parent.parent
+SPECS = sorted((HOUSE / "specs").glob("*.nn"))
+WRITERS = HOUSE / "templates", HOUSE / "nndsl" / "render", HOUSE / "nndsl" / "optimise"
+OWN = {"swish", "bent", "pinball"}
+BUILT_IN = {*INITIALIZERS, *METRICS, *library_names("activation")}
+BUILT_IN |= {f"{name}_slope" for name in BUILT_IN}
 LAYERS = "\n".join(
     f"dense 4 {name} weights={weights}"
     for name, weights in zip(
@@ -31,13 +46,17 @@ LAYERS = "\n".join(
         strict=False,
     )
 )
-RICH = f"""network Rich {{
+EXAMPLES = "; tanh; ".join(each.entry.example or word for word, each in KINDS.items())
+RICH = f"""activation bent(x) = x + x^2
+network Rich {{
     input 3
     dense 4 step(surrogate=tanh) max_norm=2
     {LAYERS}
-    batch_norm
-    layer_norm
-    dropout 10%
+    dense 3 tanh l1=0.2 bias_l1=0.3 bias_l2=0.4 max_norm=3
+    batch_norm epsilon=0.1 momentum=0.2
+    batch_norm name=last
+    {EXAMPLES}
+    bent
     dense 2 sigmoid
     target a, b
     loss binary_crossentropy
@@ -50,38 +69,69 @@ RICH = f"""network Rich {{
     }}
 }}
 """
+PLAIN = """network Plain {
+    input any in 0..1
+    dense classes softmax
+    loss categorical_crossentropy
+    metrics top_k_accuracy(2), confusion_matrix
+    train { missing drop; scale minmax; split 80% / 20% / 0% stratified
+            optimizer adam(learning_rate=plateau); clip_gradients value=1 }
+}
+"""
 
 
-def names_of(text: str) -> set[str]:
-    """The names that a module defines or imports at its top."""
-    found: set[str] = set()
-    for node in ast.parse(text).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                found |= {(each.asname or each.name).split(".")[0] for each in names}
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    found |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                found.add(name)
-    return found
+def modules(style: str) -> Iterator[tuple[symtable.SymbolTable, set[str]]]:
+    """Each module's scopes, and the names it has from its spec."""
+    texts = [(p.stem, p.read_text(encoding="utf-8")) for p in SPECS]
+    for name, text in [*texts, ("rich", RICH), ("plain", PLAIN)]:
+        source = Source(f"{name}.nn", text)
+        network = check(source, parse(source)).network
+        own = {constant.name for constant in lower(network).constants}
+        own |= {network.name, *BUILT_IN, *OWN, *(f"{each}_slope" for each in OWN)}
+        module = nndsl.compile_text(text, source.name, style=style)
+        yield symtable.symtable(module, source.name, "exec"), own
+
+
+def scopes(scope: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield scope
+    for inner in scope.get_children():
+        yield from scopes(inner)
+
+
+def of_the_top(module: symtable.SymbolTable) -> set[str]:
+    """What a module defines, imports or uses at its top."""
+    found = {symbol.get_name() for symbol in module.get_symbols()}
+    for scope in scopes(module):
+        found |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
+    return {name for name in found if not hasattr(builtins, name)}
 
 
 @pytest.mark.parametrize("style", ["textbook", "fast"])
 def test_every_name_of_a_module_is_kept_from_specs(style: str) -> None:
-    built_in = set(library_names("activation"))
-    built_in |= {f"{name}_slope" for name in built_in} | {*INITIALIZERS, *METRICS}
-    texts = [(p.stem, p.read_text(encoding="utf-8")) for p in SPECS] + [("rich", RICH)]
-    for name, text in texts:
-        module = nndsl.compile_text(text, f"{name}.nn", style=style)
-        own = {"swish", "swish_slope", "bent", "bent_slope", "pinball"}
-        left = names_of(module) - MODULE_NAMES - built_in - own
-        source = Source(f"{name}.nn", text)
-        network = check(source, parse(source)).network
-        constants = {constant.name for constant in lower(network).constants}
-        assert left <= constants | {network.name}
+    for module, own in modules(style):
+        names = of_the_top(module) - own
+        assert {name for name in names if not of_the_module(name)} == set()
+
+
+@pytest.mark.parametrize("style", ["textbook", "fast"])
+def test_no_argument_hides_a_formula_of_the_spec(style: str) -> None:
+    """Where an activation is called, nothing local may have an activation's name."""
+    activations = {*library_names("activation"), *OWN} - PRINTED
+    for module, _ in modules(style):
+        for scope in scopes(module):
+            used = {s.get_name() for s in scope.get_symbols() if s.is_global()}
+            if scope.get_type() == "function" and used & activations:
+                local = {s.get_name() for s in scope.get_symbols() if s.is_local()}
+                free = {name for name in local if not of_the_mathematics(name)}
+                assert {name for name in free if not of_the_module(name)} == set()
+
+
+def test_the_registry_knows_what_modules_import_and_nothing_else() -> None:
+    imported = {*MODULES, *(name for names in MEMBERS.values() for name in names)}
+    assert {name for name in imported if not of_the_module(name)} == set()
+    files = [path for folder in WRITERS for path in folder.rglob("*.*")]
+    text = "".join(p.read_text() for p in files if p.suffix in (".py", ".jinja"))
+    assert NAMES - set(re.findall(r"\w+", text)) == set()
 
 
 @pytest.mark.parametrize(
@@ -100,3 +150,12 @@ def test_constants_make_way_for_the_network(name: str, style: str) -> None:
         loss categorical_crossentropy; train {{ epochs 1 }} }}"""
     module = nndsl.api.module_of(nndsl.compile_text(spec, style=style), f"{name}.nn")
     getattr(module, name)().fit([[0, 1], [1, 0], [1, 1]], [0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    "name", ["scale1", "dshift2", "mean1", "w1", "forward", "random"]
+)
+def test_a_formula_named_like_an_array_of_the_module_is_refused(name: str) -> None:
+    spec = f"activation {name}(x) = x + x^2\n{PLAIN.replace('softmax', name)}"
+    with pytest.raises(nndsl.SpecError, match=f"`{name}` is a name"):
+        nndsl.compile_text(spec)

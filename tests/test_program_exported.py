@@ -16,8 +16,8 @@ from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.traverse import variables
+from nndsl.layers.uses import ActivationUse
 from nndsl.lower.lower import lower
-from nndsl.network import ActivationUse
 from nndsl.program.data import Scaling
 from nndsl.program.tree import (
     Activate,

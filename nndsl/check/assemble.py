@@ -1,8 +1,5 @@
 """One network: its statements read, fitted to each other, and put together."""
 
-from __future__ import annotations
-
-from dataclasses import replace
 from typing import Any, Literal
 
 from nndsl import limits
@@ -11,7 +8,7 @@ from nndsl.check.findings import Findings
 from nndsl.check.read.body import Body, read_body
 from nndsl.check.read.class_weights import resolve_weights
 from nndsl.check.read.columns import read_inputs
-from nndsl.check.read.layer_lines import Draft, read_layer
+from nndsl.check.read.layer_lines import read_layer
 from nndsl.check.read.loss_line import (
     check_last_layer,
     check_target,
@@ -23,25 +20,14 @@ from nndsl.check.read.metric_lines import Placed, check_metrics, read_metrics
 from nndsl.check.read.split_setting import WHOLE
 from nndsl.check.read.target_line import read_target
 from nndsl.check.read.train_block import Settings, read_train
-from nndsl.check.rules.lints import check_order, warn_linear, warn_softmax
+from nndsl.check.rules.lints import judge_layers, warn_softmax
 from nndsl.check.rules.monitor import early_stopping
-from nndsl.check.rules.widths import build_layers, meaning_of_words, span_of_units
+from nndsl.check.rules.widths import build_layers, meaning_of_words
 from nndsl.diagnostics.codes_checks import CONTRADICTION, TARGET, TOO_LARGE
 from nndsl.diagnostics.record import Related
-from nndsl.network import (
-    ActivationUse,
-    BatchNorm,
-    Dense,
-    Dropout,
-    Inputs,
-    Layer,
-    LayerNorm,
-    LossUse,
-    Network,
-    Target,
-    Task,
-    Train,
-)
+from nndsl.layers.layer import Draft, Layer
+from nndsl.layers.uses import ActivationUse
+from nndsl.network import Inputs, LossUse, Network, Target, Task, Train
 from nndsl.syntax.tree import Name, Statement
 from nndsl.written.canonical import identity
 
@@ -71,9 +57,9 @@ def build_network(
     drafts = [read_layer(findings, formulas, line) for line in body.layers]
     settings = read_train(findings, formulas, read.get("train"))
     _other_column(findings, body, inputs, target)
-    check_order(findings, drafts)
-    layers = build_layers(findings, drafts, meaning_of_words(inputs, target, loss))
-    warn_linear(findings, drafts, layers)
+    words = meaning_of_words(inputs, target, loss)
+    layers = build_layers(findings, drafts, words, settings)
+    judge_layers(findings, drafts)
     task = None
     if loss is not None and target is not None:
         fits = _fit(findings, body, drafts, layers, inputs, target, loss)
@@ -86,10 +72,6 @@ def build_network(
     if findings.errors or not (inputs and layers and target and loss and task):
         return None
     assert train is not None
-    layers = tuple(
-        _penalties(layer, settings, draft)
-        for layer, draft in zip(layers, drafts, strict=True)
-    )
     return Network(
         name.text,
         inputs,
@@ -126,10 +108,8 @@ def _other_column(
 def _last(drafts: list[Draft]) -> ActivationUse | None:
     """What the network's outputs went through last."""
     for draft in reversed(drafts):
-        if draft.kind in ("dense", "activation"):
+        if not draft.layer.only_trains:
             return draft.activation
-        if draft.kind != "dropout":
-            return None
     return None
 
 
@@ -149,23 +129,23 @@ def _fit(
         findings, loss, target, loss_span, target_span
     ):
         return False
-    tail = [draft for draft in drafts if draft.kind != "dropout"]
-    dense = [draft for draft in drafts if draft.kind == "dense"]
+    tail = [draft for draft in drafts if not draft.layer.only_trains]
+    dense = [draft for draft in drafts if draft.layer.resizes]
     if not tail or not dense or not tail[-1].sound or not dense[-1].sound:
         return False
     last = _last(drafts)
-    place = tail[-1].activation_span or span_of_units(tail[-1])
+    place = tail[-1].activation_span or tail[-1].units_span
     is_written = tail[-1].activation_span is not None
     if not check_last_layer(findings, loss, last, (place, is_written), loss_span):
         return False
     if layers is None or inputs is None:
         return False
-    units = span_of_units(dense[-1])
+    units = dense[-1].units_span
     spans = (units, loss_span, target_span)
     width = layers[-1].n_outputs
     fits = check_width(findings, loss, last, width, inputs, target, spans)
-    if fits and body.statements:
-        warn_softmax(findings, loss, tail, loss_span)
+    if fits:
+        warn_softmax(findings, loss, tail[-1], loss_span)
     return fits
 
 
@@ -241,23 +221,11 @@ def _fit_task(
         )
 
 
-def _penalties(layer: Layer, settings: Settings, draft: Draft) -> Layer:
-    """The train block's `l1` and `l2` where a layer has none of its own."""
-    if not isinstance(layer, Dense):
-        return layer
-    own = draft.options.spans
-    l1 = layer.l1 if "l1" in own else settings.number("l1")
-    l2 = layer.l2 if "l2" in own else settings.number("l2")
-    if (l1, l2) == (layer.l1, layer.l2):
-        return layer
-    return replace(layer, l1=l1, l2=l2)
-
-
 def _count(findings: Findings, layers: tuple[Layer, ...], name: Name) -> None:
     """A finding where the widths the spec fixes make too many parameters."""
     total = 0
     for layer in layers:
-        total += parameters(layer)
+        total += layer.count() or 0
         if total > limits.PARAMETERS:
             findings.add(
                 TOO_LARGE,
@@ -268,33 +236,20 @@ def _count(findings: Findings, layers: tuple[Layer, ...], name: Name) -> None:
             return
 
 
-def parameters(layer: Layer) -> int:
-    """How many numbers a layer learns, as far as the spec fixes its widths."""
-    match layer:
-        case Dense(n_inputs=int(n_in), n_outputs=int(n_out)):
-            return n_in * n_out + (n_out if layer.biases is not None else 0)
-        case BatchNorm(n_outputs=int(width)) | LayerNorm(n_outputs=int(width)):
-            return 2 * width
-        case _:
-            return 0
-
-
 def _narrowest(layers: tuple[Layer, ...]) -> str | None:
     """The layer an autoencoder's `transform` answers with.
 
     The narrowest before the last dense; of several as narrow in a row the last, so
     that the activation behind a dense counts.
     """
-    last = max(i for i, layer in enumerate(layers) if isinstance(layer, Dense))
+    last = max(i for i, layer in enumerate(layers) if layer.resizes)
     chosen: Layer | None = None
     run = False
     for layer in layers[:last]:
-        if isinstance(layer, Dropout) or not isinstance(layer.n_outputs, int):
+        if layer.only_trains or not isinstance(layer.n_outputs, int):
             continue
-        if isinstance(layer, Dense):
-            run = False
-            if chosen is None or layer.n_outputs < int(chosen.n_outputs):
-                chosen, run = layer, True
-        elif run:
+        if layer.resizes:
+            run = chosen is None or layer.n_outputs < int(chosen.n_outputs)
+        if run:
             chosen = layer
     return chosen.name if chosen else None

@@ -1,7 +1,5 @@
 """From the syntax tree to the network: names looked up, defaults filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

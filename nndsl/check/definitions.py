@@ -1,12 +1,10 @@
 """The formulas a spec may use: the built-in ones, read when used, and its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
-from nndsl.check.rules.python_names import MODULE_NAMES, check_formula_name
+from nndsl.check.rules.python_names import check_formula_name
 from nndsl.diagnostics.codes_checks import DUPLICATE, UNFIT_NAME, UNUSED
 from nndsl.diagnostics.codes_formulas import NAME
 from nndsl.diagnostics.record import Related
@@ -20,8 +18,9 @@ from nndsl.formulas.build.library import (
 from nndsl.formulas.build.optimizer_definition import build_optimizer
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.language.layer_table import SURROGATE
+from nndsl.language.module_names import NEEDED, of_the_module
 from nndsl.language.settings import WARMUP
+from nndsl.layers.activation import SURROGATE
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 
 KINDS = ("activation", "loss", "schedule", "optimizer")
@@ -143,11 +142,11 @@ def _parameters(findings: Findings, own: Own) -> None:
                 f"every {own.kind} takes `{key.text}` already",
                 "choose another name for the parameter",
             )
-        elif {key.text, key.text.upper()} & MODULE_NAMES:
+        elif of_the_module(key.text) or of_the_module(key.text.upper()):
             findings.add(
                 UNFIT_NAME,
                 key.span,
-                f"`{key.text}` is a name the generated module needs itself",
+                f"`{key.text}` {NEEDED}",
                 "choose another name for the parameter",
             )
 

@@ -1,7 +1,5 @@
 """Mistakes as they are found, and the answer to a name nobody knows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Settings from outside, as in `--set train.epochs=5`, written into the spec's text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings

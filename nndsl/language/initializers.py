@@ -1,7 +1,5 @@
 """What weights and biases start from."""
 
-from __future__ import annotations
-
 from nndsl.language.entry import Entry, Option, table
 
 INITIALIZERS = table(

@@ -1,7 +1,5 @@
 """What each loss asks of the last layer, and what it makes of y."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.network import Task

@@ -1,7 +1,5 @@
 """What can be reported beside the loss."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nndsl.language.entry import Option

@@ -1,7 +1,5 @@
 """The settings of the train block, with their defaults."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """The statements of a network beside its layers, and of a file."""
 
-from __future__ import annotations
-
 from nndsl.language.entry import Entry, table
 
 STATEMENTS = table(

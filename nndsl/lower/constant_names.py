@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Variable
+from nndsl.language.module_names import CONSTANTS
 from nndsl.program.tree import (
     Block,
     Clipping,
@@ -12,29 +13,6 @@ from nndsl.program.tree import (
     Parameter,
     Standardise,
 )
-
-_RESERVED = frozenset(
-    {
-        "CLASSES",
-        "CLIP_NORM",
-        "CLIP_VALUE",
-        "FEATURES",
-        "FLOAT",
-        "L1",
-        "L2",
-        "LARGEST",
-        "LAYERS",
-        "MAX_NORM",
-        "NETWORK",
-        "NORM_EPSILON",
-        "NORM_MOMENTUM",
-        "OUTPUTS",
-        "SMALLEST",
-        "TARGETS",
-        "WARMUP",
-    }
-)
-"""Constants that a generated module has for other reasons."""
 
 
 @dataclass(slots=True)
@@ -52,7 +30,7 @@ class Constants:
         plain = name.upper()
         candidates = [plain, f"{owner.upper()}_{plain}"]
         candidates += [f"{plain}_{number}" for number in range(2, len(self.known) + 3)]
-        taken = _RESERVED | self.taken | self.known.keys()
+        taken = CONSTANTS | self.taken | self.known.keys()
         free = next(c for c in candidates if c not in taken)
         self.known[free] = Constant(free, value, f"{name} of {owner}")
         return Variable(free)

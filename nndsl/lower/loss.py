@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.simplify import count, simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.layers.uses import ActivationUse
 from nndsl.lower.backward import Backward
 from nndsl.lower.constant_names import Constants
-from nndsl.network import ActivationUse, Network
+from nndsl.network import Network
 from nndsl.program.tree import (
     Activate,
     Block,

@@ -10,7 +10,7 @@ from nndsl.lower.loss import loss_gradient, lower_loss
 from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
-from nndsl.network import Activation, Dense, Network
+from nndsl.network import Network
 from nndsl.program.tree import Clipping, ConstantNames, Penalty, Program
 
 
@@ -45,7 +45,7 @@ def lower(network: Network) -> Program:
         backward=blocks,
         gradients=tuple(gradients.items()),
         output=forward.current,
-        outputs=tuple(forward.outputs),
+        outputs=tuple(forward.outputs.items()),
         loss=loss,
         penalties=tuple(_penalties(gradients, numbers)),
         clipping=clipping,
@@ -67,6 +67,5 @@ def _names(network: Network) -> frozenset[str]:
     """The names of the network and of its activations."""
     names = {network.name}
     for layer in network.layers:
-        if isinstance(layer, Dense | Activation):
-            names.add(layer.activation.name)
+        names |= {use.name for use in layer.activations}
     return frozenset(names)

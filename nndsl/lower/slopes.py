@@ -9,7 +9,7 @@ from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import simplify, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import rebuild, replace
-from nndsl.network import ActivationUse
+from nndsl.layers.uses import ActivationUse
 from nndsl.program.activation_value import value_of
 from nndsl.program.tree import Slope
 

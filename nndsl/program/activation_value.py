@@ -2,7 +2,7 @@
 
 from nndsl.formulas.algebra.simplify import simplify, substitute
 from nndsl.formulas.expression import Expression, Number
-from nndsl.network import ActivationUse
+from nndsl.layers.uses import ActivationUse
 
 
 def value_of(use: ActivationUse) -> Expression:

@@ -10,7 +10,7 @@ the records say what is learned, and how it is used.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from nndsl.network import Width
+from nndsl.layers.uses import Width
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, State, Step
-from nndsl.network import ActivationUse, Initializer
+from nndsl.layers.uses import ActivationUse, Initializer
 from nndsl.program.data import Data
 from nndsl.program.size import Size, size_of
 from nndsl.syntax.tree import Span

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from nndsl.network import Initializer
+from nndsl.layers.uses import Initializer
 from nndsl.program.tree import Block, Parameter, Shape
 from nndsl.render.escape import heading
 from nndsl.render.functions import function_lines

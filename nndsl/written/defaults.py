@@ -1,38 +1,13 @@
 """A spec with every default written out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from nndsl.check.check import Checked
 from nndsl.check.read.values import format_number
-from nndsl.formulas.expression import Parameter
-from nndsl.language.metric_table import METRICS
-from nndsl.network import (
-    Activation,
-    Arguments,
-    BatchNorm,
-    Dense,
-    Dropout,
-    Layer,
-    LayerNorm,
-    LearningRate,
-    Metric,
-    Network,
-    Train,
-)
+from nndsl.network import LearningRate, Network, Train
 from nndsl.syntax.tree import Name, Statement
-from nndsl.written.canonical import (
-    activation_text,
-    automatic_names,
-    column,
-    initializer_text,
-    input_text,
-    label,
-    layer_word,
-    percent,
-    target_text,
-)
+from nndsl.written.canonical import input_text, layer_lines, target_text
+from nndsl.written.texts import argument_texts, call_text, column, label, percent
 
 
 def with_defaults(checked: Checked) -> str:
@@ -54,22 +29,17 @@ def with_defaults(checked: Checked) -> str:
 def _network(network: Network) -> Iterator[str]:
     yield f"network {network.name} {{"
     yield _line(*input_text(network.inputs).split(" ", 1))
-    automatic = automatic_names(network.layers)
-    following: list[Layer | None] = [*network.layers[1:], None]
-    for layer, behind, name in zip(network.layers, following, automatic, strict=True):
-        words = list(_layer(layer, behind))
-        if layer.name != name:
-            words.append(f"name={layer.name}")
-        yield _line(words[0], " ".join(words[1:]))
+    for word, *rest in layer_lines(network.layers, defaults=True):
+        yield _line(word, " ".join(rest))
     for text in target_text(network.target):
         yield _line(*text.split(" ", 1))
     yield ""
-    parameters = network.loss.formula.parameters
-    yield _line(
-        "loss", _call(network.loss.name, _texts(network.loss.arguments, parameters))
-    )
-    if network.metrics:
-        yield _line("metrics", ", ".join(map(_metric, network.metrics)))
+    loss = network.loss
+    arguments = argument_texts(loss.arguments, loss.formula.parameters)
+    yield _line("loss", call_text(loss.name, arguments))
+    metrics = [call_text(m.name, argument_texts(m.arguments)) for m in network.metrics]
+    if metrics:
+        yield _line("metrics", ", ".join(metrics))
     yield ""
     yield "    train {"
     for word, value in _train(network.train):
@@ -82,69 +52,11 @@ def _line(word: str, rest: str = "") -> str:
     return f"    {word:<10} {rest}".rstrip()
 
 
-def _layer(layer: Layer, behind: Layer | None) -> Iterator[str]:
-    match layer:
-        case Dense():
-            yield from _dense(layer, behind)
-        case Activation():
-            yield activation_text(layer.activation, defaults=True)
-        case Dropout():
-            yield "dropout"
-            yield percent(layer.rate)
-        case BatchNorm():
-            yield "batch_norm"
-            yield f"momentum={format_number(layer.momentum)}"
-            yield f"epsilon={format_number(layer.epsilon)}"
-        case LayerNorm():
-            yield "layer_norm"
-            yield f"epsilon={format_number(layer.epsilon)}"
-
-
-def _dense(layer: Dense, behind: Layer | None) -> Iterator[str]:
-    yield layer_word(layer)
-    yield str(layer.n_outputs)
-    yield activation_text(layer.activation, defaults=True)
-    yield f"weights={initializer_text(layer.weights)}"
-    if layer.biases is not None:
-        yield f"biases={initializer_text(layer.biases)}"
-        yield "use_bias=yes"
-    elif not isinstance(behind, BatchNorm) or layer.activation.name != "linear":
-        yield "use_bias=no"
-    yield f"l1={format_number(layer.l1)}"
-    yield f"l2={format_number(layer.l2)}"
-    if layer.biases is not None:
-        yield f"bias_l1={format_number(layer.bias_l1)}"
-        yield f"bias_l2={format_number(layer.bias_l2)}"
-    if layer.max_norm is not None:
-        yield f"max_norm={format_number(layer.max_norm)}"
-
-
-def _metric(metric: Metric) -> str:
-    if not METRICS[metric.name].options:
-        return metric.name
-    return _call(metric.name, _texts(metric.arguments, ()))
-
-
-def _texts(arguments: Arguments, parameters: tuple[Parameter, ...]) -> list[str]:
-    """`name=value` for each argument; a switch is `yes` or `no`."""
-    switches = {each.name for each in parameters if each.switch}
-    return [
-        f"{name}={('no', 'yes')[int(value)]}"
-        if name in switches
-        else f"{name}={format_number(value)}"
-        for name, value in arguments
-    ]
-
-
-def _call(name: str, arguments: list[str]) -> str:
-    return f"{name}({', '.join(arguments)})" if arguments else name
-
-
 def _train(train: Train) -> Iterator[tuple[str, str]]:
     use = train.optimizer
     rate = f"learning_rate={_rate(use.learning_rate)}"
-    arguments = _texts(use.arguments, use.formula.parameters)
-    yield "optimizer", _call(use.name, [rate, *arguments])
+    arguments = argument_texts(use.arguments, use.formula.parameters)
+    yield "optimizer", call_text(use.name, [rate, *arguments])
     yield "epochs", str(train.epochs)
     yield "batch_size", "all" if train.batch_size is None else str(train.batch_size)
     yield "shuffle", "yes" if train.shuffle else "no"
@@ -179,8 +91,8 @@ def _rate(rate: LearningRate) -> str:
     if rate.name == "constant" and not rate.warmup and rate.rate is not None:
         return format_number(rate.rate)
     parameters = rate.formula.parameters if rate.formula else ()
-    arguments = _texts(rate.arguments, parameters)
-    return _call(rate.name, [*arguments, f"warmup={rate.warmup}"])
+    arguments = argument_texts(rate.arguments, parameters)
+    return call_text(rate.name, [*arguments, f"warmup={rate.warmup}"])
 
 
 def _weights(train: Train) -> str:

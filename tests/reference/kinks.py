@@ -10,8 +10,8 @@ import numpy as np
 
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
+from nndsl.layers.uses import ActivationUse
 from nndsl.lower.lower import lower
-from nndsl.network import ActivationUse
 from nndsl.program.tree import Activate, Program
 
 KINKS: dict[str, tuple[float, ...]] = {

@@ -1,7 +1,5 @@
 """The lines of a network, sorted by what they are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from nndsl import limits
@@ -17,10 +15,10 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.language.layer_table import LAYERS
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.language.synonyms import SYNONYMS
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.tree import Name, Span, Statement
 
 _REQUIRED = {

@@ -1,7 +1,5 @@
 """`class_weights`: balanced, or a number for a label."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

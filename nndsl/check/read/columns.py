@@ -1,14 +1,18 @@
 """`input`: a width or columns, whose names are data, not words of the language."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl import limits
 from nndsl.check.findings import Findings
 from nndsl.check.read.numbers import constant
-from nndsl.check.read.parts import no_block, no_call, spread, too_many
-from nndsl.check.read.values import format_number, found, read_count
+from nndsl.check.read.parts import (
+    is_mark,
+    no_block,
+    no_call,
+    spread,
+    too_many,
+)
+from nndsl.check.read.values import format_number, found, read_count, signed
 from nndsl.diagnostics.codes_checks import (
     COLUMNS,
     CONTRADICTION,
@@ -22,7 +26,6 @@ from nndsl.diagnostics.record import Related
 from nndsl.language import entry
 from nndsl.language.statements import STATEMENTS
 from nndsl.network import Inputs
-from nndsl.syntax.spans import over
 from nndsl.syntax.tree import (
     Call,
     Mark,
@@ -33,7 +36,6 @@ from nndsl.syntax.tree import (
     Span,
     Statement,
     Text,
-    Unary,
 )
 
 WIDTH = entry.Option("input", "count", "How many inputs.", low=1, high=10**8)
@@ -120,21 +122,6 @@ def _range(findings: Findings, parts: tuple[Part, ...]) -> tuple[float, float] |
         )
         return None
     return low, high
-
-
-def signed(parts: Sequence[Part]) -> Number | Unary | None:
-    """A number with or without a sign; None where the parts are anything else."""
-    match list(parts):
-        case [Number() as number]:
-            return number
-        case [Mark(text="-" | "+") as sign, Number() as number]:
-            return Unary(sign.text, number, over(sign.span, number.span))
-        case _:
-            return None
-
-
-def is_mark(part: Part, text: str) -> bool:
-    return isinstance(part, Mark) and part.text == text
 
 
 def read_columns(

@@ -1,7 +1,5 @@
 """The use of a formula: which one it is, and the arguments it is given."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.definitions import Formulas
@@ -15,11 +13,10 @@ from nndsl.formulas.build.valueless import part_without_value
 from nndsl.formulas.expression import Expression as FormulaTree
 from nndsl.formulas.expression import Formula, Number, Parameter
 from nndsl.language.entry import Option
-from nndsl.language.layer_table import SURROGATE
-from nndsl.network import ActivationUse, Arguments
+from nndsl.layers.activation import SOFTMAX, SURROGATE
+from nndsl.layers.uses import ActivationUse, Arguments
 from nndsl.syntax.tree import Call, Expression, Name, Span
 
-SOFTMAX = "softmax"
 STEP_NAME = "step"
 
 
@@ -84,7 +81,7 @@ def callee(use: Name | Call) -> Name:
 
 
 def activation_names(formulas: Formulas) -> tuple[str, ...]:
-    return (*formulas.names("activation"), SOFTMAX)
+    return (*formulas.names("activation"), SOFTMAX.name)
 
 
 def use_activation(
@@ -108,9 +105,9 @@ def use_activation(
         each for each in given if each.key and each.key.text == SURROGATE.name
     ]
     rest = [each for each in given if each not in surrogates]
-    if name.text == SOFTMAX:
+    if name.text == SOFTMAX.name:
         fill(findings, "of softmax", (), given)
-        return ActivationUse(SOFTMAX, None)
+        return ActivationUse(SOFTMAX.name, None)
     formula = formulas.find("activation", name.text)
     if formula is None:
         return None
@@ -141,7 +138,7 @@ def _surrogate(
     surrogate = use_activation(findings, formulas, value)
     if surrogate is None:
         return None
-    lends = surrogate.surrogate is None and surrogate.name != SOFTMAX
+    lends = surrogate.surrogate is None and surrogate.formula is not None
     if not lends or is_flat(surrogate):
         findings.add(
             STEP,

@@ -1,19 +1,12 @@
 """Which numbers weights and biases start from."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import callee
 from nndsl.check.read.options import call_arguments, fill
 from nndsl.check.read.values import found
 from nndsl.diagnostics.codes_checks import CONTRADICTION, WRONG_VALUE
-from nndsl.language.initializers import (
-    DEFAULT_WEIGHTS,
-    FOR_WEIGHTS_ONLY,
-    INITIALIZERS,
-    WEIGHTS_BEFORE,
-)
-from nndsl.network import ActivationUse, Initializer
+from nndsl.language.initializers import FOR_WEIGHTS_ONLY, INITIALIZERS
+from nndsl.layers.uses import Initializer
 from nndsl.syntax.tree import Call, Expression, Name
 
 
@@ -58,10 +51,3 @@ def initializer(findings: Findings, value: Expression, what: str) -> Initializer
             "write the smaller number first: `uniform(-0.05, 0.05)`",
         )
     return Initializer(entry.name, arguments)
-
-
-def default_weights(following: ActivationUse | None) -> Initializer:
-    """The weights of a layer that names none, by the activation that follows it."""
-    if following is None or (following.formula and not following.formula.built_in):
-        return Initializer(DEFAULT_WEIGHTS)
-    return Initializer(WEIGHTS_BEFORE.get(following.name, DEFAULT_WEIGHTS))

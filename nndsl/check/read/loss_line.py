@@ -1,7 +1,5 @@
 """The loss: what it asks of last layer and target, and what it makes of y."""
 
-from __future__ import annotations
-
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import callee, use_formula
@@ -21,7 +19,8 @@ from nndsl.formulas.expression import Formula
 from nndsl.formulas.traverse import variables
 from nndsl.language.loss_table import ANY_LOSS, LOSSES, LossEntry
 from nndsl.language.statements import STATEMENTS
-from nndsl.network import ActivationUse, Inputs, LossUse, Target, Task, Width
+from nndsl.layers.uses import ActivationUse, Width
+from nndsl.network import Inputs, LossUse, Target, Task
 from nndsl.syntax.tree import Call, Name, Span, Statement
 
 

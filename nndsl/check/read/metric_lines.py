@@ -1,7 +1,5 @@
 """`metrics`: which figures are reported, and whether they fit what is learned."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.formula_call import callee
 from nndsl.check.read.options import call_arguments, fill
@@ -10,7 +8,8 @@ from nndsl.diagnostics.codes_checks import DUPLICATE, METRIC, MISSING, WRONG_VAL
 from nndsl.diagnostics.record import Related
 from nndsl.language.metric_table import METRICS
 from nndsl.language.statements import STATEMENTS
-from nndsl.network import Metric, Task, Width
+from nndsl.layers.uses import Width
+from nndsl.network import Metric, Task
 from nndsl.syntax.tree import Call, Name, Span, Statement
 
 _TASKS: dict[Task, str] = {

@@ -1,7 +1,5 @@
 """Numbers of a spec: constants, and arithmetic with constants."""
 
-from __future__ import annotations
-
 import math
 
 from nndsl.check.findings import Findings

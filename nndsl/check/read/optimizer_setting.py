@@ -1,7 +1,5 @@
 """`optimizer` and its learning rate, a number or a schedule."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nndsl.check.definitions import Formulas

@@ -1,19 +1,15 @@
 """Options of a statement and arguments of a call: matched, read, defaults filled in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.values import found, read_value
+from nndsl.check.read.values import Value, found, read_value
 from nndsl.diagnostics.codes_checks import DUPLICATE, MISSING, UNEXPECTED
 from nndsl.diagnostics.record import Related
 from nndsl.language.entry import Option
 from nndsl.syntax.tree import Call, Expression, Name, Part, Span
 from nndsl.syntax.tree import Option as OptionPart
-
-Value = float | bool | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,13 @@
 """The parts of a statement: one group, no block, options behind."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.values import found
 from nndsl.diagnostics.codes_checks import UNEXPECTED
-from nndsl.language.layer_table import LAYERS
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import STATEMENTS
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.spans import over
-from nndsl.syntax.tree import Call, Name, Option, Part, Span, Statement
+from nndsl.syntax.tree import Call, Mark, Name, Option, Part, Span, Statement
 
 
 def head_name(statement: Statement) -> Name:
@@ -77,3 +75,7 @@ def too_many(findings: Findings, parts: tuple[Part, ...], hint: str) -> None:
         label = f"{found(first)} begins a statement of its own"
         hint = "put it on a line of its own, or `;` before it"
     findings.add(UNEXPECTED, spread(parts), label, hint)
+
+
+def is_mark(part: Part, text: str) -> bool:
+    return isinstance(part, Mark) and part.text == text

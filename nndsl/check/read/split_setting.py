@@ -1,14 +1,12 @@
 """`split`: shares of the rows for training, validation and test."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.parts import spread, too_many
-from nndsl.check.read.values import format_number, found
-from nndsl.diagnostics.codes_checks import SPLIT, WRONG_VALUE
+from nndsl.check.read.values import format_number, read_percent
+from nndsl.diagnostics.codes_checks import SPLIT
 from nndsl.language.settings import Setting
 from nndsl.network import Split
-from nndsl.syntax.tree import Mark, Name, Number, Part, Percent
+from nndsl.syntax.tree import Mark, Name, Part
 
 WHOLE = Split(1.0, 0.0, 0.0)
 _HUNDRED = 10_000
@@ -22,7 +20,8 @@ def read_split(
     shares: list[float] = []
     end = 0
     while end < len(parts):
-        share = _share(findings, parts[end])
+        example = "split 70% / 15% / 15%" + " stratified" * isinstance(parts[end], Name)
+        share = read_percent(findings, parts[end], example, whole=True)
         if share is None:
             return None
         shares.append(share)
@@ -57,37 +56,6 @@ def read_split(
 
 def _slash(part: Part) -> bool:
     return isinstance(part, Mark) and part.text == "/"
-
-
-def _share(findings: Findings, part: Part) -> float | None:
-    match part:
-        case Percent(value=value):
-            return value
-        case Number(value=value):
-            percent = value * 100 if value <= 1 else value
-            text = f"{round(percent, 8):g}%"
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                f"write `{text}`",
-                fix=text,
-            )
-        case Name():
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                "for example `split 70% / 15% / 15% stratified`",
-            )
-        case _:
-            findings.add(
-                WRONG_VALUE,
-                part.span,
-                f"{found(part)} where a percentage is expected",
-                "for example `split 70% / 15% / 15%`",
-            )
-    return None
 
 
 def _adds_up(findings: Findings, shares: list[float], parts: tuple[Part, ...]) -> bool:

@@ -1,17 +1,14 @@
 """`target`: the input, columns, or a column of labels."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.columns import (
     fits,
-    is_mark,
     quote,
     read_column,
     read_columns,
-    signed,
 )
-from nndsl.check.read.parts import no_block, no_call, one_group, spread
+from nndsl.check.read.parts import is_mark, no_block, no_call, one_group, spread
+from nndsl.check.read.values import signed
 from nndsl.diagnostics.codes_checks import DUPLICATE, LABELS, MISSING
 from nndsl.diagnostics.record import Related
 from nndsl.language.statements import STATEMENTS

@@ -1,16 +1,13 @@
 """The train block: every setting once, read by its form in the table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.class_weights import Weights, read_weights
-from nndsl.check.read.columns import signed
 from nndsl.check.read.optimizer_setting import default_optimizer, read_optimizer
-from nndsl.check.read.options import Options, Value, require, statement_options
+from nndsl.check.read.options import Options, require, statement_options
 from nndsl.check.read.parts import (
     head_name,
     no_block,
@@ -20,21 +17,20 @@ from nndsl.check.read.parts import (
     too_many,
 )
 from nndsl.check.read.split_setting import read_split
-from nndsl.check.read.values import found, read_value, read_word
+from nndsl.check.read.values import Value, first_value, read_word
 from nndsl.diagnostics.codes_checks import (
     CONTRADICTION,
     DUPLICATE,
     MISSING,
     UNEXPECTED,
     WRONG_PLACE,
-    WRONG_VALUE,
 )
 from nndsl.diagnostics.record import Related
-from nndsl.language.layer_table import LAYERS
 from nndsl.language.settings import SETTINGS, Setting
 from nndsl.language.statements import STATEMENTS
+from nndsl.layers.registry import LAYERS
 from nndsl.network import OptimizerUse, Split
-from nndsl.syntax.tree import Call, Name, Number, Part, Percent, Span, Statement, Text
+from nndsl.syntax.tree import Name, Part, Span, Statement
 
 
 @dataclass(slots=True)
@@ -183,23 +179,7 @@ def _value(
     findings: Findings, settings: Settings, setting: Setting, parts: tuple[Part, ...]
 ) -> None:
     option = setting.options[0]
-    number = signed(parts[:2])
-    if len(parts) > 1 and number is not None:
-        value, rest = read_value(findings, option, number), parts[2:]
-    elif isinstance(parts[0], Name | Number | Percent | Text | Call):
-        if option.kind == "word":
-            value = read_word(findings, option, parts[0])
-        else:
-            value = read_value(findings, option, parts[0])
-        rest = parts[1:]
-    else:
-        findings.add(
-            WRONG_VALUE,
-            parts[0].span,
-            f"{found(parts[0])} is no value of `{setting.name}`",
-            f"write it as `{setting.signature}`",
-        )
-        return
+    value, rest = first_value(findings, option, parts, setting.signature)
     too_many(findings, rest, f"write it as `{setting.signature}`")
     if value is not None:
         settings.values[setting.name] = value

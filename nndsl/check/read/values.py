@@ -1,6 +1,6 @@
 """Read a value where an option says what it may be: kind, limits, words."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.numbers import constant
@@ -8,6 +8,7 @@ from nndsl.diagnostics.codes_checks import OUT_OF_RANGE, WRONG_VALUE
 from nndsl.diagnostics.suggest import suggest
 from nndsl.language.entry import Option
 from nndsl.language.synonyms import SYNONYMS
+from nndsl.syntax.spans import over
 from nndsl.syntax.tree import (
     Binary,
     Call,
@@ -26,6 +27,8 @@ from nndsl.syntax.tree import (
 
 _NO_LIMIT = 1e6
 """An upper limit beyond this guards the machine; messages about 0 leave it out."""
+
+Value = float | bool | str | None
 
 SWITCH = {"yes": True, "no": False}
 
@@ -47,9 +50,7 @@ def found(value: Expression | Part) -> str:
             return "a formula"
 
 
-def read_value(
-    findings: Findings, option: Option, value: Expression
-) -> float | bool | str | None:
+def read_value(findings: Findings, option: Option, value: Expression) -> Value:
     """The value of a number, count, switch or word; None after a finding."""
     if isinstance(value, Name) and value.text in option.words:
         return value.text
@@ -63,6 +64,35 @@ def read_value(
             return read_count(findings, option, value)
         case _:
             return read_number(findings, option, value)
+
+
+def signed(parts: Sequence[Part]) -> Number | Unary | None:
+    """A number with or without a sign; None where the parts are anything else."""
+    match list(parts):
+        case [Number() as number]:
+            return number
+        case [Mark(text="-" | "+") as sign, Number() as number]:
+            return Unary(sign.text, number, over(sign.span, number.span))
+        case _:
+            return None
+
+
+def first_value(
+    findings: Findings, option: Option, parts: tuple[Part, ...], signature: str
+) -> tuple[Value, tuple[Part, ...]]:
+    """The value of an option that the parts begin with, and what stands behind it."""
+    number = signed(parts[:2])
+    if len(parts) > 1 and number is not None:
+        return read_value(findings, option, number), parts[2:]
+    if isinstance(parts[0], Name | Number | Percent | Text | Call):
+        return read_value(findings, option, parts[0]), parts[1:]
+    findings.add(
+        WRONG_VALUE,
+        parts[0].span,
+        f"{found(parts[0])} is no value of `{option.name}`",
+        f"write it as `{signature}`",
+    )
+    return None, ()
 
 
 def read_switch(findings: Findings, option: Option, value: Expression) -> bool | None:
@@ -136,6 +166,27 @@ def read_number(findings: Findings, option: Option, value: Expression) -> float 
     if number is None or not in_limits(findings, option, number, value):
         return None
     return number
+
+
+def read_percent(
+    findings: Findings, part: Part, example: str, *, whole: bool
+) -> float | None:
+    """A percentage, `70.0` of `70%`; `whole` says whether 100% may be meant."""
+    if isinstance(part, Percent):
+        return part.value
+    fix = None
+    if isinstance(part, Number):
+        most = 100 if whole else 99.9999
+        share = part.value * 100 if part.value * 100 <= most else part.value
+        fix = f"{round(share, 8):g}%" if share <= most else None
+    findings.add(
+        WRONG_VALUE,
+        part.span,
+        f"{found(part)} where a percentage is expected",
+        f"write `{fix}`" if fix else f"for example `{example}`",
+        fix=fix,
+    )
+    return None
 
 
 def in_limits(

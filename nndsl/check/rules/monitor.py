@@ -1,7 +1,5 @@
 """`early_stopping`: whether the figure it watches is there."""
 
-from __future__ import annotations
-
 from nndsl.check.findings import Findings
 from nndsl.check.read.train_block import Settings
 from nndsl.check.read.values import found

@@ -1,35 +1,14 @@
 """What a formula may use, and the mistakes found while it is built."""
 
-import builtins
-import keyword
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nndsl import limits
 from nndsl.diagnostics.codes_formulas import NAME
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
 from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.expression import Formula
+from nndsl.language.module_names import NEEDED, PRINTED, no_name
 from nndsl.syntax.tree import Comment, Definition, Name, Span
-
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PRINTED = frozenset(
-    {
-        "LARGEST",
-        "NORMAL_TAIL",
-        "SMALLEST",
-        "math",
-        "normal_cdf",
-        "normal_exponential",
-        "normal_pdf",
-        "normal_tail",
-        "np",
-        "sigmoid",
-        "softplus",
-        "times_normal_cdf",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -77,8 +56,10 @@ class Scope:
 
     def check_name(self, name: Name, what: str, taken: frozenset[str]) -> bool:
         """Whether a name may be given; a mistake where it may not."""
-        reason = _unusable(name.text)
-        if reason is None and name.text in taken:
+        reason = no_name(name.text)
+        if reason is None and name.text in PRINTED:
+            reason = NEEDED
+        elif reason is None and name.text in taken:
             reason = "has a meaning already"
         if reason is None:
             return True
@@ -99,19 +80,3 @@ class Scope:
             lines.append(by_line[line])
             line -= 1
         return "\n".join(reversed(lines)).strip()
-
-
-def _unusable(name: str) -> str | None:
-    if not _IDENTIFIER.fullmatch(name):
-        return "is not made of the letters a to z, digits and `_`"
-    if len(name) > limits.NAME_LENGTH:
-        return f"has {len(name)} characters; {limits.NAME_LENGTH} are the most"
-    if name.startswith("__"):
-        return "begins with two underscores, as Python's own names do"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
-        return "is a word of Python"
-    if hasattr(builtins, name):
-        return "is a built-in name of Python"
-    if name in _PRINTED:
-        return "is a name the generated module needs itself"
-    return None

@@ -4,7 +4,8 @@ import os.path
 import re
 from dataclasses import dataclass
 
-from nndsl.network import Dense, Network
+from nndsl.layers.dense import Dense
+from nndsl.network import Network
 from nndsl.program.data import Columns, Data, Labels
 from nndsl.program.tree import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, number

@@ -6,7 +6,7 @@ from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.algebra.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.traverse import count
-from nndsl.network import ActivationUse
+from nndsl.layers.uses import ActivationUse
 from nndsl.program.tree import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy

@@ -1,0 +1,75 @@
+"""Dropout: units left out while training (Srivastava and others 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nndsl.check.findings import Findings
+from nndsl.diagnostics.codes_checks import DROPOUT_PLACE, OUT_OF_RANGE
+from nndsl.diagnostics.record import Related
+from nndsl.formulas.expression import Operation, Variable
+from nndsl.language.entry import Entry, Option
+from nndsl.layers.layer import NAME, Draft, Layer
+from nndsl.lower.forward_pass import ForwardPass
+from nndsl.program.tree import DropoutMask, Map, Statement
+from nndsl.written.texts import percent
+
+SHARE = Option(
+    "rate",
+    "share",
+    "How many of the units are dropped.",
+    required=True,
+    phrase="share to drop",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout(Layer):
+    """`rate` is the share of units that are dropped, 0 <= rate < 1."""
+
+    entry = Entry(
+        "dropout",
+        "dropout SHARE%",
+        "While training, drops this share of the units and scales up the others.",
+        (NAME,),
+        (SHARE,),
+        "dropout 20%",
+    )
+    affine = True
+    only_trains = True
+
+    rate: float
+
+    @classmethod
+    def build(cls, draft: Draft, behind: Sequence[Draft]) -> Dropout:
+        return cls(*draft.head, draft.options.number("rate"))
+
+    @classmethod
+    def judge(cls, findings: Findings, drafts: Sequence[Draft], index: int) -> None:
+        draft = drafts[index]
+        rate = draft.options.optional("rate")
+        if rate is not None and rate >= 1:
+            findings.add(
+                OUT_OF_RANGE,
+                draft.options.spans["rate"],
+                f"`{percent(rate)}` of the units cannot be dropped",
+                "the share is at least 0% and below 100%",
+            )
+        sized = [i for i, each in enumerate(drafts) if each.layer.resizes]
+        if sized and index > sized[-1]:
+            findings.add(
+                DROPOUT_PLACE,
+                draft.span,
+                "this drops outputs of the network",
+                "dropout stands before the last `dense`",
+                related=(Related(drafts[sized[-1]].span, "the last dense layer"),),
+            )
+
+    def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
+        mask, kept = forward.value("m", source), forward.value("r", source)
+        product = Operation("multiply", (Variable(source), Variable(mask)))
+        return DropoutMask(mask, source, self.rate), Map(kept, product)
+
+    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+        return ["dropout", percent(self.rate)]
