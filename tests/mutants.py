@@ -303,10 +303,10 @@ MUTANTS = (
         ("test_labels.py::test_two_classes",),
     ),
     Mutant(
-        "quotes in labels are not escaped",
+        "quotes in labels are left out",
         "nndsl/render/escape.py",
-        """f"\\\\{c}" if c in '"\\\\' else c if _is_plain(c) else _escaped(c)""",
-        "c",
+        """f"\\\\{c}" if c in""",
+        """"" if c in""",
         (INJECTION,),
     ),
     Mutant(

@@ -243,6 +243,8 @@ def test_what_has_broken_others(number: int) -> None:
     assert (module is None) == (text in REFUSED)
     if module is not None:
         expect(module, style)
+        named = [f"a{text}", f"{text}b"]
+        assert list(map(list, constants(module, "FEATURES", "CLASSES"))) == [named] * 2
         assert module_of(module, "any.nn").Harmless().build().parameters
     comments = (text, f"a{text}", f'"""{text}', f"{text}\\")
     module = compiled(spec(comment="\n# ".join(comments)), style)
