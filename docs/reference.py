@@ -25,7 +25,7 @@ from nndsl.language.loss_table import ANY_LOSS, LOSSES
 from nndsl.language.metric_table import METRICS
 from nndsl.language.settings import PLATEAU, SETTINGS, WARMUP, Setting
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
-from nndsl.language.synonyms import ABSENT, SYNONYMS
+from nndsl.language.synonyms import ABSENT, ELSEWHERE
 from nndsl.layers.activation import SOFTMAX, SURROGATE
 from nndsl.layers.dense import UNITS
 from nndsl.layers.registry import LAYERS
@@ -295,11 +295,11 @@ def _codes() -> Iterator[str]:
 
 def _synonyms() -> Iterator[str]:
     """By kind: the name here, and what others call it."""
-    for kind, words in SYNONYMS.items():
-        others: dict[str, list[str]] = {}
-        for word, name in words.items():
-            others.setdefault(name, []).append(f"`{word}`")
-        listed = (f"`{name}` for {', '.join(them)}" for name, them in others.items())
+    for kind, names in ELSEWHERE.items():
+        listed = (
+            f"`{name}` for {', '.join(f'`{word}`' for word in words.split())}"
+            for name, words in names.items()
+        )
         yield f"- **{kind}**: {'; '.join(listed)}"
 
 

@@ -113,6 +113,11 @@ class EarlyStopping:
     larger_is_better: bool
 
 
+ClassWeights: TypeAlias = (
+    Literal["balanced"] | tuple[tuple[str | int | float, float], ...] | None
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Train:
     """The train block.  `batch_size` None is `all`."""
@@ -127,9 +132,7 @@ class Train:
     scale: Literal["none", "standard", "minmax"]
     scale_target: bool
     missing: Literal["error", "mean", "median", "drop"]
-    class_weights: (
-        Literal["balanced"] | tuple[tuple[str | int | float, float], ...] | None
-    )
+    class_weights: ClassWeights
     clip_norm: float | None
     clip_value: float | None
     early_stopping: EarlyStopping | None

@@ -2,6 +2,19 @@
 
 from nndsl.language.entry import Entry, Option, table
 
+_BY_WIDTHS = {
+    "glorot_normal": "Normal numbers with variance 2 / (n_in + n_out) "
+    "(Glorot and Bengio 2010).",
+    "glorot_uniform": "Even numbers up to ±sqrt(6 / (n_in + n_out)) "
+    "(Glorot and Bengio 2010).",
+    "he_normal": "Normal numbers with variance 2 / n_in (He and others 2015).",
+    "he_uniform": "Even numbers up to ±sqrt(6 / n_in) (He and others 2015).",
+    "lecun_normal": "Normal numbers with variance 1 / n_in (LeCun and others 1998).",
+    "lecun_uniform": "Even numbers up to ±sqrt(3 / n_in) (LeCun and others 1998).",
+    "orthogonal": "A random matrix whose rows or columns are orthonormal "
+    "(Saxe and others 2014).",
+}
+
 INITIALIZERS = table(
     Entry(
         "normal",
@@ -9,12 +22,7 @@ INITIALIZERS = table(
         "Normal numbers around 0 with this standard deviation.",
         (
             Option(
-                "deviation",
-                "number",
-                "The standard deviation.",
-                0.01,
-                low=0,
-                low_open=True,
+                "deviation", "number", "The standard deviation.", 0.01, 0, low_open=True
             ),
         ),
     ),
@@ -27,41 +35,7 @@ INITIALIZERS = table(
             Option("high", "number", "The upper end, above `low`.", 0.05),
         ),
     ),
-    Entry(
-        "glorot_normal",
-        "glorot_normal",
-        "Normal numbers with variance 2 / (n_in + n_out) (Glorot and Bengio 2010).",
-    ),
-    Entry(
-        "glorot_uniform",
-        "glorot_uniform",
-        "Even numbers up to ±sqrt(6 / (n_in + n_out)) (Glorot and Bengio 2010).",
-    ),
-    Entry(
-        "he_normal",
-        "he_normal",
-        "Normal numbers with variance 2 / n_in (He and others 2015).",
-    ),
-    Entry(
-        "he_uniform",
-        "he_uniform",
-        "Even numbers up to ±sqrt(6 / n_in) (He and others 2015).",
-    ),
-    Entry(
-        "lecun_normal",
-        "lecun_normal",
-        "Normal numbers with variance 1 / n_in (LeCun and others 1998).",
-    ),
-    Entry(
-        "lecun_uniform",
-        "lecun_uniform",
-        "Even numbers up to ±sqrt(3 / n_in) (LeCun and others 1998).",
-    ),
-    Entry(
-        "orthogonal",
-        "orthogonal",
-        "A random matrix whose rows or columns are orthonormal (Saxe and others 2014).",
-    ),
+    *(Entry(name, name, documentation) for name, documentation in _BY_WIDTHS.items()),
     Entry("zeros", "zeros", "All 0."),
     Entry("ones", "ones", "All 1."),
     Entry(
@@ -72,37 +46,11 @@ INITIALIZERS = table(
     ),
 )
 
-FOR_WEIGHTS_ONLY = frozenset(
-    {
-        "glorot_normal",
-        "glorot_uniform",
-        "he_normal",
-        "he_uniform",
-        "lecun_normal",
-        "lecun_uniform",
-        "orthogonal",
-    }
-)
+FOR_WEIGHTS_ONLY = frozenset(_BY_WIDTHS)
 """Initializers that go by the two widths of a matrix: biases have only one."""
 
 DEFAULT_WEIGHTS = "glorot_uniform"
 
-WEIGHTS_BEFORE = {
-    **dict.fromkeys(
-        (
-            "relu",
-            "leaky_relu",
-            "relu6",
-            "elu",
-            "celu",
-            "gelu",
-            "silu",
-            "mish",
-            "softplus",
-            "hard_swish",
-        ),
-        "he_normal",
-    ),
-    "selu": "lecun_normal",
-}
+_HE = "relu leaky_relu relu6 elu celu gelu silu mish softplus hard_swish"
+WEIGHTS_BEFORE = dict.fromkeys(_HE.split(), "he_normal") | {"selu": "lecun_normal"}
 """The weights a layer starts from where it names none, by the activation behind it."""

@@ -1,6 +1,6 @@
 """What other libraries call a thing, by kind.  A synonym is an error with a fix."""
 
-_OTHERS: dict[str, dict[str, str]] = {
+ELSEWHERE: dict[str, dict[str, str]] = {
     "statement": {
         "input": "inputs input_layer in x",
         "dense": "linear_layer fully_connected fc hidden layer output",
@@ -152,13 +152,13 @@ _OTHERS: dict[str, dict[str, str]] = {
         "drop": "dropna",
     },
 }
-"""What nndsl calls it, and what others do."""
+"""By kind: the name here, and the words for it elsewhere, in lower case."""
 
 SYNONYMS: dict[str, dict[str, str]] = {
-    kind: {other: ours for ours, others in names.items() for other in others.split()}
-    for kind, names in _OTHERS.items()
+    kind: {word: name for name, words in names.items() for word in words.split()}
+    for kind, names in ELSEWHERE.items()
 }
-"""The keys are lower case; a word is looked up in lower case."""
+"""By kind: the name here of a word from elsewhere."""
 
 ABSENT: dict[str, str] = {
     "lbfgs": "nndsl has no full-batch optimizer; `adam` with `batch_size all` is near",

@@ -110,7 +110,7 @@ class Dense(Layer):
         draft, behind = drafts[index], drafts[index + 1 :]
         _judge_biases(findings, draft, behind)
         following = next((each for each in behind if not each.layer.affine), None)
-        if draft.activation or draft.activation_span or "name" in draft.options.raw:
+        if draft.activation or "name" in draft.options.raw:
             return
         if following is None or not following.layer.resizes:
             return

@@ -14,7 +14,7 @@ from nndsl.language.entry import Entry, Option
 from nndsl.layers.uses import ActivationUse, Initializer, Width
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.program.tree import Statement
-from nndsl.syntax.tree import Name, Span
+from nndsl.syntax.tree import Expression, Name, Span
 
 INPUT = "input"
 """What the first layer reads."""
@@ -36,7 +36,7 @@ class Draft:
     text: str
     options: Options
     activation: ActivationUse | None = None
-    activation_span: Span | None = None
+    activation_place: Expression | None = None
     initializers: dict[str, Initializer] = field(default_factory=dict)
     sound: bool = True
     name: str = ""

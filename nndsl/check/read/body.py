@@ -124,6 +124,7 @@ def _missing(findings: Findings, body: Body, name: Name) -> None:
     words = {
         part.text
         for line in lines
+        if not _is_target_input(line)
         for group in line.groups
         for part in group
         if isinstance(part, Name)
@@ -140,3 +141,11 @@ def _missing(findings: Findings, body: Body, name: Name) -> None:
             f"`{name.text}` has no layer that learns",
             "for example `dense 16 relu`",
         )
+
+
+def _is_target_input(line: Statement) -> bool:
+    """`target input`, where the word `input` is no statement that went astray."""
+    match line:
+        case Statement(Name(text="target"), ((Name(text="input"),),)):
+            return True
+    return False

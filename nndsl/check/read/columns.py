@@ -1,159 +1,30 @@
-"""`input`: a width or columns, whose names are data, not words of the language."""
+"""Names of columns and labels, which are data, not words of the language."""
 
 from collections.abc import Sequence
 
 from nndsl import limits
 from nndsl.check.findings import Findings
-from nndsl.check.read.numbers import constant
-from nndsl.check.read.parts import (
-    is_mark,
-    no_block,
-    no_call,
-    spread,
-    too_many,
-)
-from nndsl.check.read.values import format_number, found, read_count, signed
-from nndsl.diagnostics.codes_checks import (
-    COLUMNS,
-    CONTRADICTION,
-    DUPLICATE,
-    LABELS,
-    MISSING,
-    UNEXPECTED,
-    WRONG_VALUE,
-)
-from nndsl.diagnostics.record import Related
-from nndsl.language import entry
-from nndsl.language.statements import STATEMENTS
-from nndsl.network import Inputs
-from nndsl.syntax.tree import (
-    Call,
-    Mark,
-    Name,
-    Number,
-    Option,
-    Part,
-    Span,
-    Statement,
-    Text,
-)
-
-WIDTH = entry.Option("input", "count", "How many inputs.", low=1, high=10**8)
-
-
-def read_inputs(findings: Findings, statement: Statement) -> Inputs | None:
-    """`input 64 in 0..16`, `input a, b`, `input any`."""
-    signature = STATEMENTS["input"].signature
-    no_block(findings, statement)
-    if not no_call(findings, statement, signature):
-        return None
-    groups = list(statement.groups)
-    if not groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`input` says neither a width nor columns",
-            "for example `input 4`, `input a, b, c` or `input any`",
-        )
-        return None
-    low: float | None = None
-    high: float | None = None
-    last = groups[-1]
-    if len(last) > 1 and isinstance(last[1], Name) and last[1].text == "in":
-        bounds = _range(findings, last[1:])
-        if bounds is None:
-            return None
-        low, high = bounds
-        groups[-1] = last[:1]
-    first = groups[0][0]
-    if len(groups) == 1 and isinstance(first, Number | Mark):
-        if isinstance(first, Mark):
-            _signed_width(findings, groups[0])
-            return None
-        too_many(findings, groups[0][1:], f"write it as `{signature}`")
-        width = read_count(findings, WIDTH, first)
-        return None if width is None else Inputs(width, None, low, high)
-    if len(groups) == 1 and isinstance(first, Name) and first.text == "any":
-        too_many(findings, groups[0][1:], f"write it as `{signature}`")
-        return Inputs(None, None, low, high)
-    columns = read_columns(findings, groups)
-    if columns is None:
-        return None
-    return Inputs(len(columns), columns, low, high)
-
-
-def _signed_width(findings: Findings, parts: tuple[Part, ...]) -> None:
-    findings.add(
-        WRONG_VALUE,
-        spread(parts[:2]),
-        "a width is a whole number from 1 up",
-        "for example `input 4`",
-    )
-
-
-def _range(findings: Findings, parts: tuple[Part, ...]) -> tuple[float, float] | None:
-    """`in 0..16`: the word, a number, two dots, a number."""
-    dots = [i for i, part in enumerate(parts) if is_mark(part, "..")]
-    ends = (
-        (signed(parts[1 : dots[0]]), signed(parts[dots[0] + 1 :]))
-        if len(dots) == 1
-        else (None, None)
-    )
-    if ends[0] is None or ends[1] is None:
-        findings.add(
-            WRONG_VALUE,
-            spread(parts),
-            "a range is two numbers with two dots between them",
-            "for example `in 0..16` or `in -1..1`",
-        )
-        return None
-    low = constant(findings, ends[0], "the range")
-    high = constant(findings, ends[1], "the range")
-    if low is None or high is None:
-        return None
-    if not low < high:
-        findings.add(
-            CONTRADICTION,
-            spread(parts[1:]),
-            f"the range ends at {format_number(high)}, "
-            f"not above {format_number(low)}, where it begins",
-            "the smaller number stands first",
-            fix=f"{format_number(high)}..{format_number(low)}" if low > high else None,
-        )
-        return None
-    return low, high
+from nndsl.check.read.parts import spread
+from nndsl.check.read.placed import Placed
+from nndsl.check.read.values import found
+from nndsl.diagnostics.codes_checks import COLUMNS, LABELS, UNEXPECTED
+from nndsl.syntax.tree import Call, Mark, Name, Option, Part, Span, Text
 
 
 def read_columns(
     findings: Findings, groups: Sequence[tuple[Part, ...]]
-) -> tuple[str, ...] | None:
-    """The names of columns, one a group; no two the same."""
-    columns: dict[str, Span] = {}
-    complete = True
-    for group in groups:
-        column = read_column(findings, group)
-        if column is None:
-            complete = False
-            continue
-        span = spread(group)
-        if column in columns:
-            findings.add(
-                DUPLICATE,
-                span,
-                f"the column `{column}` is named a second time",
-                "every column is named once",
-                related=(Related(columns[column], "named here first"),),
-            )
-            complete = False
-        columns.setdefault(column, span)
-    return tuple(columns) if complete else None
+) -> tuple[Placed[str], ...] | None:
+    """The names of columns, one a group; None where one is wrong."""
+    columns = [read_column(findings, group) for group in groups]
+    found = tuple(column for column in columns if column is not None)
+    return found if len(found) == len(columns) else None
 
 
-def read_column(findings: Findings, group: tuple[Part, ...]) -> str | None:
+def read_column(findings: Findings, group: tuple[Part, ...]) -> Placed[str] | None:
     """One column's name: a word, or text in quotes."""
     match group:
         case (Name(text=text),) | (Text(value=text),):
-            return text if fits(findings, text, spread(group), "column") else None
+            return placed_text(findings, text, spread(group), "column")
         case (Name(), Mark(text=":"), *_):
             findings.add(
                 UNEXPECTED,
@@ -217,16 +88,16 @@ def _as_written(parts: tuple[Part, ...]) -> str | None:
     return text
 
 
-def fits(findings: Findings, text: str, span: Span, what: str) -> bool:
+def placed_text(
+    findings: Findings, text: str, span: Span, what: str
+) -> Placed[str] | None:
+    """The text of a column or label, if it is not too long and not empty."""
     if text and len(text) <= limits.TEXT_LENGTH:
-        return True
-    reason = (
-        f"this {what} has {len(text)} characters" if text else f"this {what} is empty"
-    )
+        return Placed(text, span)
     findings.add(
         COLUMNS if what == "column" else LABELS,
         span,
-        reason,
+        f"this {what} has {len(text)} characters" if text else f"this {what} is empty",
         f"a {what} has 1 to {limits.TEXT_LENGTH} characters",
     )
-    return False
+    return None

@@ -31,16 +31,16 @@ def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> 
     entry = layer.entry
     no_block(findings, statement)
     parts, options = split_options(one_group(findings, statement))
-    activation = span = None
+    activation = place = None
     if layer is Activation:
-        span = statement.head.span
-        activation = use_activation(findings, formulas, statement.head)
+        place = statement.head
+        activation = use_activation(findings, formulas, place)
     elif not no_call(findings, statement, entry.signature):
         parts, options = (), []
     values = statement_options(findings, word.text, entry.options, options)
     values.values.update({place.name: place.default for place in entry.places})
     text = written(statement)
-    draft = Draft(layer, word, statement.span, text, values, activation, span)
+    draft = Draft(layer, word, statement.span, text, values, activation, place)
     if layer is Activation or isinstance(statement.head, Name):
         parts = read_places(findings, formulas, draft, parts)
         too_many(findings, parts, f"write it as `{entry.signature}`")

@@ -7,7 +7,9 @@ from nndsl.check.findings import Findings
 from nndsl.check.read.values import Value, found, read_value
 from nndsl.diagnostics.codes_checks import DUPLICATE, MISSING, UNEXPECTED
 from nndsl.diagnostics.record import Related
+from nndsl.formulas.expression import Parameter
 from nndsl.language.entry import Option
+from nndsl.layers.uses import Arguments
 from nndsl.syntax.tree import Call, Expression, Name, Part, Span
 from nndsl.syntax.tree import Option as OptionPart
 
@@ -43,8 +45,15 @@ class Options:
     def count(self, name: str) -> int:
         return int(self.number(name))
 
+    def word(self, name: str) -> str:
+        return str(self.values[name])
+
     def switch(self, name: str) -> bool:
         return self.values[name] is True
+
+    def arguments(self, options: Iterable[Option | Parameter]) -> Arguments:
+        """The numbers of some options; `yes` is 1.0."""
+        return tuple((o.name, float(self.values[o.name] or 0.0)) for o in options)
 
 
 _RAW = ("initializer", "name", "activation", "rate")

@@ -2,7 +2,7 @@
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.values import found
-from nndsl.diagnostics.codes_checks import UNEXPECTED
+from nndsl.diagnostics.codes_checks import MISSING, UNEXPECTED
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import STATEMENTS
 from nndsl.layers.registry import LAYERS
@@ -44,6 +44,18 @@ def no_call(findings: Findings, statement: Statement, signature: str) -> bool:
         f"write it as `{signature}`",
     )
     return False
+
+
+def has_parts(
+    findings: Findings, statement: Statement, signature: str, label: str, hint: str
+) -> bool:
+    """Whether a statement is a plain word, without a block, that says something."""
+    no_block(findings, statement)
+    if not no_call(findings, statement, signature):
+        return False
+    if not statement.groups:
+        findings.add(MISSING, statement.span, label, hint)
+    return bool(statement.groups)
 
 
 def one_group(findings: Findings, statement: Statement) -> tuple[Part, ...]:

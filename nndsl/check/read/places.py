@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
-from nndsl.check.read.formula_call import activation_names, callee, use_activation
+from nndsl.check.read.formula_call import activation_names, use_activation
+from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import spread
 from nndsl.check.read.values import (
     Value,
@@ -61,7 +62,7 @@ def _activation(place: Place, parts: Parts) -> Parts:
     if not isinstance(parts[0], Name | Call):
         return parts
     use = use_activation(place.findings, place.formulas, parts[0])
-    place.draft.activation, place.draft.activation_span = use, parts[0].span
+    place.draft.activation, place.draft.activation_place = use, parts[0]
     return parts[1:]
 
 

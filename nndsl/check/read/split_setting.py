@@ -1,22 +1,28 @@
 """`split`: shares of the rows for training, validation and test."""
 
+from dataclasses import dataclass
+
 from nndsl.check.findings import Findings
 from nndsl.check.read.parts import spread, too_many
-from nndsl.check.read.values import format_number, read_percent
+from nndsl.check.read.values import read_percent
 from nndsl.diagnostics.codes_checks import SPLIT
 from nndsl.language.settings import Setting
-from nndsl.network import Split
-from nndsl.syntax.tree import Mark, Name, Part
+from nndsl.syntax.tree import Mark, Name, Part, Span
 
-WHOLE = Split(1.0, 0.0, 0.0)
-_HUNDRED = 10_000
-"""100 % in hundredths of a percent."""
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Percentages as they were written."""
+
+    percents: tuple[float, ...]
+    stratified: bool
+    span: Span
 
 
 def read_split(
     findings: Findings, setting: Setting, parts: tuple[Part, ...]
-) -> Split | None:
-    """One share of 100 %, or three that add up to it."""
+) -> Shares | None:
+    """Percentages with `/` between them, and perhaps `stratified`."""
     shares: list[float] = []
     end = 0
     while end < len(parts):
@@ -48,35 +54,8 @@ def read_split(
             "for example `split 70% / 15% / 15%`",
         )
         return None
-    if not _adds_up(findings, shares, written):
-        return None
-    whole = [share / 100 for share in shares] + [0.0, 0.0]
-    return Split(whole[0], whole[1], whole[2], stratified)
+    return Shares(tuple(shares), stratified, spread(written))
 
 
 def _slash(part: Part) -> bool:
     return isinstance(part, Mark) and part.text == "/"
-
-
-def _adds_up(findings: Findings, shares: list[float], parts: tuple[Part, ...]) -> bool:
-    total = round(sum(shares) * 100)
-    said = format_number(round(sum(shares), 2))
-    if len(shares) not in (1, 3):
-        label = f"{len(shares)} shares where one or three are expected"
-        hint = "training, validation and test: for example `split 70% / 0% / 30%`"
-        if len(shares) == 2:
-            hint = (
-                "say which is 0%: `train% / validation% / 0%` or `train% / 0% / test%`"
-            )
-    elif total != _HUNDRED:
-        label = f"the shares add up to {said}%, not to 100%"
-        hint = "for example `split 70% / 15% / 15%`"
-        if len(shares) == 1:
-            hint = "all three shares: for example `split 70% / 15% / 15%`"
-    elif shares[0] <= 0:
-        label = "no row is left for training"
-        hint = "the first share is the training rows'"
-    else:
-        return True
-    findings.add(SPLIT, spread(parts), label, hint)
-    return False

@@ -1,36 +1,33 @@
 """`target`: the input, columns, or a column of labels."""
 
+from dataclasses import dataclass
+
 from nndsl.check.findings import Findings
-from nndsl.check.read.columns import (
-    fits,
-    quote,
-    read_column,
-    read_columns,
-)
-from nndsl.check.read.parts import is_mark, no_block, no_call, one_group, spread
+from nndsl.check.read.columns import placed_text, quote, read_column, read_columns
+from nndsl.check.read.parts import has_parts, is_mark, one_group, spread
+from nndsl.check.read.placed import Placed
 from nndsl.check.read.values import signed
-from nndsl.diagnostics.codes_checks import DUPLICATE, LABELS, MISSING
-from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.codes_checks import LABELS, MISSING
 from nndsl.language.statements import STATEMENTS
-from nndsl.network import Target
-from nndsl.syntax.tree import Name, Number, Part, Span, Statement, Text, Unary
+from nndsl.syntax.tree import Name, Number, Part, Statement, Text, Unary
 
 Label = str | int | float
 
 
-def read_target(findings: Findings, statement: Statement) -> Target | None:
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """Columns; none for the input itself; one with labels for classes."""
+
+    columns: tuple[Placed[str], ...] = ()
+    labels: tuple[Placed[Label], ...] = ()
+
+
+def read_target(findings: Findings, statement: Statement) -> TargetLine | None:
     """`target input`, `target a`, `target a, b`, `target a: x | y`."""
-    no_block(findings, statement)
-    if not no_call(findings, statement, STATEMENTS["target"].signature):
-        return None
-    groups = statement.groups
-    if not groups:
-        findings.add(
-            MISSING,
-            statement.span,
-            "`target` names no column",
-            "for example `target price`, `target species: a | b` or `target input`",
-        )
+    signature, groups = STATEMENTS["target"].signature, statement.groups
+    label = "`target` names no column"
+    hint = "for example `target price`, `target species: a | b` or `target input`"
+    if not has_parts(findings, statement, signature, label, hint):
         return None
     colons = [i for i, part in enumerate(groups[0]) if is_mark(part, ":")]
     if colons:
@@ -40,13 +37,15 @@ def read_target(findings: Findings, statement: Statement) -> Target | None:
         return _classes(findings, groups[0], colons[0])
     match groups:
         case ((Name(text="input"),),):
-            return Target("input")
+            return TargetLine()
         case _:
             columns = read_columns(findings, groups)
-            return None if columns is None else Target("columns", columns)
+            return None if columns is None else TargetLine(columns)
 
 
-def _classes(findings: Findings, parts: tuple[Part, ...], colon: int) -> Target | None:
+def _classes(
+    findings: Findings, parts: tuple[Part, ...], colon: int
+) -> TargetLine | None:
     if colon == 0:
         findings.add(
             MISSING,
@@ -75,46 +74,24 @@ def _classes(findings: Findings, parts: tuple[Part, ...], colon: int) -> Target 
     labels = _labels(findings, pieces)
     if column is None or labels is None:
         return None
-    return Target("classes", (column,), labels)
+    return TargetLine((column,), labels)
 
 
 def _labels(
     findings: Findings, pieces: list[tuple[Part, ...]]
-) -> tuple[Label, ...] | None:
+) -> tuple[Placed[Label], ...] | None:
     """The labels: numbers where all of them are, else text."""
-    numbers = [signed(piece) for piece in pieces]
-    labels: list[Label] = []
-    complete = True
-    if all(number is not None for number in numbers):
-        values = [_number(number) for number in numbers if number is not None]
+    numbers = [number for piece in pieces if (number := signed(piece)) is not None]
+    labels: list[Placed[Label] | None] = []
+    if len(numbers) == len(pieces):
+        values = [_number(number) for number in numbers]
         whole = all(isinstance(value, int) for value in values)
-        labels = list(values) if whole else [float(value) for value in values]
+        for value, number in zip(values, numbers, strict=True):
+            labels.append(Placed(value if whole else float(value), number.span))
     else:
-        for piece in pieces:
-            text = _label(findings, piece)
-            complete = complete and text is not None
-            labels.append(text or "")
-    first: dict[Label, Span] = {}
-    for label, piece in zip(labels, pieces, strict=True):
-        if complete and label in first:
-            findings.add(
-                DUPLICATE,
-                spread(piece),
-                f"the label `{label}` is listed a second time",
-                "every label is listed once",
-                related=(Related(first[label], "listed here first"),),
-            )
-            return None
-        first.setdefault(label, spread(piece))
-    if complete and len(labels) < 2:
-        findings.add(
-            LABELS,
-            spread(pieces[0]),
-            "one label alone leaves nothing to decide",
-            "list at least two, separated by `|`; or leave the `:` out for numbers",
-        )
-        return None
-    return tuple(labels) if complete else None
+        labels += [_label(findings, piece) for piece in pieces]
+    found = tuple(label for label in labels if label is not None)
+    return found if len(found) == len(pieces) else None
 
 
 def _number(number: Number | Unary) -> int | float:
@@ -125,11 +102,11 @@ def _number(number: Number | Unary) -> int | float:
     return -value if number.operator == "-" else value
 
 
-def _label(findings: Findings, piece: tuple[Part, ...]) -> str | None:
+def _label(findings: Findings, piece: tuple[Part, ...]) -> Placed[str] | None:
     """One label as text: a word, text in quotes, or a number as it is written."""
     match piece:
         case (Name(text=text),) | (Text(value=text),) | (Number(text=text),):
-            return text if fits(findings, text, spread(piece), "label") else None
+            return placed_text(findings, text, spread(piece), "label")
         case _:
             quote(findings, LABELS, piece, "label")
             return None

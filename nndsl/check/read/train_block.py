@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.class_weights import Weights, read_weights
-from nndsl.check.read.optimizer_setting import default_optimizer, read_optimizer
+from nndsl.check.read.optimizer_setting import OptimizerSetting, read_optimizer
 from nndsl.check.read.options import Options, require, statement_options
 from nndsl.check.read.parts import (
     head_name,
@@ -16,10 +16,9 @@ from nndsl.check.read.parts import (
     split_options,
     too_many,
 )
-from nndsl.check.read.split_setting import read_split
-from nndsl.check.read.values import Value, first_value, read_word
+from nndsl.check.read.split_setting import Shares, read_split
+from nndsl.check.read.values import first_value, read_word
 from nndsl.diagnostics.codes_checks import (
-    CONTRADICTION,
     DUPLICATE,
     MISSING,
     UNEXPECTED,
@@ -29,7 +28,6 @@ from nndsl.diagnostics.record import Related
 from nndsl.language.settings import SETTINGS, Setting
 from nndsl.language.statements import STATEMENTS
 from nndsl.layers.registry import LAYERS
-from nndsl.network import OptimizerUse, Split
 from nndsl.syntax.tree import Name, Part, Span, Statement
 
 
@@ -37,53 +35,35 @@ from nndsl.syntax.tree import Name, Part, Span, Statement
 class Settings:
     """The train block as it was read; `spans` are those of the settings written.
 
-    `split` is None where none is written or it cannot be read.
+    `optimizer` and `shares` are None where none is written or it cannot be read.
     """
 
-    values: dict[str, Value] = field(default_factory=dict)
+    values: Options = field(default_factory=Options)
     options: dict[str, Options] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
-    optimizer: OptimizerUse | None = None
-    split: Split | None = None
+    optimizer: OptimizerSetting | None = None
+    shares: Shares | None = None
     scale: str = "none"
     scale_target: Span | None = None
     weights: Weights | None = None
-
-    def number(self, name: str) -> float:
-        value = self.values[name]
-        assert isinstance(value, int | float)
-        return float(value)
-
-    def count(self, name: str) -> int:
-        return int(self.number(name))
-
-    def word(self, name: str) -> str:
-        return str(self.values[name])
-
-    def lacks_validation(self) -> bool:
-        """Whether no row is to validate; a split that cannot be read may have some."""
-        if self.split is None:
-            return "split" not in self.spans
-        return self.split.validation <= 0
 
 
 _OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
 
 
 def read_train(
-    findings: Findings, formulas: Formulas, statement: Statement | None
+    findings: Findings, formulas: Formulas, statement: Statement | None, span: Span
 ) -> Settings:
-    """Every setting, defaults filled in."""
+    """Every setting, defaults filled in; those stand at `span`."""
     settings = Settings()
     for name, setting in SETTINGS.items():
         if setting.form == "value":
-            settings.values[name] = setting.options[0].default
-    lines = () if statement is None else tuple(_lines(findings, statement))
-    for line in lines:
+            settings.values.values[name] = setting.options[0].default
+    for line in () if statement is None else _lines(findings, statement):
         _setting(findings, formulas, settings, line)
     if "optimizer" not in settings.spans:
-        name = str(SETTINGS["optimizer"].options[0].default)
-        settings.optimizer = default_optimizer(formulas, name)
+        adam = Name(str(SETTINGS["optimizer"].options[0].default), span)
+        settings.optimizer = read_optimizer(findings, formulas, adam)
     return settings
 
 
@@ -148,7 +128,7 @@ def _setting(
             too_many(findings, parts[1:], f"write it as `{setting.signature}`")
         case "split":
             parts = one_group(findings, line)
-            settings.split = read_split(findings, setting, parts)
+            settings.shares = read_split(findings, setting, parts)
         case "scale":
             _scale(findings, settings, setting, line)
         case "weights":
@@ -182,7 +162,7 @@ def _value(
     value, rest = first_value(findings, option, parts, setting.signature)
     too_many(findings, rest, f"write it as `{setting.signature}`")
     if value is not None:
-        settings.values[setting.name] = value
+        settings.values.values[setting.name] = value
 
 
 def _options(
@@ -195,15 +175,6 @@ def _options(
     if not plain and len(findings.diagnostics) == before:
         where = f"of {setting.name}"
         require(findings, where, setting.options, values, head_name(line).span)
-    if setting.name == "clip_gradients" and len(values.spans) > 1:
-        first, second = values.spans.values()
-        findings.add(
-            CONTRADICTION,
-            second,
-            "gradients are clipped by `norm` or by `value`, not by both",
-            "leave one of them out",
-            related=(Related(first, "the other one"),),
-        )
     settings.options[setting.name] = values
 
 

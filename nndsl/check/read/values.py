@@ -21,9 +21,7 @@ from nndsl.syntax.tree import (
     Text,
     Unary,
 )
-from nndsl.syntax.tree import (
-    Option as OptionPart,
-)
+from nndsl.syntax.tree import Option as OptionPart
 
 _NO_LIMIT = 1e6
 """An upper limit beyond this guards the machine; messages about 0 leave it out."""

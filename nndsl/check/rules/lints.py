@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.formula_call import is_flat
-from nndsl.diagnostics.codes_checks import SOFTMAX_PLACE, SOFTMAX_SQUARED, STEP
+from nndsl.check.rules.own_formulas import is_flat, judge_activation
+from nndsl.diagnostics.codes_checks import (
+    CONTRADICTION,
+    SOFTMAX_PLACE,
+    SOFTMAX_SQUARED,
+    STEP,
+    WRONG_VALUE,
+)
 from nndsl.diagnostics.record import Related
+from nndsl.language.initializers import FOR_WEIGHTS_ONLY
 from nndsl.layers.activation import SOFTMAX
 from nndsl.layers.layer import Draft
 from nndsl.network import LossUse
@@ -18,11 +25,15 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
     last = sized[-1] if sized else -1
     below: Draft | None = None
     for index, draft in enumerate(drafts):
+        _judge_initializers(findings, draft)
         draft.layer.judge(findings, drafts, index)
         if below is None and draft.layer.learns:
             below = draft
-        use, span = draft.activation, draft.activation_span
-        if use is None or span is None:
+        use, place = draft.activation, draft.activation_place
+        if use is None or place is None:
+            continue
+        if not judge_activation(findings, use, place):
+            draft.sound = False
             continue
         if use.name == SOFTMAX.name and index < len(drafts) - 1:
             behind = drafts[index + 1]
@@ -30,7 +41,7 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
                 continue
             findings.add(
                 SOFTMAX_PLACE,
-                span,
+                place.span,
                 "softmax makes the outputs; another layer follows",
                 "inside a network use `relu` or another activation",
                 related=(Related(behind.span, "this follows"),),
@@ -38,7 +49,7 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
         if below is not None and use.surrogate is None and is_flat(use):
             findings.add(
                 STEP,
-                span,
+                place.span,
                 f"{use.name} has no gradient: nothing up to here can learn",
                 f"write `{use.name}(surrogate=sigmoid)` to learn by its slope",
                 related=()
@@ -48,16 +59,38 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
             )
 
 
+def _judge_initializers(findings: Findings, draft: Draft) -> None:
+    """Whether biases can start so, and the ends of `uniform` are in order."""
+    for what, use in draft.initializers.items():
+        span = draft.options.raw[what].span
+        if what == "biases" and use.name in FOR_WEIGHTS_ONLY:
+            findings.add(
+                WRONG_VALUE,
+                span,
+                f"`{use.name}` goes by both widths of a matrix; biases have one",
+                "biases take `zeros`, `ones`, `constant`, `normal` or `uniform`",
+            )
+        elif use.name == "uniform" and not use.arguments[0][1] < use.arguments[1][1]:
+            findings.add(
+                CONTRADICTION,
+                span,
+                "the low end is not below the high end",
+                "write the smaller number first: `uniform(-0.05, 0.05)`",
+            )
+
+
 def warn_softmax(
     findings: Findings, loss: LossUse, last: Draft, loss_span: Span
 ) -> None:
     """A warning for softmax under mean_squared_error."""
-    use, span = last.activation, last.activation_span
-    if loss.name == "mean_squared_error" and use and span and use.name == SOFTMAX.name:
+    use, place = last.activation, last.activation_place
+    if use is None or place is None or use.name != SOFTMAX.name:
+        return
+    if loss.name == "mean_squared_error":
         findings.add(
             SOFTMAX_SQUARED,
             loss_span,
             "behind softmax this loss learns slowly where it is most wrong",
             "write `loss categorical_crossentropy`",
-            related=(Related(span, "softmax"),),
+            related=(Related(place.span, "softmax"),),
         )

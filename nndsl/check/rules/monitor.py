@@ -1,16 +1,18 @@
 """`early_stopping`: whether the figure it watches is there."""
 
+from collections.abc import Sequence
+
 from nndsl.check.findings import Findings
 from nndsl.check.read.train_block import Settings
 from nndsl.check.read.values import found
 from nndsl.diagnostics.codes_checks import MONITOR, WRONG_VALUE
 from nndsl.language.metric_table import METRICS
-from nndsl.network import EarlyStopping
+from nndsl.network import EarlyStopping, Split
 from nndsl.syntax.tree import Name
 
 
 def early_stopping(
-    findings: Findings, settings: Settings, metrics: tuple[str, ...]
+    findings: Findings, settings: Settings, split: Split | None, metrics: Sequence[str]
 ) -> EarlyStopping | None:
     """The setting, its figure checked against the metrics and the split."""
     options = settings.options.get("early_stopping")
@@ -34,12 +36,14 @@ def early_stopping(
         if monitor.removeprefix("val_") not in figures:
             _unknown(findings, value, figures)
             return None
-    if monitor.startswith("val_") and settings.lacks_validation():
-        there = "`split`" if "split" in settings.spans else "without `split` there"
+    validates = split is None or split.validation > 0
+    if monitor.startswith("val_") and not validates:
+        is_split = "split" in settings.spans
+        none = "`split` has none" if is_split else "without `split` there are none"
         findings.add(
             MONITOR,
             span,
-            f"`{monitor}` needs validation rows, and {_none(there)}",
+            f"`{monitor}` needs validation rows, and {none}",
             "for example `split 80% / 20% / 0%`, or watch `monitor=loss`",
         )
     figure = METRICS.get(monitor.removeprefix("val_"))
@@ -49,10 +53,6 @@ def early_stopping(
         options.number("min_delta"),
         figure is not None and figure.larger_is_better,
     )
-
-
-def _none(there: str) -> str:
-    return f"{there} are none" if there.startswith("without") else f"{there} has none"
 
 
 def _unknown(findings: Findings, value: Name, figures: tuple[str, ...]) -> None:

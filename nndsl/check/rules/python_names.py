@@ -35,37 +35,28 @@ def _is_mathematics(name: str) -> bool:
 def check_name(findings: Findings, name: Name, what: str) -> bool:
     """Whether the name of a network or layer can be used; a finding where not."""
     reason = unusable(name.text)
-    if reason is None and what == "network" and _is_mathematics(name.text):
-        reason = NEEDED
-    if reason is None:
-        return True
-    findings.add(
-        UNFIT_NAME,
-        name.span,
-        f"`{name.text[:70]}` {reason}",
-        f"choose another name for the {what}",
-    )
-    return False
+    if what == "network" and _is_mathematics(name.text):
+        reason = reason or NEEDED
+    return _is_fit(findings, name, what, reason)
 
 
 def check_formula_name(
     findings: Findings, name: Name, kind: str, library: frozenset[str]
 ) -> bool:
     """Whether a formula may have this name; `library` are the built-in formulas."""
-    text = name.text
-    reason = unusable(text)
-    if text in _LANGUAGE:
+    reason = unusable(name.text)
+    if name.text in _LANGUAGE:
         reason = "is a word of the language"
-    elif text in library or text in _LIBRARY:
+    elif name.text in library or name.text in _LIBRARY:
         reason = "is built in"
-    elif reason is None and of_the_mathematics(text):
-        reason = NEEDED
-    if reason is None:
-        return True
-    findings.add(
-        UNFIT_NAME,
-        name.span,
-        f"`{text[:70]}` {reason}",
-        f"choose another name for the {kind}",
-    )
-    return False
+    elif of_the_mathematics(name.text):
+        reason = reason or NEEDED
+    return _is_fit(findings, name, kind, reason)
+
+
+def _is_fit(findings: Findings, name: Name, what: str, reason: str | None) -> bool:
+    if reason is not None:
+        label = f"`{name.text[:70]}` {reason}"
+        hint = f"choose another name for the {what}"
+        findings.add(UNFIT_NAME, name.span, label, hint)
+    return reason is None

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nndsl import limits
 from nndsl.check.findings import Findings
 from nndsl.check.read.options import Options
 from nndsl.check.read.train_block import Settings
 from nndsl.check.rules.python_names import check_name
-from nndsl.diagnostics.codes_checks import DUPLICATE, WIDTH
+from nndsl.diagnostics.codes_checks import DUPLICATE, TOO_LARGE, WIDTH
 from nndsl.diagnostics.record import Related
 from nndsl.language.loss_table import ANY_LOSS, LOSSES
 from nndsl.layers.layer import INPUT, NAME, Draft, Layer, automatic_names
@@ -107,8 +108,9 @@ def _width(findings: Findings, draft: Draft, words: Words) -> Width | None:
 
 def _preset(options: Options, settings: Settings) -> None:
     """Give an option the value of the train block's setting of the same name."""
-    for name in options.values.keys() & settings.values.keys() - options.spans.keys():
-        options.values[name] = settings.values[name]
+    settled = settings.values.values
+    for name in options.values.keys() & settled.keys() - options.spans.keys():
+        options.values[name] = settled[name]
 
 
 def _give_names(findings: Findings, drafts: Sequence[Draft]) -> None:
@@ -133,3 +135,37 @@ def _give_names(findings: Findings, drafts: Sequence[Draft]) -> None:
             "every layer has a name of its own",
             related=(Related(other.span, f"this is `{draft.name}`"),),
         )
+
+
+def judge_size(findings: Findings, layers: Sequence[Layer], name: str) -> None:
+    """A finding where the widths the spec fixes make too many parameters."""
+    total = 0
+    for layer in layers:
+        total += layer.count() or 0
+        if total > limits.PARAMETERS:
+            findings.add(
+                TOO_LARGE,
+                layer.span,
+                f"up to here `{name}` has {total:,} parameters",
+                f"the most are {limits.PARAMETERS:,}; `--allow-large` allows more",
+            )
+            return
+
+
+def narrowest(layers: Sequence[Layer]) -> str | None:
+    """The layer an autoencoder's `transform` answers with.
+
+    The narrowest before the last dense; of several as narrow in a row the last, so
+    that the activation behind a dense counts.
+    """
+    last = max(i for i, layer in enumerate(layers) if layer.resizes)
+    chosen: Layer | None = None
+    run = False
+    for layer in layers[:last]:
+        if layer.only_trains or not isinstance(layer.n_outputs, int):
+            continue
+        if layer.resizes:
+            run = chosen is None or layer.n_outputs < int(chosen.n_outputs)
+        if run:
+            chosen = layer
+    return chosen.name if chosen else None

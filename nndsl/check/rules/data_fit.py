@@ -1,0 +1,70 @@
+"""Columns and labels: whether they can be learned from, and learned."""
+
+from nndsl.check.findings import Findings
+from nndsl.check.read.input_line import InputLine
+from nndsl.check.read.target_line import TargetLine
+from nndsl.check.read.values import format_number
+from nndsl.check.rules.once import once
+from nndsl.diagnostics.codes_checks import CONTRADICTION, LABELS
+from nndsl.diagnostics.record import Related
+from nndsl.network import Inputs, Target
+from nndsl.syntax.tree import Span
+
+
+def inputs_of(findings: Findings, line: InputLine) -> Inputs | None:
+    """The inputs; None where columns are doubled or the range is none."""
+    low = high = None
+    if line.bounds is not None:
+        low, high = line.bounds.value
+        if not low < high:
+            ends = format_number(high), format_number(low)
+            findings.add(
+                CONTRADICTION,
+                line.bounds.span,
+                f"the range ends at {ends[0]}, not above {ends[1]}, where it begins",
+                "the smaller number stands first",
+                fix="..".join(ends) if low > high else None,
+            )
+            return None
+    if not once(findings, "column", "named", line.columns or ()):
+        return None
+    columns = None
+    if line.columns is not None:
+        columns = tuple(column.value for column in line.columns)
+    return Inputs(line.width, columns, low, high)
+
+
+def target_of(findings: Findings, line: TargetLine) -> Target | None:
+    """The target; None where something is doubled or there is nothing to decide."""
+    if not line.columns:
+        return Target("input")
+    columns = tuple(column.value for column in line.columns)
+    if not line.labels:
+        unique = once(findings, "column", "named", line.columns)
+        return Target("columns", columns) if unique else None
+    if len(line.labels) < 2:
+        findings.add(
+            LABELS,
+            line.labels[0].span,
+            "one label alone leaves nothing to decide",
+            "list at least two, separated by `|`; or leave the `:` out for numbers",
+        )
+        return None
+    if not once(findings, "label", "listed", line.labels):
+        return None
+    return Target("classes", columns, tuple(label.value for label in line.labels))
+
+
+def judge_columns(
+    findings: Findings, inputs: Inputs, target: Target, first: Span, span: Span
+) -> None:
+    """A finding where the answer is among the inputs."""
+    shared = [each for each in target.columns if each in (inputs.columns or ())]
+    if shared:
+        findings.add(
+            CONTRADICTION,
+            span,
+            f"the column `{shared[0]}` is among the inputs, too",
+            "a network that is given the answer learns nothing else",
+            related=(Related(first, "the inputs"),),
+        )
