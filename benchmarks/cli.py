@@ -46,8 +46,8 @@ def measures(folder: Path) -> list[Measure]:
     nndsl = ("-m", "nndsl")
     listed = [
         Measure("empty Python", ("-c", "")),
-        Measure("nndsl --help", (*nndsl, "--help"), bar=30),
-        Measure("nndsl --version", (*nndsl, "--version"), bar=30),
+        Measure("nndsl --help", (*nndsl, "--help"), bar=180),
+        Measure("nndsl --version", (*nndsl, "--version"), bar=180),
         Measure("nndsl check iris.nn", (*nndsl, "check", iris), bar=180),
         Measure(
             "nndsl compile iris.nn", (*nndsl, "compile", iris, "--stdout"), bar=400

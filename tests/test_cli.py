@@ -55,8 +55,10 @@ print("numpy" in sys.modules)
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "xor.nn"]])
-def test_help_and_check_do_not_wait_for_numpy(spec: Path, words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "xor.nn"], ["compile", "xor.nn"]]
+)
+def test_the_compiler_does_not_wait_for_numpy(spec: Path, words: list[str]) -> None:
     program = (sys.executable, "-c", IMPORTS)
     done = run(*words, cwd=spec.parent, program=program)
     assert done.stdout.decode().splitlines()[-1] == "False"

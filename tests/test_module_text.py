@@ -18,6 +18,7 @@ from nndsl.check.rules.python_names import unusable
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.network import Network
+from nndsl.optimise.optimise import optimise
 from nndsl.program.in_place import Style
 from nndsl.render.module.module import render
 from nndsl.syntax.parse import parse
@@ -45,7 +46,8 @@ def module(names: tuple[str, str], labels: tuple[str, str], source: Source) -> s
         target=replace(network.target, labels=labels, columns=names[:1]),
         lines=(f"input {names}", "dense 2 softmax", f"target {labels}"),
     )
-    return render(changed, lower(changed), source)
+    program = lower(changed)
+    return render(changed, program, optimise(program), source)
 
 
 def blanked(text: str) -> str:

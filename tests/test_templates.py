@@ -80,7 +80,7 @@ def render(text: str, **context: object) -> str:
 @pytest.mark.parametrize("template", TEMPLATES, ids=str)
 def test_a_template_only_lays_out(template: Path) -> None:
     text = (FOLDER / template).read_text(encoding="utf-8")
-    assert text.startswith("{#"), "the first line names the context"
+    assert text.startswith("{#") or "{{" not in text, "the first line names the context"
     assert list(breaches(text)) == []
 
 

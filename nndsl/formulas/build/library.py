@@ -9,7 +9,7 @@ from nndsl.formulas.build.definition import build_formula
 from nndsl.formulas.build.optimizer_definition import build_optimizer
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.expression import Formula, OptimizerFormula
-from nndsl.resources import read, stems
+from nndsl.resources import library
 from nndsl.syntax.parse import parse
 from nndsl.syntax.tree import Definition, File, Statement
 
@@ -27,7 +27,8 @@ def library_names(kind: str) -> tuple[str, ...]:
 
     In alphabetical order, from the names of the files alone.
     """
-    return stems("language", "library", _FOLDERS[kind], ending=".nn")
+    files = (library() / _FOLDERS[kind]).glob("*.nn")
+    return tuple(sorted(file.stem for file in files))
 
 
 @cache
@@ -65,7 +66,7 @@ def library_text(kind: str, name: str) -> str:
     """
     if name not in library_names(kind):
         raise KeyError(name)
-    return read("language", "library", _FOLDERS[kind], f"{name}.nn")
+    return (library() / _FOLDERS[kind] / f"{name}.nn").read_text(encoding="utf-8")
 
 
 def _read(kind: str, name: str) -> tuple[File, Source]:
