@@ -16,6 +16,7 @@ from nndsl.syntax.tree import Comment, Definition, Name, Span
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PRINTED = frozenset(
     {
+        "FLOAT",
         "LARGEST",
         "NORMAL_TAIL",
         "SMALLEST",

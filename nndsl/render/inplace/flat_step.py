@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import InPlaceUpdate, names_read
 from nndsl.program.tree import Constant, Program
@@ -127,19 +128,21 @@ def _update(
 
 def _numbers(plan: InPlaceUpdate) -> list[str]:
     """The numbers of a step; a scalar state keeps its place in the memory."""
-    names = {s.name: f'memory["{s.key}"]' for s in plan.states if s.scalar}
+    kept = {s.name: f'memory["{s.key}"]' for s in plan.states if s.scalar}
+    names = {step.target: step.target for step in plan.scalars} | kept
+    names |= {name: name for name in _names_in_passes(plan) - names.keys()}
     lines = []
     for step in plan.scalars:
         scalars = variables(step.value)
-        target = names.get(step.target, step.target)
+        target = names[step.target]
         made = print_steps(step.value, target, WIDTH - 4, names, scalars)
-        if len(made) > 1 and step.target in names:
-            new = f"new_{step.target}"
+        if len(made) > 1 and step.target in kept:
+            new = free_name(f"new_{step.target}", names)
             made = print_steps(step.value, new, WIDTH - 4, names, scalars)
             made.append(f"{target} = {new}")
         lines += [f"    {line}" for line in made]
     read = _names_in_passes(plan)
-    lines += [f"    {n} = {text}" for n, text in names.items() if n in read]
+    lines += [f"    {n} = {text}" for n, text in kept.items() if n in read]
     return lines
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import Update
 from nndsl.render.expressions.named_steps import print_steps
@@ -11,7 +12,7 @@ from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
-_TAKEN = frozenset({"p", "gradients", "memory", "name", "np", "math"})
+_TAKEN = frozenset({"p", "gradients", "memory", "name"})
 _ARGUMENTS = {"step": "int", "learning_rate": "float"}
 
 
@@ -67,7 +68,10 @@ def _read(update: Update) -> set[str]:
 def _context(update: Update) -> _Context:
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
     mentioned |= {state.name for state in update.states}
-    names = {name: f"{name}_" if name in _TAKEN else name for name in mentioned}
+    names = {
+        name: free_name(f"{name}_", mentioned) if name in _TAKEN else name
+        for name in mentioned
+    }
     names |= {s.name: f'memory["{s.name}"]' for s in update.states if s.scalar}
     arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
     arrays |= {step.target for step in update.steps}
@@ -151,7 +155,7 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
         text = _own(text, value, context)
     if len(indent) + len(head) + len(text) <= WIDTH:
         return [indent + head + text]
-    name = f"new_{step.target}"
+    name = free_name(f"new_{step.target}", context.names)
     steps = print_steps(
         value, name, WIDTH - len(indent), context.names, context.scalars
     )
