@@ -162,3 +162,31 @@ def test_a_linear_layer_may_have_a_surrogate(style: Style) -> None:
 def test_an_activation_that_is_constant_is_refused(formula: str) -> None:
     with pytest.raises(SpecError, match="gives the same number for every x"):
         model(f"activation own(x) = {formula}", "fast", "own")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_number_of_an_optimizer_stays_a_float(style: Style) -> None:
+    text = (
+        "optimizer own(learning_rate=0.01) {\n"
+        "    state a = 1\n    state b = 2\n    state c = 0\n    state d = 1\n"
+        "    n = floor(a)\n    a = floor(a * 3 / 2) + n\n    b = max(b * b, 3)\n"
+        "    c = step + sign(c)\n    d = where(d > 2, step^2, 3)\n"
+        "    weight = weight - learning_rate * gradient * (a + c + d + 1 / b)\n}\n"
+        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
+        " train { optimizer own; precision float64 } }"
+    )
+    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    a, b, c, d = 1.0, 2.0, 0.0, 1.0
+    for step in range(1, 9):
+        a, c = math.floor(a * 3 / 2) + math.floor(a), step + (c > 0)
+        b, d = max(b * b, 3.0), step**2.0 if d > 2 else 3.0
+        before = {name: array.copy() for name, array in net.parameters.items()}
+        gradients = net.gradients(X, T)
+        net.train_batch(X, T)
+        numbers = [net._memory[name] for name in "abcd"]
+        assert numbers == [a, b, c, d]
+        assert {type(each) for each in numbers} == {float}
+        for name, array in net.parameters.items():
+            factor = 0.01 * (a + c + d + 1 / b)
+            wanted = before[name] - factor * gradients[name]
+            np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
