@@ -6,6 +6,7 @@ Values and slopes come from plain Python over floats and from central difference
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -162,3 +163,109 @@ def test_a_linear_layer_may_have_a_surrogate(style: Style) -> None:
 def test_an_activation_that_is_constant_is_refused(formula: str) -> None:
     with pytest.raises(SpecError, match="gives the same number for every x"):
         model(f"activation own(x) = {formula}", "fast", "own")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_number_of_an_optimizer_stays_a_float(style: Style) -> None:
+    text = (
+        "optimizer own(learning_rate=0.01) {\n"
+        "    state a = 1\n    state b = 2\n    state c = 0\n    state d = 1\n"
+        "    n = floor(a)\n    a = floor(a * 3 / 2) + n\n    b = max(b * b, 3)\n"
+        "    c = step + sign(c)\n    d = where(d > 2, step^2, 3)\n"
+        "    weight = weight - learning_rate * gradient * (a + c + d + 1 / b)\n}\n"
+        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
+        " train { optimizer own; precision float64 } }"
+    )
+    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    a, b, c, d = 1.0, 2.0, 0.0, 1.0
+    for step in range(1, 9):
+        a, c = math.floor(a * 3 / 2) + math.floor(a), step + (c > 0)
+        b, d = max(b * b, 3.0), step**2.0 if d > 2 else 3.0
+        before = {name: array.copy() for name, array in net.parameters.items()}
+        gradients = net.gradients(X, T)
+        net.train_batch(X, T)
+        numbers = [net._memory[name] for name in "abcd"]
+        assert numbers == [a, b, c, d]
+        assert {type(each) for each in numbers} == {float}
+        for name, array in net.parameters.items():
+            factor = 0.01 * (a + c + d + 1 / b)
+            wanted = before[name] - factor * gradients[name]
+            np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
+
+
+TIES = [
+    ("max(x, 2 * x)", 0, 2),
+    ("max(2 * x, x)", 0, 1),
+    ("max(x, 1)", 1, 0),
+    ("max(1, x)", 1, 1),
+    ("min(x, 2 * x)", 0, 2),
+    ("min(2 * x, x)", 0, 1),
+    ("min(x, 1)", 1, 0),
+    ("min(1, x)", 1, 1),
+    ("clip(x, -1, 2)", -1, 0),
+    ("clip(x, -1, 2)", -0.5, 1),
+    ("clip(x, -1, 2)", 2, 0),
+    ("clip(2, x, 3 * x)", 2, 1),
+    ("abs(x)", 0, 0),
+]
+"""A formula of x, a kink of it, and the slope there as docs/language.md has it."""
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("formula", "point", "slope"), TIES)
+def test_the_slope_of_an_activation_on_its_kink(
+    formula: str, point: float, slope: float, style: Style
+) -> None:
+    net = model(f"activation own(x) = {formula} + 3 * x", style, "own")
+    net.parameters["dense1.weights"][...] = 0
+    net.parameters["dense1.biases"][...] = point
+    outer = (np.tanh(net.forward(X) - T) / len(X)).sum(axis=0)
+    wanted = outer * net.parameters["dense2.weights"][:, 0] * (slope + 3)
+    got = net.gradients(X, T)["dense1.biases"]
+    np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("formula", "point", "slope"), TIES)
+def test_the_slope_of_a_loss_on_its_kink(
+    formula: str, point: float, slope: float, style: Style
+) -> None:
+    value = re.sub(r"\bx\b", "prediction", formula)
+    text = f"loss own(prediction, target) = {value} + 3 * prediction + 0 * target"
+    net = model(text, style, more="own")
+    net.parameters["dense2.weights"][...] = 0
+    net.parameters["dense2.biases"][...] = point
+    assert net.gradients(X, T)["dense2.biases"] == pytest.approx([slope + 3], rel=1e-12)
+
+
+def celu(x: float, alpha: float) -> float:
+    return max(0.0, x) + min(0.0, alpha * math.expm1(x / alpha))
+
+
+def elu(x: float, alpha: float) -> float:
+    return x if x > 0 else alpha * math.expm1(x)
+
+
+def leaky_relu(x: float, slope: float) -> float:
+    return x if x > 0 else slope * x
+
+
+BENT: dict[str, Callable[[float], float]] = {
+    "celu(alpha=0.5)": lambda x: celu(x, 0.5),
+    "celu(alpha=2)": lambda x: celu(x, 2),
+    "elu(alpha=0.5)": lambda x: elu(x, 0.5),
+    "elu(alpha=2)": lambda x: elu(x, 2),
+    "leaky_relu(slope=0.2)": lambda x: leaky_relu(x, 0.2),
+}
+"""As Barron (2017), Clevert et al. (2015) and Maas et al. (2013) have them."""
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", BENT)
+def test_a_built_in_activation_with_another_parameter(name: str, style: Style) -> None:
+    net = model("", style, name)
+    w, b = net.parameters["dense1.weights"], net.parameters["dense1.biases"]
+    wanted = each(BENT[name], X @ w + b)
+    np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
+    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
+    assert max(errors.values()) <= 1

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import math
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from nndsl.api import compile_text, module_of
+from nndsl.diagnostics.error import SpecError
 
 STYLES: list[Any] = ["textbook", "fast"]
 X = np.random.RandomState(0).standard_normal((12, 2))
@@ -92,3 +97,126 @@ def test_a_seed_that_no_file_can_hold_is_refused(style: Any) -> None:
     own.seed = 2**63
     with pytest.raises(ValueError, match="seed is 9223372036854775808"):
         own.fit(X, Y)
+
+
+BASES = [
+    *("beta", "s", "k", "root", "rate", "number", "memory", "part", "start", "name"),
+    *("p", "b", "if", "print", "power", "sigmoid", "block", "rows", "l2", "own"),
+]
+FORMS = ["{}", "{}_", "_{}", "{}_2", "own_{}", "my_{}", "new_{}", "{}_before", "{}_exp"]
+CASES = (str, str.upper, str.capitalize)
+
+
+@st.composite
+def related_names(draw: st.DrawFn) -> list[str]:
+    """Six names made of one or two words."""
+    words = draw(st.lists(st.sampled_from(BASES), min_size=1, max_size=2))
+    made = {case(form.format(w)) for w in words for form in FORMS for case in CASES}
+    names = st.sampled_from(sorted(made))
+    return draw(st.lists(names, min_size=6, max_size=6, unique=True))
+
+
+MEETING = """optimizer my(learning_rate=0.01, {p}=0.3, {q}=1.7) {{
+    state {c} = 0.5
+    state {m} = 0
+    {l} = {c} + sqrt({p} * step) + exp({c} * {p}) * exp({c} * {p})
+    {m} = {p} * {m} + gradient * {l}
+    {d} = {m} / (abs({m}) + {q} * {l} * step)
+    {c} = {c} + {q} * {l}
+    {c} = tanh({c}) * exp(-{q} * {l}) + sin({c}) * exp(-{q} * {l})
+    {l} = {d} * where({d} > {c} / ({p} + {q} + {c}), {c}, {p}) + cos({d} * {q} + {c})
+    weight = weight - learning_rate * ({d} + {l} + sin({l}) * exp({q} * {c} + {p}))
+}}
+"""
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(related_names())
+def test_names_that_meet_where_capitals_or_endings_are_put_to_them(
+    names: list[str],
+) -> None:
+    p, q, learning_rate = 0.3, 1.7, 0.01
+    text = MEETING.format(**dict(zip("pqcmld", names, strict=True)))
+    for style in STYLES:
+        try:
+            own = model("dense 2 tanh\ndense 1\nloss log_cosh", style, text).build()
+        except SpecError:
+            assume(False)
+        expected = {name: a.copy() for name, a in own.parameters.items()}
+        m = {name: np.zeros_like(a) for name, a in expected.items()}
+        c = 0.5
+        for step in (1, 2, 3):
+            gradients = own.gradients(X, X[:, 0])
+            number = c + math.sqrt(p * step) + math.exp(c * p) ** 2
+            c += q * number
+            c = (math.tanh(c) + math.sin(c)) * math.exp(-q * number)
+            for name, gradient in gradients.items():
+                m[name] = p * m[name] + gradient * number
+                d = m[name] / (np.abs(m[name]) + q * number * step)
+                again = d * np.where(d > c / (p + q + c), c, p) + np.cos(d * q + c)
+                change = d + again + np.sin(again) * math.exp(q * c + p)
+                expected[name] -= learning_rate * change
+            own.train_batch(X, X[:, 0])
+            for name, array in own.parameters.items():
+                np.testing.assert_allclose(array, expected[name], 1e-10, 1e-13)
+
+
+PLENTY = """
+loss own(prediction, target, {parameters}) = (prediction - target)^2 * ({total})
+network Own {{
+    input 2
+    dense 8 tanh l2=0.1 l1=0.2 max_norm=3
+    batch_norm epsilon=0.01
+    dense 8 tanh l2=0.3 l1=0.1 max_norm=2
+    layer_norm
+    dense 1
+    loss own
+    train {{ optimizer adam(learning_rate=cosine(0.1, warmup=3)); clip_gradients norm=1
+    precision float64; missing mean }}
+}}
+"""
+
+
+def bound(text: str) -> list[str]:
+    """The names in capitals that a module binds, as often as it does."""
+    found = []
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets += [node.target] if isinstance(node, ast.AnnAssign) else []
+        found += [each.id for each in targets if isinstance(each, ast.Name)]
+    return [name for name in found if name.isupper()]
+
+
+def plenty(names: list[str], style: Any) -> str:
+    parameters = ", ".join(f"{name}={0.1 + n}" for n, name in enumerate(names))
+    total = " + ".join(names)
+    return compile_text(PLENTY.format(parameters=parameters, total=total), style=style)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_parameters_called_as_the_constants_of_the_module(style: Any) -> None:
+    settings = [name for name in bound(plenty(["k"], style)) if name.endswith("1")]
+    names = [name.capitalize() for name in settings if not name.startswith("BETA")]
+    assert {"L2_w1", "Max_norm_w1", "Norm_epsilon_layer_norm1"} <= {*names}
+    trained = []
+    for chosen in (names, [f"k{n}" for n in range(len(names))]):
+        text = plenty(chosen, style)
+        once = bound(text)
+        assert len(once) == len(set(once))
+        own = module_of(text, "own").Own().build()
+        for _ in range(3):
+            own.train_batch(X, X[:, :1])
+        trained.append((own.loss(X, X[:, :1]), own.parameters))
+    assert trained[0][0] == trained[1][0]
+    for name, array in trained[0][1].items():
+        np.testing.assert_array_equal(array, trained[1][1][name])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_label_smoothing_under_another_name(style: Any) -> None:
+    body = "dense 2 softmax\nloss categorical_crossentropy(label_smoothing=0.2)"
+    text = f"network LABEL_SMOOTHING {{\ninput 2\n{body}\n}}\n"
+    plain = model(body, style).build()
+    own = module_of(compile_text(text, style=style), "own").LABEL_SMOOTHING().build()
+    for name, wanted in plain.gradients(X, Y).items():
+        np.testing.assert_allclose(own.gradients(X, Y)[name], wanted, 1e-5, 1e-6)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from nndsl.formulas.free_name import free_name
 from nndsl.program.tree import Array, Kind, Shape
 
 
@@ -13,11 +14,7 @@ class Arrays:
 
     def add(self, name: str, shape: Shape, kind: Kind = "value", key: str = "") -> str:
         """Enter an array, as `name` or else `name_2`, …; give back its name."""
-        free = name
-        count = 1
-        while free in self.known:
-            count += 1
-            free = f"{name}_{count}"
+        free = free_name(name, self.known)
         self.known[free] = Array(free, shape, kind, key)
         return free
 

@@ -1,9 +1,10 @@
 """Names for the numbers of formulas: `BETA1`, or `ADAM_BETA1` where that is taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.language.module_names import CONSTANTS
 from nndsl.program.tree import (
     Block,
@@ -24,16 +25,29 @@ class Constants:
 
     taken: frozenset[str]
     known: dict[str, Constant] = field(default_factory=dict)
+    given: dict[tuple[str, str], Variable] = field(default_factory=dict)
 
-    def add(self, name: str, value: float, owner: str) -> Variable:
-        """Name a number of `owner`'s formula; the variable that stands for it."""
+    def add(
+        self, name: str, value: float, owner: str, beside: Collection[str] = ()
+    ) -> Variable:
+        """Name a number of `owner`'s formula; the variable that stands for it.
+
+        `beside`: the other names of the formula.
+        """
         plain = name.upper()
-        candidates = [plain, f"{owner.upper()}_{plain}"]
-        candidates += [f"{plain}_{number}" for number in range(2, len(self.known) + 3)]
-        taken = CONSTANTS | self.taken | self.known.keys()
-        free = next(c for c in candidates if c not in taken)
+        taken = {*CONSTANTS, *self.taken, *self.known, *beside}
+        if plain in taken and f"{owner.upper()}_{plain}" not in taken:
+            plain = f"{owner.upper()}_{plain}"
+        free = free_name(plain, taken)
         self.known[free] = Constant(free, value, f"{name} of {owner}")
+        self.given[owner, name] = Variable(free)
         return Variable(free)
+
+    def add_setting(self, wanted: str, value: float, note: str) -> str:
+        """Name a number of a setting, such as `L2`; the name that it is given."""
+        free = free_name(wanted, {*self.taken, *self.known})
+        self.known[free] = Constant(free, value, note)
+        return free
 
     def forget(self, names: Iterable[str]) -> None:
         """Leave out constants that no formula reads after all."""
@@ -49,7 +63,6 @@ def name_numbers(
 ) -> ConstantNames:
     """Name the numbers of penalties, norms and clipping: `L2`, or `L2_W1`, `L2_W3`
     where they differ."""
-    known = constants.known
     norms = [
         statement
         for block in blocks
@@ -61,15 +74,13 @@ def name_numbers(
         prefix: str, note: str, values: Iterable[tuple[str, float | None]]
     ) -> dict[str, str]:
         given = [(owner, value) for owner, value in values if value]
-        alike = len({value for _, value in given}) == 1
-        result = {
-            owner: prefix if alike else f"{prefix}_{owner.upper()}"
-            for owner, _ in given
+        if len({value for _, value in given}) == 1:
+            shared = constants.add_setting(prefix, given[0][1], note)
+            return {owner: shared for owner, _ in given}
+        return {
+            owner: constants.add_setting(f"{prefix}_{owner.upper()}", value, note)
+            for owner, value in given
         }
-        for owner, value in given:
-            name = result[owner]
-            known.setdefault(name, Constant(name, value, note))
-        return result
 
     result = ConstantNames(
         l1=names(

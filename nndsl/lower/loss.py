@@ -70,7 +70,11 @@ def _width(network: Network) -> Expression:
 
 
 def loss_gradient(
-    network: Network, loss: Loss, blocks: Sequence[Block], backward: Backward
+    network: Network,
+    loss: Loss,
+    blocks: Sequence[Block],
+    backward: Backward,
+    constants: Constants,
 ) -> tuple[list[Statement], int]:
     """The first statement of the backward pass.
 
@@ -80,12 +84,12 @@ def loss_gradient(
     first: list[Statement] = []
     match last:
         case Softmax(source=source) if ("softmax", loss.name) in _CANONICAL:
-            skip, error = 1, _error(network, loss)
+            skip, error = 1, _error(network, loss, constants)
         case Activate(source=source, use=ActivationUse(name=name, surrogate=None)) if (
             name,
             loss.name,
         ) in _CANONICAL:
-            skip, error = 1, _error(network, loss)
+            skip, error = 1, _error(network, loss, constants)
         case _:
             source = loss.prediction
             skip, error = 0, differentiate(loss.each, loss.prediction)
@@ -103,11 +107,11 @@ def loss_gradient(
     return [*first, Map(gradient, simplify(value))], skip
 
 
-def _error(network: Network, loss: Loss) -> Expression:
+def _error(network: Network, loss: Loss, constants: Constants) -> Expression:
     """`prediction - target`, the target smoothed where the loss smooths it."""
     target: Expression = Variable(loss.target)
-    smoothing = Variable("LABEL_SMOOTHING")
-    if smoothing.name in variables(loss.each):
+    smoothing = constants.given.get((loss.name, "label_smoothing"))
+    if smoothing is not None:
         kept = Operation("subtract", (Number(1.0), smoothing))
         spread = Operation("divide", (smoothing, _width(network)))
         target = Operation("add", (Operation("multiply", (kept, target)), spread))

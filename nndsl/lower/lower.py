@@ -28,7 +28,7 @@ def lower(network: Network) -> Program:
     schedule = lower_schedule(network.train.optimizer.learning_rate, constants)
     names = [parameter.array.name for parameter in forward.parameters]
     backward = Backward(arrays, active_arrays(forward.blocks, names))
-    first, skip = loss_gradient(network, loss, forward.blocks, backward)
+    first, skip = loss_gradient(network, loss, forward.blocks, backward, constants)
     blocks = backward_blocks(forward.blocks, backward, first, skip)
     clipping = Clipping(network.train.clip_norm, network.train.clip_value)
     numbers = name_numbers(constants, forward.parameters, forward.blocks, clipping)

@@ -18,6 +18,7 @@ from nndsl.formulas.expression import (
     Step,
     Variable,
 )
+from nndsl.formulas.free_name import free_name
 from nndsl.lower.constant_names import Constants
 from nndsl.network import OptimizerUse
 from nndsl.program.tree import Update
@@ -33,13 +34,14 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
     switches = _switches(formula)
     replaced: dict[str, Expression] = {}
     named = set()
+    own = {step.target for step in formula.steps} | {s.name for s in formula.states}
     for name, value in use.arguments:
         if name == "learning_rate":
             continue
         if value == 0.0 or name in switches:
             replaced[name] = Number(value)
         else:
-            variable = constants.add(name, value, use.name)
+            variable = constants.add(name, value, use.name, own)
             named.add(variable.name)
             replaced[name] = variable
     steps = [
@@ -57,7 +59,7 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
     for step in steps:
         if variables(step.value) <= known and step.target not in of_arrays:
             known |= {step.target}
-            arrays = _kept_value(step.target, scalars, arrays)
+            arrays = _kept_value(step.target, scalars, arrays, read | own)
             scalars.append(step)
         else:
             arrays.append(step)
@@ -100,11 +102,13 @@ def _set_once(steps: Sequence[Step], kept: set[str]) -> list[Step]:
     return result
 
 
-def _kept_value(name: str, scalars: list[Step], arrays: list[Step]) -> list[Step]:
+def _kept_value(
+    name: str, scalars: list[Step], arrays: list[Step], taken: set[str]
+) -> list[Step]:
     """Let array steps that stand before a scalar's update read its value of before."""
     if not any(name in variables(step.value) for step in arrays):
         return arrays
-    before = f"{name}_before"
+    before = free_name(f"{name}_before", taken | {step.target for step in scalars})
     scalars.append(Step(before, Variable(name)))
     put = {name: Variable(before)}
     return [Step(s.target, substitute(s.value, put)) for s in arrays]

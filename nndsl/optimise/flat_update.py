@@ -12,12 +12,13 @@ from nndsl.formulas.algebra.construct import ONE, multiply, where
 from nndsl.formulas.algebra.rewrites import MIRRORED
 from nndsl.formulas.algebra.simplify import replace, simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import count, rebuild, visit
 from nndsl.optimise.denormals import TINY, fading_states
 from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
-from nndsl.optimise.local_names import length, with_free_names
+from nndsl.optimise.local_names import is_taken, length, with_free_names
 from nndsl.optimise.normal_steps import for_precision, in_place_helpers
 from nndsl.optimise.ranges import is_positive
 from nndsl.program.in_place import (
@@ -359,15 +360,13 @@ class _Passes:
         found = variables(node)
         taken = {*self.named.values(), *self.scalar_names, *self.scratch, *self.states}
         taken |= {s.target for s in (*self.update.steps, *self.update.scalars)}
-        taken |= {"weight", "gradient", "weights", "step", "np", "math"}
+        taken |= {"weight", "gradient", "step"}
         if "learning_rate" in found:
             base = "rate"
         else:
             constants = sorted(name for name in found if name.isupper())
             short = [name for name in constants if "EPSILON" in name]
             base = (short or constants or ["factor"])[0].lower()
-        free = base
-        number = 2
-        while free in taken:
-            free, number = f"{base}{number}", number + 1
-        return free
+        if is_taken(base):
+            base = f"{base}_"
+        return free_name(base, taken, link="")

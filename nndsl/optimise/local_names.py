@@ -1,21 +1,32 @@
 """The names of an optimizer's formula beside those that its step has already."""
 
+import builtins
+import keyword
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import substitute
 from nndsl.program.tree import Update
 
 _TAKEN = frozenset(
     {
         *("memory", "weights", "gradients", "part", "start", "number"),
-        *("starts", "blocks", "in_threads", "keep_from_zero"),
-        *("s", "s_2", "s_3", "s_4", "k", "k_2", "k_3"),
-        *("root", "root2", "range", "slice", "min", "np", "math"),
+        *("starts", "blocks", "in_threads", "keep_from_zero", "np", "math"),
     }
 )
-"""Names that a step in place has for other reasons."""
+"""Names that a step in place has for other reasons, beside these: scratch and roots."""
+_NUMBERED = re.compile(r"[sk](_\d+)?|root\d*")
+
+
+def is_taken(name: str) -> bool:
+    """Whether a step in place, or the module around it, gives the name a meaning."""
+    ours = name in _TAKEN or _NUMBERED.fullmatch(name) is not None
+    python = keyword.iskeyword(name) or hasattr(builtins, name)
+    return ours or python or name in OPERATIONS
 
 
 def with_free_names(update: Update) -> tuple[Update, dict[str, str]]:
@@ -25,8 +36,11 @@ def with_free_names(update: Update) -> tuple[Update, dict[str, str]]:
     """
     used = {step.target for step in (*update.scalars, *update.steps)}
     used |= {state.name for state in update.states}
-    names = {name: f"{name}_" for name in used & _TAKEN}
-    names |= {name: f"own_{name}" for name in used if name.isupper()}
+    names: dict[str, str] = {}
+    for name in sorted(used):
+        if name.isupper() or is_taken(name):
+            wanted = f"own_{name}" if name.isupper() else f"{name}_"
+            names[name] = free_name(wanted, {*used, *names.values()})
     put: dict[str, Expression] = {name: Variable(new) for name, new in names.items()}
 
     def steps(old: Iterable[Step]) -> tuple[Step, ...]:

@@ -3,20 +3,24 @@
 NumPy computes both branches of `where` and warns of an overflow in either.  So a
 branch under `u > c` sees `max(u, c)` in the place of `u`, and `exp(u)` that could
 overflow becomes `exp(min(u, largest))`.  Where the branch is taken, and wherever the
-exponential is finite, the value is the same.
+exponential is finite, the value is the same.  Python's floats have their own largest
+exponent, whatever the precision of the arrays.
 """
+
+import math
+import sys
 
 from nndsl.formulas.algebra.bounds import bounds
 from nndsl.formulas.algebra.construct import apply, negate
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import rebuild, variables, visit
 
-_LARGEST = apply("largest")
+_LARGEST: Expression = apply("largest")
 _SMALLEST = apply("smallest")
 
 # Beyond this float32 overflows, so an exponent known to stay below needs no guard.
 _SAFE_EXPONENT = 88.0
-_GROWS = {"exp": _SAFE_EXPONENT, "expm1": _SAFE_EXPONENT}
+_LARGEST_OF_PYTHON = Number(math.log(sys.float_info.max))
 _SIDE = {
     "greater": "maximum",
     "greater_equal": "maximum",
@@ -34,16 +38,22 @@ def guard(expression: Expression, scalars: frozenset[str] = frozenset()) -> Expr
     def change(node: Expression) -> Expression:
         match node:
             case Operation("exp" | "expm1" as name, (exponent,)):
-                if bounds(exponent)[1] <= _GROWS[name]:
-                    return node
-                if variables(exponent) <= scalars and not variables(exponent):
-                    return node
-                return apply(name, apply("minimum", exponent, _LARGEST))
+                return apply(name, _limited(exponent, scalars))
             case Operation("where", (condition, then, otherwise)):
                 return _half_lines(condition, then, otherwise, scalars)
         return node
 
     return rebuild(expression, change)
+
+
+def _limited(exponent: Expression, scalars: frozenset[str]) -> Expression:
+    """The exponent, or the largest one whose exponential is finite."""
+    names = variables(exponent)
+    plain = bool(names) and names <= scalars
+    safe = _LARGEST_OF_PYTHON.value if plain else _SAFE_EXPONENT
+    if not names or bounds(exponent)[1] <= safe:
+        return exponent
+    return apply("minimum", exponent, _LARGEST_OF_PYTHON if plain else _LARGEST)
 
 
 def _half_lines(

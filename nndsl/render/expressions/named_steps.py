@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from nndsl.formulas.algebra.guard import guard
 from nndsl.formulas.algebra.rewrites import is_mask
 from nndsl.formulas.expression import Expression, Operation, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import (
     Shared,
     count,
@@ -99,12 +100,7 @@ class _Splitter:
 
     def _name_of(self, part: Operation) -> str:
         noun = _NOUNS.get(part.name, part.name)
-        name = f"{self.result}_{noun}"
-        number = 2
-        while name in self.taken:
-            name = f"{self.result}_{noun}{number}"
-            number += 1
-        return name
+        return free_name(f"{self.result}_{noun}", self.taken, link="")
 
     def _too_long(self, name: str, value: Expression) -> Operation | None:
         """The largest part whose own step leaves this line shorter, if it must be."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import InPlaceUpdate, names_read
 from nndsl.program.tree import Constant, Program
+from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_scalar
 from nndsl.render.inplace.calls import call_lines, functions_called
@@ -127,19 +129,23 @@ def _update(
 
 def _numbers(plan: InPlaceUpdate) -> list[str]:
     """The numbers of a step; a scalar state keeps its place in the memory."""
-    names = {s.name: f'memory["{s.key}"]' for s in plan.states if s.scalar}
+    kept = {s.name: f'memory["{s.key}"]' for s in plan.states if s.scalar}
+    names = {step.target: step.target for step in plan.scalars} | kept
+    names |= {name: name for name in _names_in_passes(plan) - names.keys()}
+    integers = {"step", *(s.target for s in plan.scalars)} - kept.keys()
     lines = []
     for step in plan.scalars:
         scalars = variables(step.value)
-        target = names.get(step.target, step.target)
+        target = names[step.target]
         made = print_steps(step.value, target, WIDTH - 4, names, scalars)
-        if len(made) > 1 and step.target in names:
-            new = f"new_{step.target}"
+        whole = step.target in kept and may_be_integer(step.value, integers)
+        if step.target in kept and (whole or len(made) > 1):
+            new = free_name(f"new_{step.target}", names)
             made = print_steps(step.value, new, WIDTH - 4, names, scalars)
-            made.append(f"{target} = {new}")
+            made.append(f"{target} = {f'float({new})' if whole else new}")
         lines += [f"    {line}" for line in made]
     read = _names_in_passes(plan)
-    lines += [f"    {n} = {text}" for n, text in names.items() if n in read]
+    lines += [f"    {n} = {text}" for n, text in kept.items() if n in read]
     return lines
 
 

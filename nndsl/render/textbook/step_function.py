@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
 from nndsl.program.tree import Update
+from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
-_TAKEN = frozenset({"p", "gradients", "memory", "name", "np", "math"})
+_TAKEN = frozenset({"p", "gradients", "memory", "name"})
 _ARGUMENTS = {"step": "int", "learning_rate": "float"}
 
 
@@ -27,11 +29,16 @@ class UpdateText:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """How names are written, which states are arrays, which names are numbers."""
+    """How names are written, which states are arrays and which are numbers.
+
+    `scalars` are all names of numbers, `integers` those that may be Python's integers.
+    """
 
     names: Mapping[str, str]
     states: frozenset[str]
+    numbers: frozenset[str]
     scalars: frozenset[str]
+    integers: frozenset[str]
 
 
 def write_update(update: Update) -> UpdateText:
@@ -67,17 +74,23 @@ def _read(update: Update) -> set[str]:
 def _context(update: Update) -> _Context:
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
     mentioned |= {state.name for state in update.states}
-    names = {name: f"{name}_" if name in _TAKEN else name for name in mentioned}
+    names = {
+        name: free_name(f"{name}_", mentioned) if name in _TAKEN else name
+        for name in mentioned
+    }
     names |= {s.name: f'memory["{s.name}"]' for s in update.states if s.scalar}
     arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
     arrays |= {step.target for step in update.steps}
     read = {
         v for step in (*update.scalars, *update.steps) for v in variables(step.value)
     }
+    numbers = frozenset(s.name for s in update.states if s.scalar)
     return _Context(
         names,
         frozenset(s.name for s in update.states if not s.scalar),
+        numbers,
         frozenset(read - arrays),
+        frozenset({"step", *(step.target for step in update.scalars)}) - numbers,
     )
 
 
@@ -149,13 +162,17 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
     text = print_numpy(value, context.names, context.scalars)
     if head == f"{target} = ":
         text = _own(text, value, context)
+    whole = step.target in context.numbers and may_be_integer(value, context.integers)
+    if whole:
+        text = f"float({text})"
     if len(indent) + len(head) + len(text) <= WIDTH:
         return [indent + head + text]
-    name = f"new_{step.target}"
+    name = free_name(f"new_{step.target}", context.names)
     steps = print_steps(
         value, name, WIDTH - len(indent), context.names, context.scalars
     )
-    return [*(indent + line for line in steps), f"{indent}{head}{name}"]
+    last = f"float({name})" if whole else name
+    return [*(indent + line for line in steps), f"{indent}{head}{last}"]
 
 
 def _own(text: str, value: Expression, context: _Context) -> str:

@@ -1,0 +1,187 @@
+"""Every function of the language, in every kind of formula, as modules compute it.
+
+One epoch of training is compared with plain floats, which the module tells its own
+gradients.  The network has no function but the formula's, so that none lends it its
+imports and helpers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from reference.data import STYLES
+
+from nndsl.api import compile_text, module_of
+from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS
+from nndsl.program.in_place import Style
+
+RATE, BATCH = 0.01, 8
+X = np.random.RandomState(0).standard_normal((3 * BATCH, 2))
+T = np.abs(X[:, :1]) + 0.3
+Function = Callable[[float], float]
+
+
+def phi(u: float) -> float:
+    return math.erfc(-u / math.sqrt(2)) / 2
+
+
+VALUES: dict[str, Function] = {
+    "abs(u - 1)": lambda u: abs(u - 1),
+    "clip(u, 0.2, 0.6)": lambda u: min(max(u, 0.2), 0.6),
+    "cos(u)": math.cos,
+    "exp(u)": math.exp,
+    "expm1(-u)": lambda u: math.expm1(-u),
+    "u * floor(3 * u)": lambda u: u * math.floor(3 * u),
+    "log(u)": math.log,
+    "log1p(u)": math.log1p,
+    "max(u, 0.5)": lambda u: max(u, 0.5),
+    "min(u, 0.5)": lambda u: min(u, 0.5),
+    "mod(u, 0.3)": lambda u: u % 0.3,
+    "normal_cdf(u)": phi,
+    "u * normal_cdf(u)": lambda u: u * phi(u),
+    "normal_pdf(u)": lambda u: math.exp(-u * u / 2) / math.sqrt(2 * math.pi),
+    "sigmoid(u)": lambda u: 1 / (1 + math.exp(-u)),
+    "u * sign(u - 0.45)": lambda u: math.copysign(u, u - 0.45),
+    "sin(u)": math.sin,
+    "softplus(u)": lambda u: math.log1p(math.exp(u)),
+    "sqrt(u)": math.sqrt,
+    "tanh(u)": math.tanh,
+    "where(u > 0.5, u, 2 * u)": lambda u: u if u > 0.5 else 2 * u,
+    "pi * u": lambda u: math.pi * u,
+    "e ^ u": math.exp,
+    "u ^ e": lambda u: u**math.e,
+}
+WITH_HELPERS = ("exp", "normal", "sigmoid", "softplus")
+
+
+def test_every_function_is_judged() -> None:
+    text = " ".join(VALUES)
+    assert not [name for name in FUNCTIONS if f"{name}(" not in text]
+    assert not [name for name in CONSTANTS if f"{name} " not in text]
+
+
+def network(formula: str, style: Style, precision: str, **parts: str) -> Any:
+    part = {"layer": "", "loss": "mean_squared_error", "optimizer": "sgd(0.01)"} | parts
+    text = (
+        f"{formula}\nnetwork Net {{ input 2; dense 3 {part['layer']}; dense 1\n"
+        f"loss {part['loss']}\ntrain {{ epochs 1; batch_size {BATCH}; shuffle no\n"
+        f"optimizer {part['optimizer']}; precision {precision} }} }}"
+    )
+    return module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+
+
+def over(function: Function, array: np.ndarray) -> np.ndarray:
+    values = [float(function(each)) for each in array.ravel().tolist()]
+    return np.reshape(values, array.shape)
+
+
+def agrees_with_an_epoch(
+    model: Any, change: Callable[[int, np.ndarray], np.ndarray], tolerance: float
+) -> None:
+    """`change`: what a step (from 1) takes off a parameter, by its gradient."""
+    start = {name: array.copy() for name, array in model.parameters.items()}
+    model.fit(X, T)
+    trained = {name: array.copy() for name, array in model.parameters.items()}
+    for name, array in model.parameters.items():
+        array[...] = start[name]
+    for step in range(1, len(X) // BATCH + 1):
+        rows = slice(BATCH * (step - 1), BATCH * step)
+        gradients = model.gradients(X[rows], T[rows])
+        for name, array in model.parameters.items():
+            array -= change(step, gradients[name].astype(float)).astype(array.dtype)
+    for name, array in model.parameters.items():
+        np.testing.assert_allclose(trained[name], array, tolerance, tolerance)
+
+
+def as_activation(text: str, f: Function, style: Style, precision: str) -> None:
+    formula = f"activation own(x, k=0.25) = {inserted(text, 'abs(x) * k + 0.1')}"
+    model = network(formula, style, precision, layer="own")
+    w, b = (model.parameters[f"dense1.{name}"] for name in ("weights", "biases"))
+    wanted = over(lambda x: f(abs(x) * 0.25 + 0.1), X @ w + b)
+    tolerance = bar(precision)
+    np.testing.assert_allclose(
+        model.activations(X, "dense1"), wanted, tolerance, tolerance
+    )
+    model.fit(X, T)
+
+
+def as_loss(text: str, f: Function, style: Style, precision: str) -> None:
+    argument = "abs(prediction - target) * k + 0.1"
+    formula = f"loss own(prediction, target, k=0.25) = {inserted(text, argument)}"
+    model = network(formula, style, precision, loss="own")
+    wanted = over(lambda d: f(abs(d) * 0.25 + 0.1), model.forward(X) - T).mean()
+    assert model.loss(X, T) == pytest.approx(wanted, rel=bar(precision))
+    model.fit(X, T)
+
+
+def as_schedule(text: str, f: Function, style: Style, precision: str) -> None:
+    value = inserted(text, "0.2 * step + k")
+    formula = f"schedule own(step, learning_rate=1, k=0.1) = learning_rate * {value}"
+    model = network(formula, style, precision, optimizer="sgd(own(0.01))")
+    agrees_with_an_epoch(
+        model, lambda step, g: RATE * f(0.2 * step + 0.1) * g, bar(precision)
+    )
+
+
+def as_optimizer(text: str, f: Function, style: Style, precision: str) -> None:
+    value = inserted(text, "abs(gradient) * k + 0.1")
+    formula = (
+        f"optimizer own(learning_rate=0.01, k=0.25) {{\n"
+        f"weight = weight - learning_rate * {value}\n}}"
+    )
+    model = network(formula, style, precision, optimizer="own")
+    agrees_with_an_epoch(
+        model,
+        lambda step, g: RATE * over(lambda each: f(abs(each) * 0.25 + 0.1), g),
+        bar(precision),
+    )
+
+
+def as_number_of_an_optimizer(
+    text: str, f: Function, style: Style, precision: str
+) -> None:
+    formula = (
+        f"optimizer own(learning_rate=0.01, k=0.1) {{\nstate s = 0.3\n"
+        f"s = 0.5 * s + {inserted(text, 'abs(s) * k + 0.1 * step')}\n"
+        f"weight = weight - learning_rate * s * gradient\n}}"
+    )
+    model = network(formula, style, precision, optimizer="own")
+    states = [0.3]
+    for step in range(1, 4):
+        s = states[-1]
+        states.append(0.5 * s + f(abs(s) * 0.1 + 0.1 * step))
+    agrees_with_an_epoch(model, lambda step, g: RATE * states[step] * g, bar(precision))
+
+
+def inserted(text: str, argument: str) -> str:
+    return re.sub(r"\bu\b", f"({argument})", f"({text})")
+
+
+def bar(precision: str) -> float:
+    return 1e-11 if precision == "float64" else 2e-4
+
+
+KINDS = (as_activation, as_loss, as_schedule, as_optimizer, as_number_of_an_optimizer)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("judge", KINDS)
+@pytest.mark.parametrize("text", VALUES)
+def test_a_function(
+    text: str, judge: Callable[[str, Function, Style, str], None], style: Style
+) -> None:
+    judge(text, VALUES[text], style, "float64")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("judge", KINDS)
+@pytest.mark.parametrize("text", [t for t in VALUES if t.startswith(WITH_HELPERS)])
+def test_a_function_in_float32(
+    text: str, judge: Callable[[str, Function, Style, str], None], style: Style
+) -> None:
+    judge(text, VALUES[text], style, "float32")
