@@ -57,7 +57,7 @@ NORMAL_TAIL = [
     0.7444160752869383,
 ]
 DELTA = 1.0  # error from which huber grows in a straight line
-L2 = 0.01  # weight of the squared weights in the loss
+L2 = 0.01  # factor of the sum of the squared weights in the loss
 MOMENTUM = 0.9
 PLATEAU_FACTOR, PLATEAU_PATIENCE, PLATEAU_THRESHOLD = 0.5, 10, 1e-4
 
@@ -281,7 +281,8 @@ def train_batch(p: Parameters, sgd: SGD, x: ndarray, t: ndarray) -> None:
 def measure(p: Parameters, x: ndarray, t: ndarray, unit: float = 1) -> dict[str, float]:
     """Return the loss, the mean absolute error and r2.
 
-    unit, the standard deviation that t was divided by, gives the error in its own.
+    unit is the standard deviation that the target was divided by: the error is in the
+    target's own unit, the loss is not.
     """
     z3 = forward(p, x)[-1]
     error = z3.astype(float) - t
@@ -374,7 +375,7 @@ class Diabetes:
         return self
 
     def predict(self, X) -> ndarray:
-        """Return the progression that each row leads to, (n,)."""
+        """Return the predicted progression of each row, (n,)."""
         z3 = forward(self._fitted(), self._scale(check_rows(X)))[-1]
         return (z3 * self.target_std_ + self.target_mean_).ravel()
 
@@ -428,11 +429,12 @@ class Diabetes:
         for j in np.flatnonzero(np.isnan(rows).all(axis=0)):
             raise ValueError(f"X, column {FEATURES[j]}: no value in the training rows")
         self.fill_ = np.nanmean(rows, axis=0)  # stands for missing values
+        constant = np.nanmin(rows, axis=0) == np.nanmax(rows, axis=0)
         rows = np.where(np.isnan(rows), self.fill_, rows)
         self.mean_, self.std_ = rows.mean(axis=0), rows.std(axis=0)
+        self.std_[constant] = 1
         self.target_mean_, self.target_std_ = targets.mean(axis=0), targets.std(axis=0)
-        self.std_[self.std_ == 0] = 1  # a constant column
-        self.target_std_[self.target_std_ == 0] = 1
+        self.target_std_[np.ptp(targets, axis=0) == 0] = 1
 
     def _scale(self, rows: ndarray) -> ndarray:
         rows = np.where(np.isnan(rows), self.fill_, rows)

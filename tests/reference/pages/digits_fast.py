@@ -415,7 +415,7 @@ class Digits:
                 raise FloatingPointError(f"epoch {epoch}: {log}; lower learning_rate")
             for name, value in log.items():
                 self.history_.setdefault(name, []).append(value)
-            if log["val_loss"] < lowest:
+            if log["val_loss"] < lowest:  # what a checkpoint or an error leaves
                 lowest = log["val_loss"]
                 self.parameters_ = Parameters(*(w.copy() for w in p))
             if self.checkpoint is not None and epoch % CHECKPOINT == 0:

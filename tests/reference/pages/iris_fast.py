@@ -265,7 +265,7 @@ class Iris:
         self.parameters_ = None  # what an earlier fit learned does not fit this scale
         self.mean_ = rows[train].mean(axis=0)
         self.std_ = rows[train].std(axis=0)
-        self.std_[self.std_ == 0] = 1  # a constant column
+        self.std_[np.ptp(rows[train], axis=0) == 0] = 1  # a constant column
         x = self._scale(rows)
 
         p = initialize(rng)
