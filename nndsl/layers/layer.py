@@ -96,7 +96,7 @@ class Layer(ABC):
 
     @classmethod
     def judge(cls, findings: Findings, draft: Draft, last: Draft | None) -> None:
-        """What would be wrong or unwise where it stands; `last` is the last layer with a
+        """What would be wrong or unwise where it stands; `last` is the last one with a
         width of its own."""
         return
 
