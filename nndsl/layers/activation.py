@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.language.entry import Entry, Option
@@ -42,14 +41,14 @@ class Activation(Layer):
     activation: ActivationUse
 
     @classmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> Activation:
+    def build(cls, draft: Draft) -> Activation:
         assert draft.activation is not None
         return cls(*draft.head, draft.activation)
 
     def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
         return applied(self.activation, forward, source)
 
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         return [activation_text(self.activation, defaults=defaults)]
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.read.values import format_number
@@ -41,14 +40,14 @@ class BatchNorm(Layer):
     epsilon: float
 
     @classmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> BatchNorm:
+    def build(cls, draft: Draft) -> BatchNorm:
         options = draft.options
         return cls(*draft.head, options.number("momentum"), options.number("epsilon"))
 
     def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
         return standardised(self, self.epsilon, forward, source, self.momentum)
 
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         words = [self.word]
         if defaults:
             words.append(f"momentum={format_number(self.momentum)}")

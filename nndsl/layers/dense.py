@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
@@ -87,16 +86,16 @@ class Dense(Layer):
     max_norm: float | None
 
     @classmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> Dense:
+    def build(cls, draft: Draft) -> Dense:
         options, given = draft.options, draft.initializers
-        biased = options.switch("use_bias") and not _is_centred(draft, behind)
+        biased = options.switch("use_bias") and not _is_centred(draft)
         assert draft.n_inputs is not None
         return cls(
             *draft.head,
             draft.n_inputs,
             draft.activation
             or ActivationUse(LINEAR, library_formula("activation", LINEAR)),
-            given.get("weights") or _weights_before(draft.activation, behind),
+            given.get("weights") or _weights_before(draft),
             given.get("biases", Initializer("zeros")) if biased else None,
             options.number("l1"),
             options.number("l2"),
@@ -106,12 +105,12 @@ class Dense(Layer):
         )
 
     @classmethod
-    def judge(cls, findings: Findings, drafts: Sequence[Draft], index: int) -> None:
-        draft, behind = drafts[index], drafts[index + 1 :]
-        _judge_biases(findings, draft, behind)
-        following = next((each for each in behind if not each.layer.affine), None)
-        if draft.activation or "name" in draft.options.raw:
+    def judge(cls, findings: Findings, draft: Draft, last: Draft | None) -> None:
+        _judge_biases(findings, draft)
+        if draft.activation or NAME.name in draft.options.raw:
             return
+        below = (each for each in draft.all_below() if not each.layer.affine)
+        following = next(below, None)
         if following is None or not following.layer.resizes:
             return
         narrows = _is_narrower(draft.n_outputs, draft.n_inputs)
@@ -151,13 +150,13 @@ class Dense(Layer):
         product = Product(z, source, weights, biases)
         return product, *applied(self.activation, forward, z)
 
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         linear = self.activation.name == LINEAR
         words = ["dense", str(self.n_outputs)]
         if defaults or not linear:
             words.append(activation_text(self.activation, defaults=defaults))
         switch = []
-        if self.biases is None and not (linear and behind and behind.centres):
+        if self.biases is None and not (linear and below and below.centres):
             switch = ["use_bias=no"]
         if not defaults:
             return words + switch
@@ -184,12 +183,11 @@ class Dense(Layer):
                 return None
 
 
-def _weights_before(
-    following: ActivationUse | None, behind: Sequence[Draft]
-) -> Initializer:
+def _weights_before(draft: Draft) -> Initializer:
     """By the activation that follows, looking through normalisation and dropout."""
+    following = draft.activation
     if following is None or following.name == LINEAR:
-        for each in behind:
+        for each in draft.all_below():
             if each.layer.resizes:
                 break
             if each.activation:
@@ -200,13 +198,13 @@ def _weights_before(
     return Initializer(WEIGHTS_BEFORE.get(following.name, DEFAULT_WEIGHTS))
 
 
-def _is_centred(draft: Draft, behind: Sequence[Draft]) -> bool:
+def _is_centred(draft: Draft) -> bool:
     """Whether batch norm takes this layer's output as it is, and its biases away."""
     linear = draft.activation is None or draft.activation.name == LINEAR
-    return linear and bool(behind) and behind[0].layer.centres
+    return linear and draft.below is not None and draft.below.layer.centres
 
 
-def _judge_biases(findings: Findings, draft: Draft, behind: Sequence[Draft]) -> None:
+def _judge_biases(findings: Findings, draft: Draft) -> None:
     """Options of biases where there are none, or where they do nothing."""
     spans = draft.options.spans
     if not draft.options.switch("use_bias"):
@@ -221,14 +219,14 @@ def _judge_biases(findings: Findings, draft: Draft, behind: Sequence[Draft]) -> 
                 )
         return
     said = [key for key in ("use_bias", *BIAS_OPTIONS) if key in spans]
-    if said and draft.sound and _is_centred(draft, behind):
+    if said and draft.sound and draft.below and _is_centred(draft):
         key = said[0]
         findings.add(
             USELESS_BIAS,
             spans[key],
             "batch_norm takes the mean away, and biases with it",
             f"leave out `{key}`; `batch_norm` has a shift of its own",
-            related=(Related(behind[0].span, "this comes next"),),
+            related=(Related(draft.below.span, "this comes next"),),
         )
 
 

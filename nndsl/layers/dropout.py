@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
@@ -42,12 +41,11 @@ class Dropout(Layer):
     rate: float
 
     @classmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> Dropout:
+    def build(cls, draft: Draft) -> Dropout:
         return cls(*draft.head, draft.options.number("rate"))
 
     @classmethod
-    def judge(cls, findings: Findings, drafts: Sequence[Draft], index: int) -> None:
-        draft = drafts[index]
+    def judge(cls, findings: Findings, draft: Draft, last: Draft | None) -> None:
         rate = draft.options.optional("rate")
         if rate is not None and rate >= 1:
             findings.add(
@@ -56,14 +54,13 @@ class Dropout(Layer):
                 f"`{percent(rate)}` of the units cannot be dropped",
                 "the share is at least 0% and below 100%",
             )
-        sized = [i for i, each in enumerate(drafts) if each.layer.resizes]
-        if sized and index > sized[-1]:
+        if last is not None and draft.span.start > last.span.start:
             findings.add(
                 DROPOUT_PLACE,
                 draft.span,
                 "this drops outputs of the network",
                 "dropout stands before the last `dense`",
-                related=(Related(drafts[sized[-1]].span, "the last dense layer"),),
+                related=(Related(last.span, "the last dense layer"),),
             )
 
     def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
@@ -71,5 +68,5 @@ class Dropout(Layer):
         product = Operation("multiply", (Variable(source), Variable(mask)))
         return DropoutMask(mask, source, self.rate), Map(kept, product)
 
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         return ["dropout", percent(self.rate)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ NAME = Option("name", "name", "What the layer is called instead of its number.")
 
 @dataclass(slots=True)
 class Draft:
-    """One layer as its line says it; the last four are found out when it is fitted.
+    """One layer as its line says it; the last five are found out when it is fitted.
 
     `word` begins the line.  Values of places stand among the options.  `activation` is
     None where there is none or it was wrong; `sound` says whether nothing was wrong.
@@ -43,6 +43,14 @@ class Draft:
     reads: str = INPUT
     n_inputs: Width | None = None
     n_outputs: Width | None = None
+    below: Draft | None = None
+
+    def all_below(self) -> Iterator[Draft]:
+        """The drafts of the lines that follow this one."""
+        each = self.below
+        while each is not None:
+            yield each
+            each = each.below
 
     @property
     def head(self) -> tuple[str, str, Width, str, Span]:
@@ -65,10 +73,9 @@ class Layer(ABC):
     """
 
     entry: ClassVar[Entry]
-    """How it is written; `units` among its places gives it a width of its own."""
     learns: ClassVar[bool] = False
     resizes: ClassVar[bool] = False
-    """It has `units`; all others are as wide as what they read."""
+    """It has a place `units`, its width; all others are as wide as what they read."""
     centres: ClassVar[bool] = False
     """It takes the mean of every unit away, and with it biases right before."""
     affine: ClassVar[bool] = False
@@ -84,12 +91,13 @@ class Layer(ABC):
 
     @classmethod
     @abstractmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> Layer:
-        """The layer of a sound draft; `behind` are the lines that follow it."""
+    def build(cls, draft: Draft) -> Layer:
+        """The layer of a sound draft."""
 
     @classmethod
-    def judge(cls, findings: Findings, drafts: Sequence[Draft], index: int) -> None:
-        """What would be wrong or unwise with `drafts[index]` where it stands."""
+    def judge(cls, findings: Findings, draft: Draft, last: Draft | None) -> None:
+        """What would be wrong or unwise where it stands; `last` is the last one with a
+        width of its own."""
         return
 
     @abstractmethod
@@ -98,7 +106,7 @@ class Layer(ABC):
         output, and no statement at all hands `source` on."""
 
     @abstractmethod
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         """Its line without the name: with all defaults, or without them and without
         what only training reads."""
 

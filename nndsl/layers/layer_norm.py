@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.read.values import format_number
@@ -26,13 +25,13 @@ class LayerNorm(Layer):
     epsilon: float
 
     @classmethod
-    def build(cls, draft: Draft, behind: Sequence[Draft]) -> LayerNorm:
+    def build(cls, draft: Draft) -> LayerNorm:
         return cls(*draft.head, draft.options.number("epsilon"))
 
     def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
         return standardised(self, self.epsilon, forward, source)
 
-    def words(self, behind: Layer | None, *, defaults: bool) -> list[str]:
+    def words(self, below: Layer | None, *, defaults: bool) -> list[str]:
         if defaults or self.epsilon != EPSILON.default:
             return [self.word, f"epsilon={format_number(self.epsilon)}"]
         return [self.word]

@@ -27,8 +27,8 @@ def identity(
 def layer_lines(layers: Sequence[Layer], *, defaults: bool) -> Iterator[list[str]]:
     """The words of each layer's line; its name where it is not the automatic one."""
     names = automatic_names(layer.word for layer in layers)
-    for layer, behind, name in zip(layers, (*layers[1:], None), names, strict=True):
-        words = layer.words(behind, defaults=defaults)
+    for layer, below, name in zip(layers, (*layers[1:], None), names, strict=True):
+        words = layer.words(below, defaults=defaults)
         yield words if layer.name == name else [*words, f"name={layer.name}"]
 
 

@@ -133,8 +133,8 @@ def _missing(findings: Findings, body: Body, name: Name) -> None:
         if required not in body.statements and required not in words:
             label = f"`{name.text}` has no `{required}`"
             findings.add(MISSING, name.span, label, hint)
-    learns = any(head_name(layer).text == "dense" for layer in body.layers)
-    if not learns and "dense" not in words:
+    words |= {head_name(layer).text for layer in body.layers}
+    if words.isdisjoint(word for word, layer in LAYERS.items() if layer.resizes):
         findings.add(
             MISSING,
             name.span,

@@ -21,40 +21,39 @@ from nndsl.syntax.tree import Span
 
 def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
     """What the layers themselves and their activations have to say."""
-    sized = [index for index, each in enumerate(drafts) if each.layer.resizes]
-    last = sized[-1] if sized else -1
-    below: Draft | None = None
-    for index, draft in enumerate(drafts):
+    last = next((each for each in reversed(drafts) if each.layer.resizes), None)
+    first: Draft | None = None
+    for draft in drafts:
         _judge_initializers(findings, draft)
-        draft.layer.judge(findings, drafts, index)
-        if below is None and draft.layer.learns:
-            below = draft
+        draft.layer.judge(findings, draft, last)
+        if first is None and draft.layer.learns:
+            first = draft
         use, place = draft.activation, draft.activation_place
         if use is None or place is None:
             continue
         if not judge_activation(findings, use, place):
             draft.sound = False
             continue
-        if use.name == SOFTMAX.name and index < len(drafts) - 1:
-            behind = drafts[index + 1]
-            if behind.layer.only_trains and index == last:
+        below = draft.below
+        if use.name == SOFTMAX.name and below is not None:
+            if below.layer.only_trains and draft is last:
                 continue
             findings.add(
                 SOFTMAX_PLACE,
                 place.span,
                 "softmax makes the outputs; another layer follows",
                 "inside a network use `relu` or another activation",
-                related=(Related(behind.span, "this follows"),),
+                related=(Related(below.span, "this follows"),),
             )
-        if below is not None and use.surrogate is None and is_flat(use):
+        if first is not None and use.surrogate is None and is_flat(use):
             findings.add(
                 STEP,
                 place.span,
                 f"{use.name} has no gradient: nothing up to here can learn",
                 f"write `{use.name}(surrogate=sigmoid)` to learn by its slope",
                 related=()
-                if below is draft
-                else (Related(below.span, "this would not learn"),),
+                if first is draft
+                else (Related(first.span, "this would not learn"),),
                 fix=f"{use.name}(surrogate=sigmoid)" if not use.arguments else None,
             )
 

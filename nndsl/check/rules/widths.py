@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nndsl import limits
 from nndsl.check.findings import Findings
@@ -71,6 +72,8 @@ def build_layers(
     _give_names(findings, drafts)
     reads = INPUT
     width: Width | None = words.features
+    for draft, below in pairwise(drafts):
+        draft.below = below
     for draft in drafts:
         draft.reads, draft.n_inputs = reads, width
         if draft.layer.resizes:
@@ -79,10 +82,7 @@ def build_layers(
         _preset(draft.options, settings)
     if not all(each.sound and each.n_outputs is not None for each in drafts):
         return None
-    return tuple(
-        draft.layer.build(draft, drafts[place + 1 :])
-        for place, draft in enumerate(drafts)
-    )
+    return tuple(draft.layer.build(draft) for draft in drafts)
 
 
 def _width(findings: Findings, draft: Draft, words: Words) -> Width | None:
