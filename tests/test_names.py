@@ -29,7 +29,10 @@ from nndsl.syntax.parse import parse
 
 HOUSE = Path(__file__).parent.parent
 SPECS = sorted((HOUSE / "specs").glob("*.nn"))
-WRITERS = HOUSE / "templates", HOUSE / "nndsl" / "render", HOUSE / "nndsl" / "optimise"
+WRITERS = (
+    HOUSE / "templates",
+    *(HOUSE / "nndsl" / room for room in ("lower", "optimise", "render")),
+)
 OWN = {"swish", "bent", "pinball"}
 BUILT_IN = {*INITIALIZERS, *METRICS, *library_names("activation")}
 BUILT_IN |= {f"{name}_slope" for name in BUILT_IN}
