@@ -55,8 +55,8 @@ def read_optimizer(
 def _learning_rate(
     findings: Findings, formulas: Formulas, limits: Option, values: Options
 ) -> LearningRate | None:
-    """A number or a schedule; above 0 where the formula sets no limits."""
-    if limits.low is None:
+    """A number or a schedule; a rate is above 0 whatever the formula's limits are."""
+    if limits.low is None or limits.low <= 0:
         limits = replace(limits, low=0, low_open=True)
     value, rate = values.raw.get(RATE), values.optional(RATE)
     if isinstance(value, Name | Call) and callee(value).text not in ("pi", "e"):
