@@ -15,7 +15,7 @@ from nndsl.check.rules.lints import judge_layers
 from nndsl.check.rules.loss_fit import learned_task
 from nndsl.check.rules.metric_fit import judge_metrics
 from nndsl.check.rules.own_formulas import judge_loss
-from nndsl.check.rules.training import training_of
+from nndsl.check.rules.training import judge_batches, training_of
 from nndsl.check.rules.widths import (
     build_layers,
     judge_size,
@@ -58,6 +58,7 @@ def build_network(
     words = meaning_of_words(inputs, target, loss.value if loss else None)
     layers = build_layers(findings, drafts, words, settings)
     judge_layers(findings, drafts)
+    judge_batches(findings, settings, drafts)
     metrics = tuple(metric.value for metric in placed)
     task = None
     if loss and target:
