@@ -19,14 +19,20 @@ from nndsl.network import LossUse
 from nndsl.syntax.tree import Span
 
 
-def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
-    """What the layers themselves and their activations have to say."""
+def judge_layers(
+    findings: Findings, drafts: Sequence[Draft], *, complete: bool
+) -> None:
+    """What the layers themselves and their activations have to say.
+
+    Nothing is said of how they follow each other where a line may be one of them.
+    """
     sized = [index for index, each in enumerate(drafts) if each.layer.resizes]
     last = sized[-1] if sized else -1
     below: Draft | None = None
     for index, draft in enumerate(drafts):
         _judge_initializers(findings, draft)
-        draft.layer.judge(findings, drafts, index)
+        if complete:
+            draft.layer.judge(findings, drafts, index)
         if below is None and draft.layer.learns:
             below = draft
         use, place = draft.activation, draft.activation_place
@@ -35,7 +41,7 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
         if not judge_activation(findings, use, place):
             draft.sound = False
             continue
-        if use.name == SOFTMAX.name and index < len(drafts) - 1:
+        if use.name == SOFTMAX.name and index < len(drafts) - 1 and complete:
             behind = drafts[index + 1]
             if behind.layer.only_trains and index == last:
                 continue

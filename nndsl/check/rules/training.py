@@ -21,7 +21,7 @@ _UNSCALED = "poisson", "binary_crossentropy"
 def training_of(
     findings: Findings,
     settings: Settings,
-    metrics: Sequence[Metric],
+    metrics: Sequence[Metric] | None,
     target: Target | None,
     task: Task | None,
     loss: str,
@@ -40,7 +40,7 @@ def training_of(
     if "split" in settings.spans:
         shares = settings.shares
         split = split_of(findings, shares) if shares is not None else None
-    names = [metric.name for metric in metrics]
+    names = None if metrics is None else [metric.name for metric in metrics]
     stopping = early_stopping(findings, settings, split, names)
     clip = settings.options.get("clip_gradients")
     if clip is not None and len(clip.spans) > 1:
