@@ -43,6 +43,8 @@ FINE = [
     train("batch_size all; shuffle no; precision float64"),
     n(target=LABELS, train="train { class_weights a=2 b=0.5 }"),
     n(target=LABELS, train='train { class_weights a: 2 "b": 0.5 }'),
+    n(target="target k: -1 | 0 | 1", train="train { class_weights -1: 2 +1: 3 }"),
+    n(target="target k: -0.5 | 0 | 1.5", train="train { class_weights -0.5: 2 0: 3 }"),
     n(before="activation bent(x) = x + 1", layers="dense 2 bent\ndense 3 softmax"),
 ]
 

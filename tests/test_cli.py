@@ -271,3 +271,32 @@ def test_show_is_the_spec_with_its_settings(
     assert capsys.readouterr().out.rstrip() == spec.read_text().rstrip()
     assert main(["show", str(spec), "--set", "train.epochs=7"]) == 0
     assert "epochs 7" in capsys.readouterr().out
+
+
+ADVICE = [
+    (["train", "a.csv", "xor.nn"], 2, "nndsl train xor.nn a.csv"),
+    (["check", "a.csv"], 1, "is a table, not a .nn file"),
+    (["train", "xor.nn", "a.csv", "-o", "no/xor.npz"], 1, "there is no folder no"),
+    (["compile", "xor.nn", "-o", "no/xor.py"], 1, "there is no folder no"),
+    (["train", "xor.nn", "a.csv", "--lr", "3"], 2, "adam(learning_rate=3)'"),
+    (["train", "xor.nn", "a.csv", "--batch-size=3"], 2, "--set train.batch_size=3"),
+    (["check", "xor.nn", "--what"], 2, "nndsl --help lists"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), ADVICE)
+def test_a_slip_of_the_command_line_gets_a_line_that_says_what_to_do(
+    words: list[str],
+    code: int,
+    said: str,
+    spec: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(spec.parent)
+    Path("a.csv").write_text("p,q,r\n1,2,0\n")
+    assert main(words) == code
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert sorted(os.listdir()) == ["a.csv", "xor.nn"]

@@ -15,7 +15,7 @@ from nndsl.check.rules.lints import judge_layers
 from nndsl.check.rules.loss_fit import learned_task
 from nndsl.check.rules.metric_fit import judge_metrics
 from nndsl.check.rules.own_formulas import judge_loss
-from nndsl.check.rules.training import training_of
+from nndsl.check.rules.training import judge_batches, training_of
 from nndsl.check.rules.widths import (
     build_layers,
     judge_size,
@@ -48,7 +48,7 @@ def build_network(
 
     inputs = inputs_of(findings, input_line) if input_line else None
     target = target_of(findings, target_line) if target_line else None
-    if "target" not in lines:
+    if "target" not in lines and body.complete:
         target = Target("given")
     elif inputs and target:
         spans = lines["input"].span, lines["target"].span
@@ -57,15 +57,19 @@ def build_network(
         loss = None
     words = meaning_of_words(inputs, target, loss.value if loss else None)
     layers = build_layers(findings, drafts, words, settings)
-    judge_layers(findings, drafts)
+    judge_layers(findings, drafts, complete=body.complete)
+    judge_batches(findings, settings, drafts)
     metrics = tuple(metric.value for metric in placed)
     task = None
     if loss and target:
         span = lines["target"].span if "target" in lines else None
-        task = learned_task(findings, loss, target, span, inputs, drafts)
+        layout = drafts if body.complete else ()
+        task = learned_task(findings, loss, target, span, inputs, layout)
     judge_metrics(findings, placed, task, drafts[-1].n_outputs if drafts else None)
     used = loss.value.name if loss else ""
-    train = training_of(findings, settings, metrics, target, task, used)
+    wrong = "metrics" in lines and len(placed) < len(lines["metrics"].groups)
+    said = metrics if body.complete and not wrong else None
+    train = training_of(findings, settings, said, target, task, used)
     if layers and not allow_large:
         judge_size(findings, layers, name.text)
 

@@ -7,6 +7,7 @@ from nndsl.check.assemble import build_network
 from nndsl.check.definitions import KINDS, Formulas, Own, read_definitions
 from nndsl.check.findings import Findings
 from nndsl.check.overrides import apply_settings
+from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import head_name, no_call, spread
 from nndsl.check.rules.python_names import check_name
 from nndsl.diagnostics.codes_checks import MISSING, NETWORKS, UNEXPECTED
@@ -69,18 +70,20 @@ def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
             case Statement(head=Name(text="optimizer"), groups=((Call() as call,),)):
                 definitions.append(Own("optimizer", call.name, line))
             case Definition() if line.kind.text in KINDS:
-                head = line.head
-                name = head.name if isinstance(head, Call) else head
-                definitions.append(Own(line.kind.text, name, line))
+                definitions.append(Own(line.kind.text, callee(line.head), line))
             case Definition() if line.kind.text not in DEFINITIONS:
                 findings.unknown("definition", line.kind, DEFINITIONS)
+                findings.misdefined.add(callee(line.head).text)
             case Statement() if head_name(line).text not in DEFINITIONS:
                 findings.unknown("definition", head_name(line), DEFINITIONS)
+                first = line.groups[0][0] if line.groups else None
+                if isinstance(first, Call):
+                    findings.misdefined.add(first.name.text)
             case _:
-                first = line.head if isinstance(line, Statement) else line
+                place = line.head if isinstance(line, Statement) else line
                 findings.add(
                     UNEXPECTED,
-                    first.span,
+                    place.span,
                     "this is neither a network nor a definition",
                     "for example `activation bent(x) = sqrt(x^2 + 1)`",
                 )

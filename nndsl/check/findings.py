@@ -30,6 +30,8 @@ class Findings:
 
     source: Source
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    misdefined: set[str] = field(default_factory=set)
+    """Names whose definitions could not be read: their uses are no mistakes."""
 
     def add(
         self,
@@ -52,6 +54,8 @@ class Findings:
 
         `where` says whose options were looked up, as in `of dense`.
         """
+        if word.text in self.misdefined:
+            return
         known = tuple(names)
         what = f"{kind} {where}".strip()
         lower = word.text.lower()

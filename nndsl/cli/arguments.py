@@ -1,10 +1,12 @@
 """The words of the command line: every command, option and example."""
 
+import shlex
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nndsl.cli.stages import STAGES
 from nndsl.diagnostics.layout import RENDERERS
+from nndsl.language.settings import SETTINGS
 from nndsl.version import __version__
 
 DESCRIPTION = "Describe a neural network; get readable NumPy that trains it."
@@ -44,6 +46,19 @@ def command_parser() -> ArgumentParser:
         add_options(command)
         _add_common(command)
     return top
+
+
+def unknown_option(words: Sequence[str]) -> str:
+    """What to say of the words of a command line that no command knows."""
+    option, _, value = words[0].partition("=")
+    value = value or (words[1] if len(words) > 1 else "VALUE")
+    name = option.strip("-").replace("-", "_")
+    advice = "nndsl --help lists what there is"
+    if name in ("lr", "learning_rate"):
+        advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
+    elif option.startswith("--") and name in SETTINGS:
+        advice = f"write --set {shlex.quote(f'train.{name}={value}')}"
+    return f"nothing is called {words[0]} here; {advice}"
 
 
 def _add_common(command: ArgumentParser) -> None:

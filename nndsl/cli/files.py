@@ -26,6 +26,8 @@ def read_spec(name: str) -> Source:
     Raises CommandError for a file that cannot be read, SpecError for one that is
     larger than 1 MiB or not UTF-8 text.
     """
+    if name.lower().endswith(".csv") and os.path.isfile(name):
+        raise CommandError(f"{name}: is a table, not a .nn file", USAGE)
     try:
         if name == "-":
             return decode(sys.stdin.buffer.read(limits.SPEC_BYTES + 1), "<stdin>")
@@ -100,13 +102,20 @@ def _is_ours(path: str | Path) -> bool:
     return start.splitlines()[:1] == [FIRST_LINE]
 
 
+def check_folder(path: Path) -> None:
+    """Raise CommandError if the folder in which `path` would stand is not there."""
+    if not os.path.isdir(path.parent):
+        raise CommandError(
+            f"{path}: there is no folder {path.parent}; make it, or name another file"
+        )
+
+
 def check_replaceable(path: Path) -> None:
     """Raise CommandError if `path` holds what nndsl did not write, or is a link."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        if not os.path.isdir(path.parent):
-            raise CommandError(f"{path}: there is no folder {path.parent}") from None
+        check_folder(path)
         return
     except OSError as error:
         raise CommandError(f"{path}: {reason(error)}") from None

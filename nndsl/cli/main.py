@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from nndsl.cli import check_command, compile_command, module_command, show_command
-from nndsl.cli.arguments import command_parser
+from nndsl.cli.arguments import command_parser, unknown_option
 from nndsl.cli.errors import (
     BROKEN_PIPE,
     BUG,
@@ -60,8 +60,10 @@ def _run(arguments: Sequence[str]) -> int:
     if not arguments:
         parser.print_help()
         return USAGE
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
     try:
+        if unknown:
+            raise CommandError(unknown_option(unknown), USAGE)
         return COMMANDS[options.command](options)
     except CommandError as error:
         if str(error):

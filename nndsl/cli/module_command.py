@@ -3,10 +3,11 @@ module's own command line do the work."""
 
 import shlex
 from argparse import Namespace
+from pathlib import Path
 
 from nndsl.api import module_of
 from nndsl.cli.errors import USAGE, CommandError
-from nndsl.cli.files import NO_FILES
+from nndsl.cli.files import NO_FILES, check_folder
 from nndsl.cli.report import for_each_spec
 from nndsl.compiler import module_text
 
@@ -31,6 +32,15 @@ def run(options: Namespace) -> int:
     if output in NO_FILES:
         raise CommandError(
             f"-o {output!r} names no file; {UNNAMED[options.command]}", USAGE
+        )
+    if output is not None:
+        check_folder(Path(output))
+    data = getattr(options, "data", "")
+    if data.endswith(".nn") and not options.spec.endswith(".nn"):
+        raise CommandError(
+            "the spec stands before the table: "
+            f"nndsl {options.command} {shlex.quote(data)} {shlex.quote(options.spec)}",
+            USAGE,
         )
     (text,) = for_each_spec(
         [options.spec], options, lambda checked: module_text(checked, options.style)

@@ -5,6 +5,7 @@ could have stood in the place: `SITUATIONS` names that, `ADVICE` says what to do
 the word that was found there.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from nndsl.syntax.well_formed import comma_joins
 from nndsl.syntax.wrong_words import WRONG_WORDS, quoted
 
 ENDS = frozenset(("_END", "RBRACE", "$END"))
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,32 @@ def explain(place: Place) -> Diagnostic:
     if advice.behind and place.previous:
         span = behind(place.text, of(place.previous))
     return advice.at(span, place.name, place.before, _still_open(place))
+
+
+def _dotted(place: Place) -> Diagnostic | None:
+    """`Solar.R`, a column as tables name them."""
+    if place.found != "." or place.previous is None:
+        return None
+    word = _DOTTED.match(place.text, of(place.previous).start)
+    if word is None or of(place.previous).end != of(place.found).start:
+        return None
+    span = at(place.text, word.start(), word.end())
+    hint = f'a column or label with a dot stands in quotes: `"{word[0][:40]}"`'
+    label, fix = "a dot in a name", Edit(span, f'"{word[0]}"')
+    return Diagnostic("E004", span, label, hint, fixes=(fix,))
+
+
+def _weight_of_a_number(place: Place) -> Diagnostic | None:
+    """`class_weights 0=1`: a number is followed by a colon."""
+    if place.found.type != "EQUAL" or place.previous is None:
+        return None
+    start = place.text.rfind("class_weights", 0, of(place.found).start)
+    between = place.text[start : of(place.found).start]
+    if place.previous.type != "NUMBER" or start < 0 or re.search("[\n;{}]", between):
+        return None
+    label, hint = "a `=` behind a number", "write `:`, as in `0: 2.0 1: 0.5`"
+    fix = Edit(place.span, ":")
+    return Diagnostic("E028", place.span, label, hint, fixes=(fix,))
 
 
 def _wrong_anywhere(place: Place) -> Diagnostic | None:
@@ -168,12 +196,14 @@ def _joined(place: Place) -> Diagnostic | None:
 
 
 _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
+    _dotted,
     _wrong_anywhere,
     _not_closed,
     _not_opened,
     _joined,
     _no_comma,
     _quoted_name,
+    _weight_of_a_number,
 )
 
 

@@ -54,6 +54,17 @@ def _advised(token: Token) -> Diagnostic:
     return _ADVICE[token.type].at(of(token), quoted(token))
 
 
+def _number(token: Token) -> Diagnostic:
+    """`1st` may be a label, `1.5.5` no name of anything."""
+    if not re.fullmatch(r"(?!0x|\d+[eE]\d*$)\d+[A-Za-z]\w*", token, re.ASCII):
+        return _advised(token)
+    hint = (
+        "numbers and names do not touch; a column or label that begins with a digit"
+        f' stands in quotes: `"{short(token)}"`'
+    )
+    return Diagnostic("E005", of(token), f"{quoted(token)} is no number", hint)
+
+
 def _word(token: Token) -> Diagnostic:
     letter = next(c for c in token if not c.isascii())
     plain = unicodedata.normalize("NFKC", token)
@@ -86,6 +97,7 @@ def _character(token: Token) -> Diagnostic:
 
 WRONG_WORDS: dict[str, Callable[[Token], Diagnostic]] = {
     **dict.fromkeys(_ADVICE, _advised),
+    "BAD_NUMBER": _number,
     "BAD_WORD": _word,
     "BAD_QUOTE": _quote,
     "BAD_CHARACTER": _character,

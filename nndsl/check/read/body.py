@@ -29,10 +29,14 @@ _REQUIRED = {
 
 @dataclass(slots=True)
 class Body:
-    """A network's statements by name, and its layers from top to bottom."""
+    """A network's statements by name, and its layers from top to bottom.
+
+    It is not `complete` where nobody knows what a line is: it may be any of these.
+    """
 
     statements: dict[str, Statement] = field(default_factory=dict)
     layers: list[Statement] = field(default_factory=list)
+    complete: bool = True
 
     def span(self, name: str) -> Span | None:
         statement = self.statements.get(name)
@@ -63,6 +67,7 @@ def read_body(
         else:
             misspelt += 1
             _unknown(findings, head, activations)
+            body.complete &= head.text in (*SETTINGS, *DEFINITIONS)
     if len(body.layers) > limits.LAYERS:
         findings.add(
             TOO_LARGE,

@@ -11,6 +11,7 @@ from nndsl.check.read.target_line import Label
 from nndsl.check.read.values import in_limits
 from nndsl.language import entry
 from nndsl.language.settings import Setting
+from nndsl.syntax.spans import over
 from nndsl.syntax.tree import (
     Expression,
     Mark,
@@ -64,6 +65,15 @@ def _weights(findings: Findings, parts: tuple[Part, ...]) -> Iterator[Weight]:
                 label, span, parts = name.text, name.span, parts[3:]
             case (Number() as name, Mark(text=":"), Number() as value, *_):
                 label, span, parts = name.value, name.span, parts[3:]
+            case (
+                Mark(text="-" | "+") as sign,
+                Number() as name,
+                Mark(text=":"),
+                Number() as value,
+                *_,
+            ):
+                label = -name.value if sign.text == "-" else name.value
+                span, parts = over(sign.span, name.span), parts[4:]
             case _:
                 too_many(findings, parts, _FORM)
                 return

@@ -29,11 +29,15 @@ def parameter_option(parameter: Parameter) -> Option:
 
 
 def formula_arguments(
-    findings: Findings, formula: Formula, given: Sequence[Given]
+    findings: Findings,
+    formula: Formula,
+    given: Sequence[Given],
+    others: Sequence[Option] = (),
 ) -> Arguments:
-    """The arguments of one use, defaults filled in."""
+    """The arguments of one use, defaults filled in; `others` are read elsewhere."""
     options = [parameter_option(each) for each in formula.parameters]
-    return fill(findings, f"of {formula.name}", options, given).arguments(options)
+    values = fill(findings, f"of {formula.name}", options, given, others=others)
+    return values.arguments(options)
 
 
 def activation_names(formulas: Formulas) -> tuple[str, ...]:
@@ -43,7 +47,11 @@ def activation_names(formulas: Formulas) -> tuple[str, ...]:
 def use_activation(
     findings: Findings, formulas: Formulas, use: Expression
 ) -> ActivationUse | None:
-    """An activation with its arguments and perhaps its surrogate."""
+    """An activation with its arguments and perhaps its surrogate.
+
+    None where any of it is wrong: nothing can be said of what follows from it.
+    """
+    before = len(findings.diagnostics)
     names = activation_names(formulas)
     hint = "write the name of an activation, such as `relu`"
     expected = "an activation is expected"
@@ -57,11 +65,12 @@ def use_activation(
     rest = [each for each in given if each not in surrogates]
     if name == SOFTMAX.name:
         fill(findings, "of softmax", (), given)
-        return ActivationUse(SOFTMAX.name, None)
+        wrong = len(findings.diagnostics) > before
+        return None if wrong else ActivationUse(SOFTMAX.name, None)
     formula = formulas.find("activation", name)
     if formula is None:
         return None
-    arguments = formula_arguments(findings, formula, rest)
+    arguments = formula_arguments(findings, formula, rest, (SURROGATE,))
     surrogate = None
     if surrogates:
         surrogate = use_activation(findings, formulas, surrogates[0].value)
@@ -71,4 +80,6 @@ def use_activation(
             findings.add(
                 UNEXPECTED, again.span, "a second surrogate", "leave one of them out"
             )
+    if len(findings.diagnostics) > before:
+        return None
     return ActivationUse(name, formula, arguments, surrogate)

@@ -40,6 +40,9 @@ def read_inputs(findings: Findings, statement: Statement) -> InputLine | None:
         if bounds is None:
             return None
         groups[-1] = last[:1]
+    elif len(last) > 1 and isinstance(last[1], Name) and _is_range(last[2:]):
+        findings.unknown("word", last[1], ("in",), "before a range")
+        return None
     first = groups[0][0]
     if len(groups) == 1 and isinstance(first, Number | Mark):
         if isinstance(first, Mark):
@@ -58,6 +61,10 @@ def read_inputs(findings: Findings, statement: Statement) -> InputLine | None:
         return InputLine(None, None, bounds)
     columns = read_columns(findings, groups)
     return None if columns is None else InputLine(len(columns), columns, bounds)
+
+
+def _is_range(parts: tuple[Part, ...]) -> bool:
+    return any(is_mark(part, "..") for part in parts)
 
 
 def _range(

@@ -45,7 +45,8 @@ def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> 
         parts = read_places(findings, formulas, draft, parts)
         too_many(findings, parts, f"write it as `{entry.signature}`")
     _read_options(findings, draft)
-    draft.sound = len(findings.diagnostics) == before
+    wrong = draft.activation_place is not None and draft.activation is None
+    draft.sound = not wrong and len(findings.diagnostics) == before
     return draft
 
 

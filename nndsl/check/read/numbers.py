@@ -27,6 +27,10 @@ def constant(
         )
         return None
     culprit = _not_constant(value)
+    if isinstance(culprit, Unary):
+        label, hint = "two signs in a row", "write one sign or none"
+        findings.add(WRONG_VALUE, culprit.span, label, hint)
+        return None
     if culprit is not None:
         findings.add(
             WRONG_VALUE,
@@ -57,6 +61,8 @@ def _not_constant(value: Expression) -> Expression | None:
             return None
         case Name(text=text) if text in _NAMED:
             return None
+        case Unary(operand=Unary()):
+            return value
         case Unary():
             return _not_constant(value.operand)
         case Binary(operator="+" | "-" | "*" | "/" | "^"):

@@ -31,6 +31,7 @@ def read_optimizer(
     findings: Findings, formulas: Formulas, use: Part
 ) -> OptimizerSetting | None:
     """`adam`, `sgd(learning_rate=…, momentum=0.9)`."""
+    before = len(findings.diagnostics)
     names = formulas.names("optimizer")
     expected = "the name of an optimizer is expected"
     hint = "for example `optimizer adam(learning_rate=0.01)`"
@@ -44,7 +45,7 @@ def read_optimizer(
     options[RATE] = replace(limits, kind="rate")
     values = fill(findings, f"of {name}", [*options.values()], given)
     rate = _learning_rate(findings, formulas, limits, values)
-    if rate is None:
+    if rate is None or len(findings.diagnostics) > before:
         return None
     del options[RATE]
     arguments = values.arguments(options.values())
@@ -55,8 +56,8 @@ def read_optimizer(
 def _learning_rate(
     findings: Findings, formulas: Formulas, limits: Option, values: Options
 ) -> LearningRate | None:
-    """A number or a schedule; above 0 where the formula sets no limits."""
-    if limits.low is None:
+    """A number or a schedule; a rate is above 0 whatever the formula's limits are."""
+    if limits.low is None or limits.low <= 0:
         limits = replace(limits, low=0, low_open=True)
     value, rate = values.raw.get(RATE), values.optional(RATE)
     if isinstance(value, Name | Call) and callee(value).text not in ("pi", "e"):
@@ -92,7 +93,7 @@ def _schedule(
             return None
         parameters = tuple(parameter_option(each) for each in formula.parameters)
     options = tuple(limits if each.name == RATE else each for each in parameters)
-    values = fill(findings, f"of {name}", options, rest)
+    values = fill(findings, f"of {name}", options, rest, others=(WARMUP,))
     arguments = values.arguments(options)
     rate = dict(arguments).get(RATE)
     return LearningRate(name, formula, arguments, rate, warmup.count(WARMUP.name))

@@ -104,15 +104,20 @@ def fill(
     options: Sequence[Option],
     given: Sequence[Given],
     span: Span | None = None,
+    others: Sequence[Option] = (),
 ) -> Options:
     """Match what was given with the options there are.
 
     `where` names the owner in messages (`of dense`); `span` is blamed for an option
-    that is missing.
+    that is missing; `others` are read elsewhere, and may be what a typo meant.
     """
     result = Options({option.name: option.default for option in options})
     by_name = {option.name: option for option in options}
+    names = (*by_name, *(option.name for option in others))
     for position, each in enumerate(given):
+        if each.key is not None and each.key.text not in by_name:
+            findings.unknown("option", each.key, names, where)
+            continue
         option = _option(findings, where, options, by_name, position, each)
         if option is None:
             continue
@@ -164,10 +169,7 @@ def _option(
     given: Given,
 ) -> Option | None:
     if given.key is not None:
-        option = by_name.get(given.key.text)
-        if option is None:
-            findings.unknown("option", given.key, by_name, where)
-        return option
+        return by_name[given.key.text]
     if position < len(options):
         return options[position]
     if options:

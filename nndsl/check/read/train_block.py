@@ -46,6 +46,8 @@ class Settings:
     scale: str = "none"
     scale_target: Span | None = None
     weights: Weights | None = None
+    complete: bool = True
+    """Whether the names of all lines are known."""
 
 
 _OF_OPTIMIZERS = ("learning_rate", "lr", "momentum", "nesterov", "epsilon", "warmup")
@@ -95,6 +97,7 @@ def _setting(
     setting = SETTINGS.get(name.text)
     if setting is None:
         unknown_setting(findings, name)
+        settings.complete = False
         return
     if setting.name in settings.spans:
         findings.add(

@@ -36,7 +36,7 @@ def weights_of_labels(
     chosen: dict[Label, float] = {}
     first: dict[Label, Span] = {}
     for each, weight in weights.weights:
-        label = known.get(str(each.value))
+        label = known.get(_as_label(each.value, target))
         if label is None:
             near = suggest(str(each.value), known)
             listed = ", ".join(known)
@@ -58,3 +58,9 @@ def weights_of_labels(
         else:
             chosen[label], first[label] = weight, each.span
     return tuple((label, chosen.get(label, 1.0)) for label in target.labels)
+
+
+def _as_label(value: Label, target: Target) -> str:
+    """A number as the target's labels are written: with a point where they are."""
+    broken = isinstance(target.labels[0], float) and not isinstance(value, str)
+    return str(float(value) if broken else value)

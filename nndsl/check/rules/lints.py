@@ -19,13 +19,19 @@ from nndsl.network import LossUse
 from nndsl.syntax.tree import Span
 
 
-def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
-    """What the layers themselves and their activations have to say."""
+def judge_layers(
+    findings: Findings, drafts: Sequence[Draft], *, complete: bool
+) -> None:
+    """What the layers themselves and their activations have to say.
+
+    Nothing is said of how they follow each other where a line may be one of them.
+    """
     last = next((each for each in reversed(drafts) if each.layer.resizes), None)
     first: Draft | None = None
     for draft in drafts:
         _judge_initializers(findings, draft)
-        draft.layer.judge(findings, draft, last)
+        if complete:
+            draft.layer.judge(findings, draft, last)
         if first is None and draft.layer.learns:
             first = draft
         use, place = draft.activation, draft.activation_place
@@ -35,7 +41,7 @@ def judge_layers(findings: Findings, drafts: Sequence[Draft]) -> None:
             draft.sound = False
             continue
         below = draft.below
-        if use.name == SOFTMAX.name and below is not None:
+        if use.name == SOFTMAX.name and below is not None and complete:
             if below.layer.only_trains and draft is last:
                 continue
             findings.add(

@@ -37,6 +37,16 @@ def learned_task(
     width = drafts[-1].n_outputs
     if inputs is None or width is None or not all(draft.sound for draft in drafts):
         return None
+    opened = [each for each in sized if each.n_outputs == "outputs"]
+    if opened and width != "outputs":
+        findings.add(
+            WIDTH,
+            opened[0].units_span,
+            "nothing says how wide this is: the last layer is not as wide",
+            "write a number; or `outputs` in the last layer, too",
+            related=(Related(sized[-1].units_span, "the width of the outputs"),),
+        )
+        return None
     last = tail[-1].activation
     units = Placed(width, sized[-1].units_span)
     if not _fits_width(findings, loss, last, units, inputs, target, target_span):

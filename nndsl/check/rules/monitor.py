@@ -12,16 +12,23 @@ from nndsl.syntax.tree import Name
 
 
 def early_stopping(
-    findings: Findings, settings: Settings, split: Split | None, metrics: Sequence[str]
+    findings: Findings,
+    settings: Settings,
+    split: Split | None,
+    metrics: Sequence[str] | None,
 ) -> EarlyStopping | None:
-    """The setting, its figure checked against the metrics and the split."""
+    """The setting, its figure checked against the metrics and the split.
+
+    `metrics` is None where they could not be read.
+    """
     options = settings.options.get("early_stopping")
     if options is None or options.values["patience"] is None:
         return None
     span = settings.spans["early_stopping"]
     monitor = str(options.values["monitor"])
     value = options.raw.get("monitor")
-    figures = ("loss", *(name for name in metrics if METRICS[name].monitored))
+    known = METRICS if metrics is None else metrics
+    figures = ("loss", *(name for name in known if METRICS[name].monitored))
     if value is not None:
         span = value.span
         if not isinstance(value, Name):
@@ -36,7 +43,7 @@ def early_stopping(
         if monitor.removeprefix("val_") not in figures:
             _unknown(findings, value, figures)
             return None
-    validates = split is None or split.validation > 0
+    validates = split is None or split.validation > 0 or not settings.complete
     if monitor.startswith("val_") and not validates:
         is_split = "split" in settings.spans
         none = "`split` has none" if is_split else "without `split` there are none"

@@ -11,6 +11,7 @@ from nndsl.check.rules.own_formulas import judge_optimizer
 from nndsl.check.rules.shares import split_of
 from nndsl.diagnostics.codes_checks import CONTRADICTION, TARGET
 from nndsl.diagnostics.record import Related
+from nndsl.layers.layer import Draft
 from nndsl.network import Metric, Split, Target, Task, Train
 
 _UNSCALED = "poisson", "binary_crossentropy"
@@ -20,7 +21,7 @@ _UNSCALED = "poisson", "binary_crossentropy"
 def training_of(
     findings: Findings,
     settings: Settings,
-    metrics: Sequence[Metric],
+    metrics: Sequence[Metric] | None,
     target: Target | None,
     task: Task | None,
     loss: str,
@@ -39,7 +40,7 @@ def training_of(
     if "split" in settings.spans:
         shares = settings.shares
         split = split_of(findings, shares) if shares is not None else None
-    names = [metric.name for metric in metrics]
+    names = None if metrics is None else [metric.name for metric in metrics]
     stopping = early_stopping(findings, settings, split, names)
     clip = settings.options.get("clip_gradients")
     if clip is not None and len(clip.spans) > 1:
@@ -77,6 +78,21 @@ def training_of(
         stopping,
         int(checkpoint.optional("every") or 0) or None if checkpoint else None,
     )
+
+
+def judge_batches(
+    findings: Findings, settings: Settings, drafts: Sequence[Draft]
+) -> None:
+    """A finding where a batch of one row meets a layer that takes its mean away."""
+    norms = [draft for draft in drafts if draft.layer.centres]
+    if norms and settings.values.values["batch_size"] == 1:
+        findings.add(
+            CONTRADICTION,
+            settings.spans["batch_size"],
+            f"`{norms[0].word.text}` makes every number of a single row 0",
+            "two rows are the fewest: for example `batch_size 32`",
+            related=(Related(norms[0].span, "it goes by the rows of a batch"),),
+        )
 
 
 def _judge_task(
