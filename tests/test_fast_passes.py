@@ -18,7 +18,7 @@ from nndsl.optimise.hoisting import Outward
 from nndsl.optimise.optimise import optimise
 from nndsl.optimise.ranges import is_positive, scalar_range
 from nndsl.program.in_place import Buffer
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.program.verify_in_place import verify_in_place
 from nndsl.render.expressions.printer import print_numpy
 from nndsl.render.inplace.calls import call_lines
@@ -207,7 +207,7 @@ def test_every_operation_of_a_formula_can_be_written_in_place() -> None:
 
 def test_batch_norm_uses_the_sums_of_its_own_parameters() -> None:
     from nndsl.optimise.batch_norm_sums import sums_used
-    from nndsl.program.tree import StandardiseGradient
+    from nndsl.program.program import StandardiseGradient
 
     blocks = program(
         "network Pass {\ninput 3\ndense 4\nbatch_norm\nrelu\ndense 5\nlayer_norm\n"

@@ -13,7 +13,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.layers.layer import INPUT
 from nndsl.layers.registry import LAYERS
 from nndsl.lower.lower import lower
-from nndsl.program.tree import Product
+from nndsl.program.program import Product
 from nndsl.program.verify import verify
 from nndsl.syntax.parse import parse
 from nndsl.written.defaults import with_defaults

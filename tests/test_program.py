@@ -15,7 +15,7 @@ from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.lower import lower
 from nndsl.optimise.optimise import optimise
-from nndsl.program.tree import Block, Map, Product, Program, Statement, SumRows
+from nndsl.program.program import Block, Map, Product, Program, Statement, SumRows
 from nndsl.program.verify import ProgramError, verify
 from nndsl.program.verify_in_place import verify_in_place
 from nndsl.render.expressions.printer import print_numpy

@@ -12,7 +12,7 @@ from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.program.data import Columns, Data, Decision, Filling, Labels, Scaling
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.program.verify import ProgramError, verify
 
 

@@ -19,7 +19,7 @@ from nndsl.formulas.traverse import variables
 from nndsl.layers.uses import ActivationUse
 from nndsl.lower.lower import lower
 from nndsl.program.data import Scaling
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     DropoutMask,
     Map,

@@ -8,7 +8,7 @@ from nndsl.language.entry import Entry, Option
 from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.layers.uses import ActivationUse
 from nndsl.lower.forward_pass import ForwardPass
-from nndsl.program.tree import Activate, Softmax, Statement
+from nndsl.program.program import Activate, Softmax, Statement
 from nndsl.written.texts import activation_text
 
 LINEAR = "linear"

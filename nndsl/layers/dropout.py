@@ -11,7 +11,7 @@ from nndsl.formulas.expression import Operation, Variable
 from nndsl.language.entry import Entry, Option
 from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.lower.forward_pass import ForwardPass
-from nndsl.program.tree import DropoutMask, Map, Statement
+from nndsl.program.program import DropoutMask, Map, Statement
 from nndsl.written.texts import percent
 
 SHARE = Option(

@@ -13,7 +13,7 @@ from nndsl.check.read.options import Options
 from nndsl.language.entry import Entry, Option
 from nndsl.layers.uses import ActivationUse, Initializer, Width
 from nndsl.lower.forward_pass import ForwardPass
-from nndsl.program.tree import Statement
+from nndsl.program.program import Statement
 from nndsl.syntax.tree import Expression, Name, Span
 
 INPUT = "input"

@@ -9,7 +9,7 @@ from nndsl.language.entry import Entry
 from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.layers.standardising import EPSILON, standardised
 from nndsl.lower.forward_pass import ForwardPass
-from nndsl.program.tree import Statement
+from nndsl.program.program import Statement
 
 
 @dataclass(frozen=True, slots=True)

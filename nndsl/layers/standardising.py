@@ -5,7 +5,7 @@ from nndsl.language.entry import Option
 from nndsl.layers.layer import Layer
 from nndsl.layers.uses import Initializer
 from nndsl.lower.forward_pass import ForwardPass
-from nndsl.program.tree import Map, Standardise, Statement
+from nndsl.program.program import Map, Standardise, Statement
 
 EPSILON = Option(
     "epsilon",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from nndsl.formulas.free_name import free_name
-from nndsl.program.tree import Array, Kind, Shape
+from nndsl.program.program import Array, Kind, Shape
 
 
 @dataclass(slots=True)

@@ -12,8 +12,7 @@ from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.slopes import slope_of
-from nndsl.program.reads import depends_on
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     ActivateGradient,
     Block,
@@ -26,6 +25,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.program.reads import depends_on
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from nndsl.formulas.expression import Variable
 from nndsl.formulas.free_name import free_name
 from nndsl.language.module_names import CONSTANTS
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Block,
     Clipping,
     Constant,

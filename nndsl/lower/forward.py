@@ -3,7 +3,7 @@
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.network import Network
-from nndsl.program.tree import Block
+from nndsl.program.program import Block
 
 
 def lower_forward(network: Network, arrays: Arrays, x: str) -> ForwardPass:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from nndsl.layers.uses import Initializer
 from nndsl.lower.array_names import Arrays
-from nndsl.program.tree import Array, Block, Parameter, Shape
+from nndsl.program.program import Array, Block, Parameter, Shape
 
 
 @dataclass(slots=True)

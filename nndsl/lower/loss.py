@@ -9,7 +9,7 @@ from nndsl.layers.uses import ActivationUse
 from nndsl.lower.backward import Backward
 from nndsl.lower.constant_names import Constants
 from nndsl.network import Network
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     Block,
     Loss,

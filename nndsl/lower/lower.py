@@ -11,7 +11,7 @@ from nndsl.lower.processing import lower_data
 from nndsl.lower.rate import lower_schedule
 from nndsl.lower.update import lower_update
 from nndsl.network import Network
-from nndsl.program.tree import Clipping, ConstantNames, Penalty, Program
+from nndsl.program.program import Clipping, ConstantNames, Penalty, Program
 
 
 def lower(network: Network) -> Program:

@@ -4,7 +4,7 @@ from nndsl.formulas.algebra.simplify import simplify, substitute
 from nndsl.formulas.expression import Expression
 from nndsl.lower.constant_names import Constants
 from nndsl.network import LearningRate
-from nndsl.program.tree import Schedule
+from nndsl.program.program import Schedule
 
 
 def lower_schedule(rate: LearningRate, constants: Constants) -> Schedule | None:

@@ -11,7 +11,7 @@ from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import rebuild, replace
 from nndsl.layers.uses import ActivationUse
 from nndsl.program.activation_value import value_of
-from nndsl.program.tree import Slope
+from nndsl.program.program import Slope
 
 _X = Variable("x")
 _OUTPUT = Variable("output")

@@ -21,7 +21,7 @@ from nndsl.formulas.expression import (
 from nndsl.formulas.free_name import free_name
 from nndsl.lower.constant_names import Constants
 from nndsl.network import OptimizerUse
-from nndsl.program.tree import Update
+from nndsl.program.program import Update
 
 _SCALARS = frozenset({"step", "learning_rate"})
 _CHOICES = frozenset({"where", "less", "less_equal", "greater", "greater_equal"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nndsl.formulas.expression import Expression, Operation, Variable
-from nndsl.program.tree import Block, Map, StandardiseGradient, Statement, SumRows
+from nndsl.program.program import Block, Map, StandardiseGradient, Statement, SumRows
 
 
 def sums_used(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from typing import TypeAlias
 
 from nndsl.program.in_place import Buffer, Memory
-from nndsl.program.tree import Shape
+from nndsl.program.program import Shape
 
 Kind: TypeAlias = tuple[Shape, str]
 """Arrays of one kind may share memory: the same shape, the same type of element."""

@@ -13,7 +13,7 @@ from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import variables, visit
 from nndsl.optimise.hoisting import Outward
 from nndsl.optimise.ranges import ANYTHING, Range, of_operation, scalar_range
-from nndsl.program.tree import Update
+from nndsl.program.program import Update
 
 TINY = {"float32": 1e-30, "float64": 1e-290}
 """How far from 0 a state is kept."""

@@ -16,7 +16,7 @@ from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import Buffer, Call, Condition, Operand, Ref, Value
-from nndsl.program.tree import Shape
+from nndsl.program.program import Shape
 
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 _APART = frozenset({"sign"})

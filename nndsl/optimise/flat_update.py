@@ -29,7 +29,7 @@ from nndsl.program.in_place import (
     Ref,
     ScaledState,
 )
-from nndsl.program.tree import Program, Update
+from nndsl.program.program import Program, Update
 
 _FLAT = ("n",)
 _TOTAL = frozenset({"add", "subtract", "multiply", "negate", "square", "abs"})

@@ -10,7 +10,7 @@ from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import count, replace, visit
 from nndsl.optimise.normal_steps import for_precision
 from nndsl.program.activation_value import value_of
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     ActivateGradient,
     Block,

@@ -10,7 +10,7 @@ from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.expression import Expression, Number, Operation, Step, Variable
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import substitute
-from nndsl.program.tree import Update
+from nndsl.program.program import Update
 
 _TAKEN = frozenset(
     {

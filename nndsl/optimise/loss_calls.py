@@ -7,7 +7,7 @@ from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
 from nndsl.optimise.normal_steps import for_precision, in_place_helpers
 from nndsl.program.in_place import Buffer, InPlaceLoss
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 
 
 def in_place_loss(program: Program) -> InPlaceLoss:

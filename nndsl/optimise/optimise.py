@@ -6,7 +6,7 @@ from nndsl.optimise.flat_update import in_place_update
 from nndsl.optimise.loss_calls import in_place_loss
 from nndsl.optimise.plan import in_place_passes
 from nndsl.program.in_place import InPlace, Memory
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 
 _CHUNK_BYTES = 2**21
 _CHUNK_ROWS = 2048

@@ -30,8 +30,7 @@ from nndsl.program.in_place import (
     Ref,
     Value,
 )
-from nndsl.program.reads import depends_on
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Block,
     Map,
     Penalty,
@@ -44,6 +43,7 @@ from nndsl.program.tree import (
     StandardiseGradient,
     Statement,
 )
+from nndsl.program.reads import depends_on
 
 _FOREVER = 10**9
 

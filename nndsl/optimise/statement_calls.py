@@ -21,7 +21,7 @@ from nndsl.program.in_place import (
     Ref,
     Value,
 )
-from nndsl.program.tree import (
+from nndsl.program.program import (
     DropoutMask,
     Map,
     Product,

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, Step
 from nndsl.formulas.traverse import names_in_order
-from nndsl.program.tree import Block, Penalty, Shape, Statement
+from nndsl.program.program import Block, Penalty, Shape, Statement
 
 Style: TypeAlias = Literal["textbook", "fast"]
 """How a module is written: one formula a line, or in place into arrays made once."""

@@ -1,7 +1,7 @@
 """Which arrays a statement reads."""
 
 from nndsl.formulas.traverse import variables
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     ActivateGradient,
     DropoutMask,

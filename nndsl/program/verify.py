@@ -7,8 +7,7 @@ Compiling a spec does not need it; it runs between the stages in the tests.
 from collections.abc import Iterable, Mapping
 
 from nndsl.formulas.traverse import variables
-from nndsl.program.reads import reads
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Array,
     Block,
     Map,
@@ -19,6 +18,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.program.reads import reads
 from nndsl.program.verify_data import misfits
 
 

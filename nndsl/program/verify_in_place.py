@@ -7,7 +7,7 @@ Compiling a spec does not need it; it runs behind the optimiser in the tests.
 from collections.abc import Iterable
 
 from nndsl.program.in_place import Call, Group, InPlace, Memory, Ref, names_read
-from nndsl.program.tree import Map, Program
+from nndsl.program.program import Map, Program
 from nndsl.program.verify import GIVEN, ProgramError
 
 _MADE = frozenset({"ones", "average", "training"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nndsl.program.tree import Constant
+from nndsl.program.program import Constant
 from nndsl.render.lines import commented
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from nndsl.layers.uses import Initializer
-from nndsl.program.tree import Block, Parameter, Shape
+from nndsl.program.program import Block, Parameter, Shape
 from nndsl.render.escape import heading
 from nndsl.render.functions import function_lines
 from nndsl.render.lines import commented, dictionary

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables
 from nndsl.network import LearningRate
-from nndsl.program.tree import Constant, Schedule
+from nndsl.program.program import Constant, Schedule
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring

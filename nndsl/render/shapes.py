@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from nndsl.program.program import Dimension, Shape
 from nndsl.program.size import Size
-from nndsl.program.tree import Dimension, Shape
 
 _WORDS = {"features": "n_features", "outputs": "n_outputs"}
 

@@ -12,7 +12,7 @@ from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.layers.uses import ActivationUse
 from nndsl.lower.lower import lower
-from nndsl.program.tree import Activate, Program
+from nndsl.program.program import Activate, Program
 
 KINKS: dict[str, tuple[float, ...]] = {
     "step": (0.0,),

@@ -1,6 +1,6 @@
 """What stands around the update in place: clipping, running statistics, sums."""
 
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.functions import function_lines
 from nndsl.render.textbook.after_step import running_update_lines
 

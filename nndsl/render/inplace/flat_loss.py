@@ -2,7 +2,7 @@
 
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.program.in_place import Buffer, InPlaceLoss
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.expressions.printer import print_numpy
 from nndsl.render.inplace.calls import OPEN_WIDTH, call_lines
 from nndsl.render.inplace.formula_comments import noted

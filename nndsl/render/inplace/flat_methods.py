@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.in_place import InPlace
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.environment import rendered
 from nndsl.render.escape import Code, code
 from nndsl.render.inplace.flat_passes import open_words, reads_parameters

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nndsl.optimise.statement_calls import joined, with_ones
 from nndsl.program.in_place import Group, InPlace, InPlaceBlock, Memory, names_read
-from nndsl.program.tree import DropoutMask, Program, Standardise
+from nndsl.program.program import DropoutMask, Program, Standardise
 from nndsl.render.escape import heading
 from nndsl.render.inplace.calls import call_lines
 from nndsl.render.inplace.formula_comments import formula_of, headed

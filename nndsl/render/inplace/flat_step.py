@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import InPlaceUpdate, names_read
-from nndsl.program.tree import Constant, Program
+from nndsl.program.program import Constant, Program
 from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_scalar

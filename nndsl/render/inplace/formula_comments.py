@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from nndsl.formulas.expression import Expression, Step
 from nndsl.program.in_place import Group
-from nndsl.program.tree import (
+from nndsl.program.program import (
     DropoutMask,
     Map,
     Penalty,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
 from nndsl.program.in_place import InPlace
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.environment import rendered
 from nndsl.render.escape import code
 from nndsl.render.module.used_imports import standard_imports

@@ -10,7 +10,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.network import Network, Train
 from nndsl.program.data import Data
 from nndsl.program.in_place import InPlace
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name
 from nndsl.render.inplace.flat_mathematics import in_place_mathematics
 from nndsl.render.module.view_answers import Answers, answers
@@ -21,7 +21,7 @@ from nndsl.render.module.view_scaling import Scaling, scaling
 from nndsl.render.module.view_training import Training, training
 from nndsl.render.module.view_widths import Widths, widths
 from nndsl.render.shapes import size
-from nndsl.render.textbook.mathematics import textbook_mathematics
+from nndsl.render.textbook.textbook import textbook_mathematics
 
 
 @dataclass(frozen=True, slots=True)

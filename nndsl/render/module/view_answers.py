@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nndsl.network import Network
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import Code, code, literal, prose
 from nndsl.render.module.view_scaling import bounds
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nndsl.layers.dense import Dense
 from nndsl.network import Network
 from nndsl.program.data import Data, Labels
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
 

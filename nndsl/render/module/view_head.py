@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, comment, prose
 from nndsl.render.mathematics import Mathematics
 from nndsl.version import __version__

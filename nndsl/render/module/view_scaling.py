@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nndsl.program.data import Columns, Data
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, number
 
 

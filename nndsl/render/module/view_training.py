@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.formulas.traverse import variables
 from nndsl.network import LearningRate, Network
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, name, number
 from nndsl.render.textbook.passes import has_dropout
 

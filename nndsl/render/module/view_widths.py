@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.network import Network
 from nndsl.program.data import Data
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.escape import Code, code, listing, literal, number, value
 from nndsl.render.module.view_metrics import metric_names
 from nndsl.render.shapes import shape

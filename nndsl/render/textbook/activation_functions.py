@@ -7,7 +7,7 @@ from nndsl.formulas.algebra.simplify import replace, simplify, substitute, varia
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.traverse import count
 from nndsl.layers.uses import ActivationUse
-from nndsl.program.tree import ActivateGradient
+from nndsl.program.program import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call

@@ -1,6 +1,6 @@
 """What a training step does behind the update: norms limited, statistics blended."""
 
-from nndsl.program.tree import Program, Standardise
+from nndsl.program.program import Program, Standardise
 from nndsl.render.textbook.passes import unpack_parameters
 
 

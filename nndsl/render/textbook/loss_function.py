@@ -1,7 +1,7 @@
 """The function `loss`: one number for a batch, penalties included."""
 
 from nndsl.formulas.traverse import variables
-from nndsl.program.tree import Program
+from nndsl.program.program import Program
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs
 from nndsl.render.lines import WIDTH, call, commented

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from nndsl.formulas.traverse import variables
-from nndsl.program.reads import reads
-from nndsl.program.tree import (
+from nndsl.program.program import (
     ActivateGradient,
     DropoutMask,
     Map,
@@ -17,6 +16,7 @@ from nndsl.program.tree import (
     Statement,
     SumRows,
 )
+from nndsl.program.reads import reads
 from nndsl.render.escape import heading
 from nndsl.render.lines import call, commented, dictionary, unpack
 from nndsl.render.shapes import shape

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Expression, Variable
 from nndsl.formulas.traverse import variables
-from nndsl.program.tree import (
+from nndsl.program.program import (
     Activate,
     ActivateGradient,
     Array,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
-from nndsl.program.tree import Update
+from nndsl.program.program import Update
 from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy

@@ -7,7 +7,7 @@ parameters and arrays, without a guard, a file or an option.
 from collections.abc import Iterable, Sequence
 
 from nndsl.network import Network
-from nndsl.program.tree import Constant, Program
+from nndsl.program.program import Constant, Program
 from nndsl.render.constant_lines import constant_lines
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
 from nndsl.render.functions import function_lines
