@@ -1,6 +1,7 @@
 """Arithmetic on constants, done only where nothing is lost to the reader or in bits."""
 
 import math
+from fractions import Fraction
 
 from nndsl.formulas.expression import Number
 
@@ -45,8 +46,6 @@ def exact(name: str, left: Number, right: Number) -> Number | None:
     folded = fold(name, left, right)
     if folded is None:
         return None
-    from fractions import Fraction
-
     a, b, c = (Fraction(constant.value) for constant in (left, right, folded))
     match name:
         case "add":
