@@ -32,7 +32,14 @@ LABELS = st.one_of(
     st.lists(st.integers(-9, 9), min_size=3, max_size=3, unique=True),
     st.lists(SIGNED, min_size=3, max_size=3, unique_by=float),
 )
-ACTIVATIONS = "", "relu", "leaky_relu(0.3)", "bent", "bent(by=-2)", "gelu(surrogate=relu)"
+ACTIVATIONS = (
+    "",
+    "relu",
+    "leaky_relu(0.3)",
+    "bent",
+    "bent(by=-2)",
+    "gelu(surrogate=relu)",
+)
 ACTIVATIONS += ("step(surrogate=bent(3))", "softmax", "elu(alpha=1e-3)")
 LAYERS = (
     "batch_norm momentum=0.25",
@@ -42,7 +49,13 @@ LAYERS = (
     "dense 7 relu max_norm={0} bias_l2={0} use_bias=yes",
     "dense 5 use_bias=no l1={0} name=narrow",
 )
-RATES = "{0}", "cosine({0})", "plateau(patience=3)", "one_cycle(warmup=2)", "slow(peak={0})"
+RATES = (
+    "{0}",
+    "cosine({0})",
+    "plateau(patience=3)",
+    "one_cycle(warmup=2)",
+    "slow(peak={0})",
+)
 OPTIMIZERS = "adam", "sgd", "plain", "lion", "rmsprop"
 SETTINGS = (
     "batch_size all",

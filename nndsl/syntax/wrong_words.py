@@ -59,8 +59,8 @@ def _number(token: Token) -> Diagnostic:
     if not re.fullmatch(r"(?!0x|\d+[eE]\d*$)\d+[A-Za-z]\w*", token, re.ASCII):
         return _advised(token)
     hint = (
-        "numbers and names do not touch; "
-        f'a column or label that begins with a digit stands in quotes: `"{short(token)}"`'
+        "numbers and names do not touch; a column or label that begins with a digit "
+        f'stands in quotes: `"{short(token)}"`'
     )
     return Diagnostic("E005", of(token), f"{quoted(token)} is no number", hint)
 
