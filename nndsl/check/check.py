@@ -10,7 +10,12 @@ from nndsl.check.overrides import apply_settings
 from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import head_name, no_call, spread
 from nndsl.check.rules.python_names import check_name
-from nndsl.diagnostics.codes_checks import MISSING, NETWORKS, UNEXPECTED
+from nndsl.diagnostics.codes_checks import (
+    MISSING,
+    NETWORKS,
+    UNEXPECTED,
+    UNFIT_NAME,
+)
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Related, Source
 from nndsl.language.statements import DEFINITIONS
@@ -128,7 +133,15 @@ def _network(
         name = Name("Network", statement.head.span)
     else:
         name = parts[0]
-        check_name(findings, name, "network")
+        own = formulas.own.get(name.text)
+        if check_name(findings, name, "network") and own is not None:
+            findings.add(
+                UNFIT_NAME,
+                name.span,
+                f"the {own.kind} `{name.text}` has this name already",
+                "choose another name for the network",
+                related=(Related(own.name.span, "defined here"),),
+            )
         if parts[1:]:
             findings.add(
                 UNEXPECTED,
