@@ -39,7 +39,7 @@ class Target:
 Task: TypeAlias = Literal[
     "classes", "binary", "labels", "margin", "distribution", "numbers"
 ]
-"""What the loss makes of y (LANGUAGE.md's table).
+"""What the loss makes of y (see the table in `docs/language.md`).
 
 `classes`: softmax with crossentropy, or numbers with declared labels; `binary`: one
 sigmoid output; `labels`: several sigmoid outputs; `margin`: hinge, y is -1/+1;

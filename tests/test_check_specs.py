@@ -13,8 +13,8 @@ from nndsl.diagnostics.record import Source
 from nndsl.layers.dense import Dense
 from nndsl.layers.uses import Initializer
 from nndsl.network import EarlyStopping, Network
+from nndsl.spec_text.defaults import with_defaults
 from nndsl.syntax.parse import parse
-from nndsl.written.defaults import with_defaults
 
 SPECS = {
     path.stem: path

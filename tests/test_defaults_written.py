@@ -11,9 +11,9 @@ from nndsl.check.check import Checked, check
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network
+from nndsl.spec_text.defaults import with_defaults
+from nndsl.spec_text.texts import column
 from nndsl.syntax.parse import parse
-from nndsl.written.defaults import with_defaults
-from nndsl.written.texts import column
 
 OWN = """activation bent(x, by=0.5) = x + by * tanh(x)
 loss far(prediction, target, power=2) = abs(prediction - target)^power

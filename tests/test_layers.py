@@ -15,8 +15,8 @@ from nndsl.layers.registry import LAYERS
 from nndsl.lower.lower import lower
 from nndsl.program.program import Product
 from nndsl.program.verify import verify
+from nndsl.spec_text.defaults import with_defaults
 from nndsl.syntax.parse import parse
-from nndsl.written.defaults import with_defaults
 
 LINES = {word: each.entry.example or word for word, each in LAYERS.items()}
 

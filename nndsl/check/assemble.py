@@ -10,21 +10,21 @@ from nndsl.check.read.loss_line import read_loss
 from nndsl.check.read.metric_lines import read_metrics
 from nndsl.check.read.target_line import read_target
 from nndsl.check.read.train_block import read_train
-from nndsl.check.rules.data_fit import inputs_of, judge_columns, target_of
-from nndsl.check.rules.lints import judge_layers
-from nndsl.check.rules.loss_fit import learned_task
-from nndsl.check.rules.metric_fit import judge_metrics
-from nndsl.check.rules.own_formulas import judge_loss
-from nndsl.check.rules.training import judge_batches, training_of
-from nndsl.check.rules.widths import (
+from nndsl.check.rules.build_layers import (
     build_layers,
     judge_size,
     meaning_of_words,
     narrowest,
 )
+from nndsl.check.rules.data_rules import inputs_of, judge_columns, target_of
+from nndsl.check.rules.layer_rules import judge_layers
+from nndsl.check.rules.loss_rules import learned_task
+from nndsl.check.rules.metric_rules import judge_metrics
+from nndsl.check.rules.own_formulas import judge_loss
+from nndsl.check.rules.training import judge_batches, training_of
 from nndsl.network import Network, Target
+from nndsl.spec_text.canonical import identity
 from nndsl.syntax.tree import Name, Statement
-from nndsl.written.canonical import identity
 
 
 def build_network(

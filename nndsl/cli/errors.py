@@ -6,9 +6,9 @@ FINE, FINDINGS, USAGE, BUG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 70, 130, 141
 
 
 class CommandError(Exception):
-    """One message; `exit_code` is what the process answers.
+    """One message; `exit_code` is the exit status of the process.
 
-    What a terminal might obey, as in the name of a file, is written as an escape.
+    Characters that a terminal might interpret, as in a file's name, are escaped.
     """
 
     def __init__(self, message: str, exit_code: int = FINDINGS) -> None:

@@ -1,4 +1,4 @@
-"""Specs in, modules out: the only place of the compiler that touches files."""
+"""Reads specs and writes modules; the compiler writes files nowhere else."""
 
 import keyword
 import os

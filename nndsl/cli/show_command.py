@@ -6,7 +6,7 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
-from nndsl.written.defaults import with_defaults
+from nndsl.spec_text.defaults import with_defaults
 
 
 def run(options: Namespace) -> int:

@@ -9,10 +9,10 @@ _FALL_BACK = "backslashreplace"
 
 
 def prepare() -> None:
-    """Have a message that the terminal's encoding cannot hold be shown with escapes.
+    """Show characters that the terminal's encoding cannot represent as escapes.
 
-    A stream that was closed is the null device, so that no file that is opened later
-    takes its number.
+    A closed stream is replaced by the null device, so that no file opened later gets
+    its descriptor.
     """
     if sys.stdin is None:
         sys.stdin = _null("r")

@@ -1,4 +1,4 @@
-"""What went wrong, as a record of facts; how it looks is the business of `render`."""
+"""What went wrong, as plain data; `layout.py` decides how it is printed."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.layers.uses import ActivationUse
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.program.program import Activate, Softmax, Statement
-from nndsl.written.texts import activation_text
+from nndsl.spec_text.texts import activation_text
 
 LINEAR = "linear"
 

@@ -16,7 +16,7 @@ from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.layers.uses import ActivationUse, Initializer, Width
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.program.program import Product, Statement
-from nndsl.written.texts import activation_text, initializer_text
+from nndsl.spec_text.texts import activation_text, initializer_text
 
 UNITS = Option(
     "units",

@@ -12,7 +12,7 @@ from nndsl.language.entry import Entry, Option
 from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.lower.forward_pass import ForwardPass
 from nndsl.program.program import DropoutMask, Map, Statement
-from nndsl.written.texts import percent
+from nndsl.spec_text.texts import percent
 
 SHARE = Option(
     "rate",

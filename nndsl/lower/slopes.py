@@ -1,7 +1,7 @@
 """The slope of an activation, from what it gave where that is enough.
 
-A slope that can be found from the output (`relu`, `tanh`, `sigmoid`) leaves nobody who
-needs the input.
+Where the slope can be found from the output (`relu`, `tanh`, `sigmoid`), the input need
+not be kept.
 """
 
 from nndsl.formulas.algebra.differentiate import differentiate

@@ -1,8 +1,8 @@
 """Which states of an optimizer fade, so that they have to be kept away from 0.
 
-What decays step by step becomes so small that processors compute with it a hundred
-times slower, for ever: nearest to 0 it is rounded to itself.  A state is kept at ±TINY
-instead where that changes nothing else: where the formulas are continuous in it but for
+A state that decays at every step becomes subnormal and stays so, because the smallest
+subnormal number rounds to itself; processors may be a hundred times slower with such
+numbers.  A state is kept at ±TINY instead where that changes nothing else: where the formulas are continuous in it but for
 its sign, and divide by nothing that may come close to 0.
 """
 

@@ -19,7 +19,7 @@ from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
 from nndsl.optimise.local_names import is_taken, length, with_free_names
-from nndsl.optimise.normal_steps import for_precision, in_place_helpers
+from nndsl.optimise.normal_distribution import for_precision, in_place_helpers
 from nndsl.optimise.ranges import is_positive
 from nndsl.program.in_place import (
     Buffer,

@@ -8,7 +8,7 @@ from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import count, replace, visit
-from nndsl.optimise.normal_steps import for_precision
+from nndsl.optimise.normal_distribution import for_precision
 from nndsl.program.activation_value import value_of
 from nndsl.program.program import (
     Activate,

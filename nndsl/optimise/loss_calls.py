@@ -5,7 +5,7 @@ from nndsl.formulas.traverse import variables
 from nndsl.optimise.elementwise import Setting, schedule
 from nndsl.optimise.expand import expanded
 from nndsl.optimise.hoisting import Outward
-from nndsl.optimise.normal_steps import for_precision, in_place_helpers
+from nndsl.optimise.normal_distribution import for_precision, in_place_helpers
 from nndsl.program.in_place import Buffer, InPlaceLoss
 from nndsl.program.program import Program
 

@@ -14,7 +14,7 @@ from nndsl.formulas.expression import Number, Variable
 from nndsl.optimise.batch_norm_sums import sums_used
 from nndsl.optimise.buffers import Life, shared
 from nndsl.optimise.fuse import fused
-from nndsl.optimise.normal_steps import in_place_helpers
+from nndsl.optimise.normal_distribution import in_place_helpers
 from nndsl.optimise.statement_calls import (
     Surroundings,
     calls_of,

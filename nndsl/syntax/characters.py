@@ -50,7 +50,7 @@ def decode(data: bytes, name: str) -> Source:
 
 
 def _unlike_text(data: bytes) -> str:
-    """What a file is of which no line is worth showing; empty for any other."""
+    """What to call a file that is not UTF-8 text at all; empty for any other."""
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return f"{encoding} is not UTF-8"

@@ -19,8 +19,8 @@ from nndsl.diagnostics.codes_checks import WRONG_VALUE
 from nndsl.layers.activation import Activation
 from nndsl.layers.layer import NAME, Draft
 from nndsl.layers.registry import LAYERS
+from nndsl.spec_text.texts import written
 from nndsl.syntax.tree import Name, Statement
-from nndsl.written.texts import written
 
 
 def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> Draft:

@@ -19,8 +19,8 @@ from nndsl.check.read.values import (
 from nndsl.diagnostics.codes_checks import MISSING, OUT_OF_RANGE, WRONG_VALUE
 from nndsl.language.entry import Kind, Option
 from nndsl.layers.layer import Draft
+from nndsl.spec_text.texts import written
 from nndsl.syntax.tree import Call, Name, Number, Part, Percent
-from nndsl.written.texts import written
 
 
 @dataclass(frozen=True, slots=True)

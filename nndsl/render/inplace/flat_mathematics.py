@@ -2,7 +2,7 @@
 
 from nndsl.formulas.expression import Step
 from nndsl.network import Network
-from nndsl.optimise.normal_steps import in_place_helpers
+from nndsl.optimise.normal_distribution import in_place_helpers
 from nndsl.program.in_place import Group, InPlace, Ones
 from nndsl.program.program import Constant, Program
 from nndsl.render.constant_lines import constant_lines

@@ -6,7 +6,7 @@ from nndsl.check.read.values import format_number
 from nndsl.layers.layer import Layer, automatic_names
 from nndsl.network import Inputs, Target
 from nndsl.render.expressions.printer import print_scalar
-from nndsl.written.texts import column, label
+from nndsl.spec_text.texts import column, label
 
 
 def identity(

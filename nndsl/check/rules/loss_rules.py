@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.placed import Placed
-from nndsl.check.rules.lints import warn_softmax
+from nndsl.check.rules.layer_rules import warn_softmax
 from nndsl.diagnostics.codes_checks import LAST_LAYER, TARGET, WIDTH
 from nndsl.diagnostics.record import Related
 from nndsl.language.loss_table import ANY_LOSS, LOSSES, LossEntry

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from nndsl.check.check import Checked
 from nndsl.check.read.values import format_number
 from nndsl.network import LearningRate, Network, Train
+from nndsl.spec_text.canonical import input_text, layer_lines, target_text
+from nndsl.spec_text.texts import argument_texts, call_text, column, label, percent
 from nndsl.syntax.tree import Name, Statement
-from nndsl.written.canonical import input_text, layer_lines, target_text
-from nndsl.written.texts import argument_texts, call_text, column, label, percent
 
 
 def with_defaults(checked: Checked) -> str:

@@ -24,7 +24,7 @@ def judge_layers(
 ) -> None:
     """What the layers themselves and their activations have to say.
 
-    Nothing is said of how they follow each other where a line may be one of them.
+    Their order is judged only where every line is known (`complete`).
     """
     last = next((each for each in reversed(drafts) if each.layer.resizes), None)
     first: Draft | None = None
