@@ -67,7 +67,7 @@ def _read_options(data: Data) -> str:
 
 
 def _condition(spreads: list[str], normed: bool) -> str:
-    """The head of an `if` that holds when counts or spreads of a file are impossible."""
+    """The head of an `if` that is true when a file's counts or spreads are wrong."""
     parts = ["min(counts) < 0", "counts[2] > 10**6"]
     parts += [f'saved["{name}"][1].min() <= 0' for name in spreads]
     if normed:
