@@ -3,8 +3,7 @@
 A state that decays at every step becomes subnormal and stays so, because the smallest
 subnormal number rounds to itself; processors may be a hundred times slower with such
 numbers.  A state is kept at ±TINY instead where that changes nothing else: where the
-formulas are continuous in it but for its sign, and divide by nothing that may come close
-to 0.
+formulas are continuous in it but for its sign, and divide by nothing near 0.
 """
 
 import math
