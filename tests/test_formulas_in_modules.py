@@ -60,6 +60,10 @@ ACTIVATIONS: dict[str, Callable[[float], float]] = {
     "max(x, exp(1))": lambda x: max(x, math.e),
     "x / (exp(1) + x^2)": lambda x: x / (math.e + x * x),
     "where(x > exp(1), x, 0.1 * x)": lambda x: x if x > math.e else 0.1 * x,
+    "where(normal_cdf(1) > 1, x ^ e, x)": lambda x: x,
+    "x + where(0.5 < min(e, 2), 2.5, log(x))": lambda x: x + 2.5,
+    "x * -((e / 2 > 0) * pi)": lambda x: -math.pi * x,
+    "where((pi > e) * (exp(1) >= e), x, sqrt(x))": lambda x: x,
     "0.7 * (tanh(2) + x)": lambda x: 0.7 * (math.tanh(2) + x),
 }
 
@@ -82,7 +86,13 @@ LOSSES: dict[str, Callable[[float, float], float]] = {
     "(prediction - target)^2 * sigmoid(mod(0.5, 2))": lambda p, t: (
         (p - t) ** 2 / (1 + math.exp(-0.5))
     ),
-    "where(tanh(0.5) > 0, prediction, (prediction - target)^2)": lambda p, t: p,
+    "(target - prediction)^2 + 0.1 * -((e / 2 > 0) * pi)": lambda p, t: (
+        (t - p) ** 2 - 0.1 * math.pi
+    ),
+    "where(cos(pi) > 0, log(prediction), (prediction - target)^2)": lambda p, t: (
+        (p - t) ** 2
+    ),
+    "where(tanh(0.5) > 0, prediction^2, (prediction - target)^2)": lambda p, t: p * p,
     "normal_cdf(2 * prediction - target)": lambda p, t: phi(2 * p - t),
     "((prediction > target) - (prediction < target)) * (prediction - target)": (
         lambda p, t: abs(p - t)
