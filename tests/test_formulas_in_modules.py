@@ -279,3 +279,51 @@ def test_a_built_in_activation_with_another_parameter(name: str, style: Style) -
     np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
     errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
     assert max(errors.values()) <= 1
+
+
+def distributions(rows: int) -> np.ndarray:
+    made = np.abs(np.random.RandomState(1).standard_normal((rows, 3))) + 0.01
+    return np.asarray(made / made.sum(axis=1, keepdims=True))
+
+
+def deep(last: str, loss: str, style: Style, text: str = "") -> Any:
+    """Three layers; the first output of the last is below 1e-30."""
+    network = (
+        f"{text}\nnetwork Net {{ input 2; dense 3 exponential; dense 3 exponential;"
+        f" dense 3 {last}; loss {loss}; train {{ precision float64 }} }}"
+    )
+    net = module_of(compile_text(network, "net.nn", style=style), "net").Net().build()
+    for layer in ("dense1", "dense2", "dense3"):
+        net.parameters[f"{layer}.weights"] *= 0.1
+    net.parameters["dense3.biases"][...] = [-90, 0, 0]
+    return net
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_kl_divergence_behind_softmax_follows_prediction_minus_target(
+    style: Style,
+) -> None:
+    net, t = deep("softmax", "kl_divergence", style), distributions(len(X))
+    z = net.activations(X, "dense2") @ net.parameters["dense3.weights"]
+    powers = np.exp(z + net.parameters["dense3.biases"])
+    error = (powers / powers.sum(axis=1, keepdims=True) - t) / len(X)
+    gradients = net.gradients(X, t)
+    np.testing.assert_allclose(gradients["dense3.biases"], error.sum(axis=0), 1e-11)
+    wanted = net.activations(X, "dense2").T @ error
+    np.testing.assert_allclose(gradients["dense3.weights"], wanted, 1e-11)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_divergence_that_is_flat_where_outputs_vanish_has_no_slope_there(
+    style: Style,
+) -> None:
+    value = "sum(target * log(max(target, 1e-30) / max(prediction, 1e-30)))"
+    text = f"loss own(prediction, target) = {value}"
+    net, t = deep("exponential", "own", style, text), distributions(len(X))
+    assert (net.forward(X)[:, 0] < 1e-30).all()
+    gradients = net.gradients(X, t)
+    errors = worst_error_of(differences_of(net, X, t), gradients)
+    assert max(errors.values()) <= 1
+    assert gradients["dense3.biases"][0] == 0
+    wanted = -t[:, 1:].mean(axis=0)
+    np.testing.assert_allclose(gradients["dense3.biases"][1:], wanted, rtol=1e-12)
