@@ -60,6 +60,10 @@ ACTIVATIONS: dict[str, Callable[[float], float]] = {
     "max(x, exp(1))": lambda x: max(x, math.e),
     "x / (exp(1) + x^2)": lambda x: x / (math.e + x * x),
     "where(x > exp(1), x, 0.1 * x)": lambda x: x if x > math.e else 0.1 * x,
+    "where(normal_cdf(1) > 1, x ^ e, x)": lambda x: x,
+    "x + where(0.5 < min(e, 2), 2.5, log(x))": lambda x: x + 2.5,
+    "x * -((e / 2 > 0) * pi)": lambda x: -math.pi * x,
+    "where((pi > e) * (exp(1) >= e), x, sqrt(x))": lambda x: x,
     "0.7 * (tanh(2) + x)": lambda x: 0.7 * (math.tanh(2) + x),
 }
 
@@ -82,7 +86,13 @@ LOSSES: dict[str, Callable[[float, float], float]] = {
     "(prediction - target)^2 * sigmoid(mod(0.5, 2))": lambda p, t: (
         (p - t) ** 2 / (1 + math.exp(-0.5))
     ),
-    "where(tanh(0.5) > 0, prediction, (prediction - target)^2)": lambda p, t: p,
+    "(target - prediction)^2 + 0.1 * -((e / 2 > 0) * pi)": lambda p, t: (
+        (t - p) ** 2 - 0.1 * math.pi
+    ),
+    "where(cos(pi) > 0, log(prediction), (prediction - target)^2)": lambda p, t: (
+        (p - t) ** 2
+    ),
+    "where(tanh(0.5) > 0, prediction^2, (prediction - target)^2)": lambda p, t: p * p,
     "normal_cdf(2 * prediction - target)": lambda p, t: phi(2 * p - t),
     "((prediction > target) - (prediction < target)) * (prediction - target)": (
         lambda p, t: abs(p - t)
@@ -269,3 +279,51 @@ def test_a_built_in_activation_with_another_parameter(name: str, style: Style) -
     np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
     errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
     assert max(errors.values()) <= 1
+
+
+def distributions(rows: int) -> np.ndarray:
+    made = np.abs(np.random.RandomState(1).standard_normal((rows, 3))) + 0.01
+    return np.asarray(made / made.sum(axis=1, keepdims=True))
+
+
+def deep(last: str, loss: str, style: Style, text: str = "") -> Any:
+    """Three layers; the first output of the last is below 1e-30."""
+    network = (
+        f"{text}\nnetwork Net {{ input 2; dense 3 exponential; dense 3 exponential;"
+        f" dense 3 {last}; loss {loss}; train {{ precision float64 }} }}"
+    )
+    net = module_of(compile_text(network, "net.nn", style=style), "net").Net().build()
+    for layer in ("dense1", "dense2", "dense3"):
+        net.parameters[f"{layer}.weights"] *= 0.1
+    net.parameters["dense3.biases"][...] = [-90, 0, 0]
+    return net
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_kl_divergence_behind_softmax_follows_prediction_minus_target(
+    style: Style,
+) -> None:
+    net, t = deep("softmax", "kl_divergence", style), distributions(len(X))
+    z = net.activations(X, "dense2") @ net.parameters["dense3.weights"]
+    powers = np.exp(z + net.parameters["dense3.biases"])
+    error = (powers / powers.sum(axis=1, keepdims=True) - t) / len(X)
+    gradients = net.gradients(X, t)
+    np.testing.assert_allclose(gradients["dense3.biases"], error.sum(axis=0), 1e-11)
+    wanted = net.activations(X, "dense2").T @ error
+    np.testing.assert_allclose(gradients["dense3.weights"], wanted, 1e-11)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_divergence_that_is_flat_where_outputs_vanish_has_no_slope_there(
+    style: Style,
+) -> None:
+    value = "sum(target * log(max(target, 1e-30) / max(prediction, 1e-30)))"
+    text = f"loss own(prediction, target) = {value}"
+    net, t = deep("exponential", "own", style, text), distributions(len(X))
+    assert (net.forward(X)[:, 0] < 1e-30).all()
+    gradients = net.gradients(X, t)
+    errors = worst_error_of(differences_of(net, X, t), gradients)
+    assert max(errors.values()) <= 1
+    assert gradients["dense3.biases"][0] == 0
+    wanted = -t[:, 1:].mean(axis=0)
+    np.testing.assert_allclose(gradients["dense3.biases"][1:], wanted, rtol=1e-12)

@@ -1,5 +1,6 @@
 """The rewrites of `simplify` for functions, choices and comparisons."""
 
+import math
 from collections.abc import Callable
 
 from nndsl.formulas.algebra.comparisons import HOLDS, MIRRORED, OPPOSITE, is_mask
@@ -11,8 +12,10 @@ from nndsl.formulas.algebra.construct import (
     negate,
     subtract,
 )
+from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.algebra.folding import exact, fold, number
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.formulas.traverse import variables
 
 Rewrite = Callable[..., Expression | None]
 
@@ -130,9 +133,7 @@ def _comparison(name: str) -> Rewrite:
 
     def rewrite(left: Expression, right: Expression) -> Expression | None:
         match left, right:
-            case (Number(a), Number(b)):
-                return ONE if holds(a, b) else ZERO
-            case (Number(), _):
+            case (Number(), _) if variables(right):
                 return apply(MIRRORED[name], right, left)
             case (Operation("add", (u, Number() as a)), Number() as b):
                 bound = exact("subtract", b, a)
@@ -143,7 +144,12 @@ def _comparison(name: str) -> Rewrite:
             case (Operation("subtract", (u, Number() as a)), Number() as b):
                 bound = exact("add", b, a)
                 return None if bound is None else apply(name, u, bound)
-        return None
+        if variables(left) or variables(right):
+            return None
+        sides = evaluate(left, {}), evaluate(right, {})
+        if math.isnan(sides[0] - sides[1]):
+            return None
+        return ONE if holds(*sides) else ZERO
 
     return rewrite
 

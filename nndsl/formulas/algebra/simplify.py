@@ -2,7 +2,8 @@
 
 Constants are folded only through + - * / and the square root, which give the same
 bits on every machine, and only where the result is as short as what it replaces:
-`2 * 0.5` becomes `1`, `1 / 3` stays.  Names are never folded.
+`2 * 0.5` becomes `1`, `1 / 3` stays.  Constants that are compared are true or false,
+and of a choice that they decide only the chosen part stays.  Names are never folded.
 """
 
 from nndsl.formulas.algebra.rewrites import REWRITES
