@@ -304,3 +304,18 @@ def test_the_next_command_names_the_weights(
     assert main([*words, "-o", "my own.npz"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"next: nndsl predict {IRIS} NEW.csv -w 'my own.npz'"
+
+
+def test_labels_learned_as_numbers_are_predicted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("pair.nn").write_text(
+        "network Pair {\ninput 2\ndense 4 tanh\ndense 1 sigmoid\ntarget y: a | b\n"
+        "loss mean_squared_error\n}\n"
+    )
+    Path("pair.csv").write_text("p,q,y\n0,0,a\n1,1,b\n")
+    assert main(["train", "pair.nn", "pair.csv", "--epochs", "200"]) == 0
+    capsys.readouterr()
+    assert main(["predict", "pair.nn", "pair.csv"]) == 0
+    answers = capsys.readouterr().out.splitlines()
+    assert answers == ["p,q,y,predicted_y", "0,0,a,a", "1,1,b,b"]

@@ -129,6 +129,14 @@ def _fits_width(
     """Whether the last layer is as wide as loss and target say."""
     entry, n_outputs = _entry(loss.value), units.value
     wanted, why, where = _wanted(entry, last, n_outputs, inputs, target)
+    if n_outputs == "features" and wanted != "features":
+        findings.add(
+            WIDTH,
+            units.span,
+            "as many outputs as inputs, of which only the data know the number",
+            "that goes with `target input`; else write a number or `outputs`",
+        )
+        return False
     if wanted is None:
         return True
     least = entry.task in ("classes", "distribution") and wanted == "at least 2"
@@ -137,8 +145,6 @@ def _fits_width(
             return True
     elif wanted == n_outputs:
         return True
-    elif isinstance(wanted, int) and not isinstance(n_outputs, int):
-        return n_outputs == "features"
     other = loss.span if where == "loss" else target_span
     findings.add(
         WIDTH,

@@ -4,9 +4,8 @@ import os.path
 import re
 from dataclasses import dataclass
 
-from nndsl.layers.dense import Dense
 from nndsl.network import Network
-from nndsl.program.data import Data, Labels
+from nndsl.program.data import Labels
 from nndsl.program.program import Program
 from nndsl.render.escape import WIDTH, Code, code, literal, number
 
@@ -117,7 +116,7 @@ def command_line(network: Network, program: Program, source_name: str) -> Comman
         answer_head=code("{" + literal("_".join(["predicted", *targets])).text),
         has_one_answer=data.labels is not None
         or (program.loss.outputs == 1 and has_target),
-        has_probabilities=_has_probabilities(network, data),
+        has_probabilities=data.decision.probabilities,
     )
 
 
@@ -175,14 +174,3 @@ def _summary(name: str) -> tuple[Code, ...]:
         return (code(line),)
     inner = _model(f"{name}.load(weights)", 16).text
     return code(f"model = {name}()"), code("if given.weights:"), code(f"    {inner}")
-
-
-def _has_probabilities(network: Network, data: Data) -> bool:
-    if data.decision.threshold == 0.5:
-        return True
-    last = network.layers[-1]
-    return (
-        data.decision.kind == "argmax"
-        and isinstance(last, Dense)
-        and last.activation.name == "softmax"
-    )
