@@ -119,7 +119,7 @@ QUESTIONS = (
     Question("relu", FIVE, TABLES, SHORT, (PLAIN, EARLY, SLOW)),
     Question("relu", FIVE, (SPIRAL,), SHORT, (WHOLE,)),
     Question("relu", shapes=DEEP, recipes=(PLAIN, EARLY, SLOW)),
-    *(Question(name) for name in ("gelu", "silu")),
+    *(Question(name) for name in ("gelu", "silu", "elu")),
     Question("selu", (LECUN, GLOROT, HE)),
     *(Question(name, (GLOROT, LECUN, HE)) for name in ("tanh", "sigmoid")),
 )
