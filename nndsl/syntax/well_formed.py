@@ -1,5 +1,6 @@
 """What the grammar cannot refuse: too large formulas, and easy slips of form."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
@@ -23,6 +24,8 @@ from nndsl.syntax.tree import (
     Statement,
     Unary,
 )
+
+_GAP = re.compile(r"(?:[\s\uFEFF]|#[^\r\n]*)*")
 
 
 def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
@@ -101,8 +104,14 @@ def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
             continue
         last = after is groups[-1]
         if _like_statement(after) or (last and statement.block is not None):
-            start = text.index(",", before[-1].span.end)
+            start = _behind_gap(text, before[-1].span.end)
             yield comma_joins(at(text, start, start + 1))
+
+
+def _behind_gap(text: str, start: int) -> int:
+    """Where the next word or mark begins; a comment may stand before it."""
+    gap = _GAP.match(text, start)
+    return gap.end() if gap else start
 
 
 def comma_joins(comma: Span) -> Diagnostic:
@@ -125,7 +134,7 @@ def _value_missing(text: str, statement: Statement) -> Iterator[Diagnostic]:
             key, value = part.key.span, part.value
             joined = (value, *group[index + 1 :])
             if value.span.line != key.line and _like_statement(joined):
-                end = text.index("=", key.end) + 1
+                end = _behind_gap(text, key.end) + 1
                 label = "a value is missing behind `=`"
                 yield Diagnostic("E023", at(text, end, end), label)
 
