@@ -10,7 +10,12 @@ from nndsl.program.program import Schedule
 def lower_schedule(rate: LearningRate, constants: Constants) -> Schedule | None:
     """The formula of `rate`; None where it is constant or the operation `plateau`."""
     formula = rate.formula
-    if formula is None or rate.name == "constant":
+    if formula is None:
+        for name, value in rate.arguments:
+            if name != "learning_rate":
+                constants.add_setting(f"PLATEAU_{name.upper()}", value, "of plateau")
+        return None
+    if rate.name == "constant":
         return None
     put: dict[str, Expression] = {
         name: constants.add(name, value, rate.name)

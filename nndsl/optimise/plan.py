@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.expression import Number, Variable
-from nndsl.optimise.batch_norm_sums import sums_used
+from nndsl.lower.batch_norm_sums import sums_used
 from nndsl.optimise.buffers import Life, shared
 from nndsl.optimise.fuse import fused
 from nndsl.optimise.normal_distribution import in_place_helpers

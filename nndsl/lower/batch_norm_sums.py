@@ -1,23 +1,19 @@
 """The gradient of batch norm from sums that are there: those of its scale and shift."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nndsl.formulas.expression import Expression, Operation, Variable
-from nndsl.program.program import Block, Map, StandardiseGradient, Statement, SumRows
+from nndsl.program.program import Map, StandardiseGradient, Statement, SumRows
 
 
-def sums_used(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks with the scale taken out of each gradient over the rows.
+def sums_used(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements with the scale taken out of each gradient over the rows.
 
     With dh = dy * scale the means of dh and of dh * h are the scale times the means of
     dy and of dy * h, whose sums are the gradients of shift and scale (Ioffe and
     Szegedy, 2015, section 3); dh itself is not needed.
     """
-    return tuple(replace(b, statements=_statements(b.statements)) for b in blocks)
-
-
-def _statements(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     scaled = {s.target: s.value for s in statements if isinstance(s, Map)}
     sums = {s.value: s.target for s in statements if isinstance(s, SumRows)}
     gone: set[str] = set()

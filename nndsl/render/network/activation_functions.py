@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from nndsl.formulas.algebra.construct import multiply
-from nndsl.formulas.algebra.simplify import replace, simplify, substitute, variables
+from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.traverse import count
 from nndsl.layers.uses import ActivationUse
@@ -28,38 +28,39 @@ class Activations:
     def value(self, use: ActivationUse, source: str) -> str:
         """`use` at the array written `source`."""
         formula = _formula(use)
-        if _is_short(formula):
+        if is_short(use):
             return self._printed(formula.value, {"x": source})
         self._define(formula.name, formula, formula.value, formula.documentation)
         return _call(formula.name, use, source)
 
-    def gradient(
-        self, statement: ActivateGradient, upstream: str, source: str, output: str
-    ) -> str:
-        """`upstream` times the derivative of an activation at `source`.
+    def gradient(self, statement: ActivateGradient, upstream: str, at: str) -> str:
+        """`upstream` times the slope of an activation, at the array written `at`."""
+        slope = self.short_slope(statement)
+        if slope is not None:
+            product = simplify(multiply(Variable("da"), slope))
+            names = {"x": at, "output": at, "da": upstream}
+            return self._printed(product, names)
+        return f"{upstream} * {self.slope(statement, at)}"
 
-        It is written in terms of `output`, what the activation gave there, where the
-        derivative is known in the output (`tanh' = 1 - tanh²`).
-        """
-        surrogate = statement.use.surrogate
-        use = surrogate or statement.use
+    def slope(self, statement: ActivateGradient, at: str) -> str:
+        """The slope of an activation as the call of a function."""
+        use = statement.use.surrogate or statement.use
         formula = _formula(use)
-        slope = statement.slope.by_input
-        if "x" not in variables(slope):
-            slope = substitute(slope, {k: Number(v) for k, v in use.arguments})
-            constant = simplify(multiply(slope, Variable("da")))
-            return self._printed(constant, {"da": upstream})
-        if _is_short(formula):
-            known = slope
-            if surrogate is None:
-                known = simplify(replace(slope, formula.value, Variable("a")))
-            if count(known) <= _SHORT_SLOPE and not needs(known):
-                product = multiply(Variable("da"), known)
-                names = {"x": source, "a": output, "da": upstream}
-                return self._printed(simplify(product), names)
         name = f"{formula.name}_slope"
-        self._define(name, formula, slope, f"The derivative of {formula.name}.")
-        return f"{upstream} * {_call(name, use, source)}"
+        text = f"The derivative of {formula.name}."
+        if statement.by_output:
+            text = f"The derivative of {formula.name} where its output is a."
+        self._define(name, formula, statement.slope, text)
+        return _call(name, use, at)
+
+    def short_slope(self, statement: ActivateGradient) -> Expression | None:
+        """The slope if it is so short that it needs no function."""
+        use = statement.use.surrogate or statement.use
+        slope = statement.slope
+        if not variables(slope) & {"x", "output"}:
+            return simplify(substitute(slope, {k: Number(v) for k, v in use.arguments}))
+        short = count(slope) <= _SHORT_SLOPE and not needs(slope)
+        return slope if short and not _formula(use).parameters else None
 
     def ordered(self) -> list[list[str]]:
         """The functions, every slope right behind its activation."""
@@ -77,30 +78,40 @@ class Activations:
         self, name: str, formula: Formula, value: Expression, documentation: str
     ) -> None:
         key = (formula.name, name)
-        if key in self.functions:
+        if key in self.functions or name in self.used:
+            return
+        if name == formula.name and _is_helper(name, value):
+            self.used.add(name)
             return
         scalars = {parameter.name for parameter in formula.parameters}
         self.used.update(needs(value, scalars))
-        arguments = ["x: Array"]
+        argument = "a" if "output" in variables(value) else "z"
+        taken = {name: name for name in scalars}
+        names = taken | {"x": argument, "output": argument}
+        arguments = [f"{argument}: ndarray"]
         arguments += [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
-        *steps, last = print_steps(value, "y", WIDTH - 8, None, scalars)
+        *steps, last = print_steps(value, "y", WIDTH - 8, names, scalars)
         self.functions[key] = [
-            *call(f"def {name}(", arguments, ") -> Array:"),
+            *call(f"def {name}(", arguments, ") -> ndarray:"),
             *docstring(documentation or f"The activation {name} of the spec.", "    "),
             *(f"    {step}" for step in steps),
-            *_returned(last.removeprefix("y = ")),
+            f"    return {last.removeprefix('y = ')}",
         ]
 
 
-def _returned(text: str) -> list[str]:
-    """`return text`; what NumPy's types say of a power is too little for a checker."""
-    if "**" in text:
-        return [f"    y: Array = {text}", "    return y"]
-    return [f"    return {text}"]
+def is_short(use: ActivationUse) -> bool:
+    """Whether the activation needs no function of its own."""
+    formula = _formula(use)
+    return (
+        count(formula.value) <= _SHORT
+        and not formula.parameters
+        and not _is_helper(use.name, formula.value)
+    )
 
 
-def _is_short(formula: Formula) -> bool:
-    return count(formula.value) <= _SHORT and not formula.parameters
+def _is_helper(name: str, value: Expression) -> bool:
+    """Whether a function of the mathematics is the activation itself: sigmoid."""
+    return needs(value) == {name}
 
 
 def _formula(use: ActivationUse) -> Formula:
