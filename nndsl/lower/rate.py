@@ -1,7 +1,7 @@
 """The schedule of the learning rate, its numbers named."""
 
 from nndsl.formulas.algebra.simplify import simplify, substitute
-from nndsl.formulas.expression import Expression
+from nndsl.formulas.expression import Expression, Number
 from nndsl.lower.constant_names import Constants
 from nndsl.network import LearningRate
 from nndsl.program.program import Schedule
@@ -18,7 +18,7 @@ def lower_schedule(rate: LearningRate, constants: Constants) -> Schedule | None:
     if rate.name == "constant":
         return None
     put: dict[str, Expression] = {
-        name: constants.add(name, value, rate.name)
+        name: constants.add(name, value, rate.name) if value else Number(0.0)
         for name, value in rate.arguments
         if name != "learning_rate"
     }

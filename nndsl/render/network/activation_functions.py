@@ -105,7 +105,7 @@ def is_short(use: ActivationUse) -> bool:
     return (
         count(formula.value) <= _SHORT
         and not formula.parameters
-        and not _is_helper(use.name, formula.value)
+        and not needs(formula.value)
     )
 
 

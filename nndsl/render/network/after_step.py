@@ -44,7 +44,7 @@ def running_function(program: Program) -> list[str]:
         new, at = program.names.momentum[s.layer], kept.index(s.mean)
         mean, variance = f"p.{keys[str(s.running_mean)]}", keys[str(s.running_variance)]
         lines += [
-            f"    mean, variance = outputs[{at} : {at + 2}]",
+            f"    mean, variance = outputs[{at}:{at + 2}]",
             f"    {mean}[:] = (1 - {new}) * {mean} + {new} * mean",
             "    unbiased = variance * n / (n - 1)",
             f"    p.{variance}[:] = (1 - {new}) * p.{variance} + {new} * unbiased",

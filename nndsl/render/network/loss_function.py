@@ -1,7 +1,9 @@
 """The loss of a batch as one number, and the penalty that may be added to it."""
 
+from nndsl.formulas.expression import Operation
 from nndsl.formulas.traverse import variables
 from nndsl.program.program import Program
+from nndsl.render.expressions.forms import CALL, FORMS
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs
 from nndsl.render.lines import WIDTH, call
@@ -13,6 +15,11 @@ from nndsl.render.shapes import shape
 _SHORT_NAMES = {
     "categorical_crossentropy": "cross_entropy",
     "binary_crossentropy": "cross_entropy",
+}
+_TARGETS = {
+    "one_hot": "t is one-hot,",
+    "binary": "t is 0 or 1,",
+    "sign": "t is -1 or 1,",
 }
 
 
@@ -38,9 +45,10 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     arguments = [f"{a}: ndarray", "t: ndarray"]
     arguments += ["weights: ndarray | None = None"] * bool(loss.weights)
     sizes = shape(program.arrays[a].shape)
-    text = first_sentence(loss.documentation) or f"the loss {loss.name}"
+    text = first_sentence(loss.documentation).rstrip(".") or f"the {loss.name} loss"
+    what = _TARGETS.get(program.data.encoding, f"{a} and t are")
     lines = call(f"def {loss_name(program)}(", arguments, ") -> float:")
-    lines += docstring(f"Mean of {lowered(text)}; both are {sizes}.", "    ")
+    lines += docstring(f"Mean of {lowered(text)}; {what} {sizes}.", "    ")
     writer = Writer(program, Activations(), array_names(program))
     writer.shape_before = program.arrays[a].shape
     if loss.smoothed is not None:
@@ -49,7 +57,12 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     lines += [f"    {step}" for step in steps]
     each = last.removeprefix("each = ")
     added = ".sum(axis=1)" if loss.summed else ""
-    whole = f"    return float(({each}){added}.mean())"
+    if (
+        not isinstance(loss.each, Operation)
+        or FORMS[loss.each.name].numpy.precedence < CALL
+    ):
+        each = f"({each})"
+    whole = f"    return float({each}{added}.mean())"
     if loss.weights is None and len(whole) <= WIDTH:
         return [*lines, whole], set(needs(loss.each, scalars))
     lines.append(f"    {last}")
@@ -85,10 +98,12 @@ def penalty_function(program: Program) -> list[str]:
     ]
     if len(terms) == 1 and len(f"    return {terms[0]}") <= WIDTH:
         return [*lines, f"    return {terms[0]}"]
-    total = [f"    total {'+' if at else ''}= {term}" for at, term in enumerate(terms)]
-    return [*lines, *(part for line in total for part in _sum_lines(line))] + [
-        "    return total"
+    lines += [
+        part
+        for at, term in enumerate(terms)
+        for part in _sum_lines(f"    total {'+' if at else ''}= {term}")
     ]
+    return [*lines, "    return total"]
 
 
 def _sum_lines(line: str) -> list[str]:

@@ -15,7 +15,7 @@ from nndsl.render.lines import WIDTH, call, commented
 from nndsl.render.network.after_step import class_name
 from nndsl.render.network.parameters import learned_count
 from nndsl.render.network.schedule import ScheduleText
-from nndsl.render.prose import docstring, first_paragraph
+from nndsl.render.prose import docstring, first_sentence
 
 _TAKEN = frozenset({"self", "parameters", "gradients", "rate"})
 UPDATE_HEAD = [
@@ -79,7 +79,7 @@ def optimizer_class(
 
 def class_head(update: Update, schedule: ScheduleText) -> list[str]:
     """The class with its documentation and the start of its constructor."""
-    text = first_paragraph(update.documentation) or f"The optimizer {update.name}."
+    text = first_sentence(update.documentation) or f"The optimizer {update.name}."
     arguments = ["self", "parameters: Parameters", "learning_rate: float"]
     arguments += [f"{name}: int" for name in schedule.of_optimizer]
     lines = [f"class {class_name(update.name)}:", *docstring(text, "    "), ""]
@@ -143,11 +143,8 @@ def _loop(update: Update, context: _Context, part: str) -> list[str]:
     inner = f"            {', '.join(values)}, strict=True"
     if len(inner) <= WIDTH:
         return [line, inner, "        ):"]
-    return [
-        line,
-        *(f"            {v}," for v in (*values, "strict=True")),
-        "        ):",
-    ]
+    each = [f"            {value}," for value in (*values, "strict=True")]
+    return [line, *each, "        ):"]
 
 
 def _start(state: State) -> str:

@@ -1,8 +1,11 @@
 """Forward and backward as functions: one block a line of the spec, read down and up."""
 
+from itertools import pairwise
+
 from nndsl.program.program import (
     ActivateGradient,
     DropoutMask,
+    Product,
     Program,
     Standardise,
     StandardiseGradient,
@@ -48,7 +51,7 @@ def has_dropout(program: Program) -> bool:
 def forward_head(program: Program, output: str) -> list[str]:
     """The first lines of `forward`; `output` says what the last layer gives."""
     arguments = ["p: Parameters", "x: ndarray"]
-    text = f"Compute the output of every layer; the last one is {output}."
+    text = f"Compute every layer's output; the last is {output}."
     more = []
     if has_dropout(program):
         arguments.append("rng: np.random.Generator | None = None")
@@ -105,6 +108,10 @@ def notes(program: Program) -> dict[str, str]:
             if note and note not in told and block.layer not in found:
                 told.add(note)
                 found[block.layer] = note
+    for block, following in pairwise(program.forward):
+        match block.statements[-1], following.statements[:1]:
+            case Product(bias=None), (Standardise(axis=0),):
+                found[block.layer] = "no biases, since batch_norm would subtract them"
     first = program.backward[0]
     last = program.forward[-1].statements[-1]
     if not any(isinstance(s, ActivateGradient) for s in first.statements) and (
@@ -157,7 +164,9 @@ def backward_function(
             body += writer.lines(statement)
     gradients = dict(program.gradients)
     given = [gradients[p.array.name] for p in program.parameters]
-    given += [f"np.zeros_like(p.{array.key})" for array in program.running]
+    if program.running:
+        body.append("    zeros = (np.zeros_like(w) for w in p[LEARNED:])")
+        given.append("*zeros")
     arguments = ["p: Parameters", "x: ndarray", "outputs: tuple", "t: ndarray"]
     if program.loss.weights:
         arguments.append("weights: ndarray | None = None")

@@ -31,7 +31,8 @@ class ScheduleText:
     """`function`: the schedule's lines, if any; `given`: what it is called with.
 
     `by_step`: the optimizer calls it in every step, else `fit` before every epoch.
-    `factor`: in the first epochs `fit` sets a factor that the optimizer multiplies with.
+    `factor`: in the first epochs `fit` sets a factor, which the optimizer multiplies
+    the rate by.
     """
 
     name: str

@@ -22,7 +22,7 @@ from nndsl.program.program import (
 )
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
-from nndsl.render.lines import WIDTH, commented
+from nndsl.render.lines import WIDTH
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.shapes import shape
 
@@ -90,9 +90,8 @@ class Writer:
         sizes = self.program.arrays[target].shape
         line = f"{self.indent}{target} = {text}"
         changed, self.shape_before = sizes != self.shape_before, sizes
-        if changed and len(line) <= WIDTH:
-            return commented(line, shape(sizes))
-        return [line]
+        noted = f"{line}  # {shape(sizes)}"
+        return [noted if changed and len(noted) <= WIDTH else line]
 
     def _formula(self, target: str, value: Expression) -> list[str]:
         scalars = self._scalars(value)
