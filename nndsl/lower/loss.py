@@ -114,7 +114,7 @@ def loss_gradient(
             skip = 1
         case _:
             source = loss.prediction
-            skip, error = 0, differentiate(loss.each, loss.prediction)
+            skip, error = 0, _clipped(differentiate(loss.each, loss.prediction))
             if count(error) > _SHORT:
                 shape = backward.arrays.shape(source)
                 slope = backward.arrays.add("slope", shape, "gradient")
@@ -128,3 +128,18 @@ def loss_gradient(
     backward.reached(source, gradient)
     value = simplify(Operation("divide", (error, number)))
     return [*first, Map(gradient, value)], skip
+
+
+def _clipped(slope: Expression) -> Expression:
+    """The slope of huber: `r` up to a bound, then the bound with the sign of r."""
+    match slope:
+        case Operation(
+            "where",
+            (
+                Operation("less_equal", (Operation("abs", (r,)), bound)),
+                inside,
+                Operation("multiply", (factor, Operation("sign", (direction,)))),
+            ),
+        ) if inside == r == direction and factor == bound:
+            return Operation("clip", (r, Operation("negate", (bound,)), bound))
+    return slope

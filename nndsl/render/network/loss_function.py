@@ -1,6 +1,6 @@
 """The loss of a batch as one number, and the penalty that may be added to it."""
 
-from nndsl.formulas.expression import Operation
+from nndsl.formulas.expression import Expression, Operation
 from nndsl.formulas.traverse import variables
 from nndsl.program.program import Program
 from nndsl.render.expressions.forms import CALL, FORMS
@@ -57,10 +57,7 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     lines += [f"    {step}" for step in steps]
     each = last.removeprefix("each = ")
     added = ".sum(axis=1)" if loss.summed else ""
-    if (
-        not isinstance(loss.each, Operation)
-        or FORMS[loss.each.name].numpy.precedence < CALL
-    ):
+    if not _is_call(loss.each):
         each = f"({each})"
     whole = f"    return float({each}{added}.mean())"
     if loss.weights is None and len(whole) <= WIDTH:
@@ -72,6 +69,10 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     else:
         lines.append(f"    return float(each{added}.mean())")
     return lines, set(needs(loss.each, scalars))
+
+
+def _is_call(value: Expression) -> bool:
+    return isinstance(value, Operation) and FORMS[value.name].numpy.precedence >= CALL
 
 
 def penalty_function(program: Program) -> list[str]:
