@@ -16,7 +16,7 @@ _TAIL = ("normal_exponential", "normal_tail")
 HELPERS: dict[str, tuple[str, ...]] = {
     "LARGEST": (),
     "SMALLEST": (),
-    "sigmoid": ("LARGEST",),
+    "sigmoid": (),
     "softplus": (),
     "normal_exponential": (),
     "normal_tail": (),
@@ -24,6 +24,8 @@ HELPERS: dict[str, tuple[str, ...]] = {
     "normal_pdf": ("normal_exponential",),
     "times_normal_cdf": _TAIL,
 }
+_PRECISE = {name for name in HELPERS if "normal" in name} | {"sigmoid"}
+"""What has a text for each precision."""
 _ONLY_FLOAT64 = "normal_exponential"
 """What each needs itself, in the order in which they stand in a module."""
 
@@ -58,7 +60,7 @@ def helper_functions(names: Iterable[str], precision: str) -> tuple[str, ...]:
     `np`.  Constants are passed over, and so are names that are no helpers.
     """
     return tuple(
-        function_text(f"{precision}/{name}" if "normal" in name else name)
+        function_text(f"{precision}/{name}" if name in _PRECISE else name)
         for name in _needed(names)
         if name not in _CONSTANTS and (name, precision) != (_ONLY_FLOAT64, "float32")
     )

@@ -28,16 +28,38 @@ class DataText:
     about_targets: Code
     bad_targets: Code
     not_target: Code
+    reads_tables: bool
+    has_targets: bool
     encode: Code
     learns_labels: bool
     fill: Code
     wrong_count: Code
     label_count: Code
-    learns_constants: bool
+    encoded: Code
+    encoding: Code
+    fills: bool
     learns_std: bool
+    learns_range: bool
 
 
 _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
+
+
+_ENCODED = {
+    "one_hot": (
+        "a row per label with a 1 in its column; y may hold such rows",
+        "hits.astype(DTYPE)",
+    ),
+    "sign": (
+        "-1 for the first label and 1 for the second, (n, 1)",
+        "(2 * hits[:, 1:] - 1).astype(DTYPE)",
+    ),
+    "binary": (
+        "0 for the first label and 1 for the second, (n, 1)",
+        "hits[:, 1:].astype(DTYPE)",
+    ),
+}
+"""What t is, and how it is made of the (n, k) places of the labels."""
 
 
 def data_text(program: Program) -> DataText:
@@ -67,11 +89,16 @@ def data_text(program: Program) -> DataText:
         not_target=code(targets[2]),
         learns_labels=bool(data.labels and not data.labels.declared),
         fill=code(data.filling.kind),
+        reads_tables=bool(data.inputs.names or not isinstance(data.inputs.width, int)),
+        has_targets=data.labels is None and data.encoding != "input",
         encode=code(_ENCODERS.get(data.encoding, "")),
         wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),
         label_count=code(str(count) if isinstance(count, int) else "two or more"),
-        learns_constants=any(each.learned for each in scalings),
+        encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
+        encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
+        fills=data.filling.fills,
         learns_std=any(each.is_standard for each in scalings),
+        learns_range=data.scaling.is_minmax and data.scaling.learned,
     )
 
 
@@ -97,7 +124,7 @@ def _cells(data: Data) -> tuple[str, str]:
     ends = (
         f"{'{LOW}' if low is not None else ''}..{'{HIGH}' if high is not None else ''}"
     )
-    return check, f"no number in {ends}"
+    return check, f"not in {ends}"
 
 
 def _targets(data: Data) -> tuple[str, str, str]:

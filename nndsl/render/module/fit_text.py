@@ -22,6 +22,8 @@ class FitText:
     """
 
     text: Code
+    learns_all: bool
+    draws_once: bool
     parts: Code
     parts_text: Code
     draw_split: Code
@@ -58,13 +60,13 @@ def fit_text(
     validates, tests = "validation" in parts, "test" in parts
     chosen = bool(parts) or data.filling.drops
     index = "[train]" if chosen else ""
-    count = "len(train)" if chosen else "len(rows)"
+    count = "len(train)" if chosen else "len(x)"
     optimizer = program.update.name
     stopping = train.early_stopping
     batch = "[batch]" if train.batch_size is not None else index
     given = [f"p, {optimizer}, x{batch}, t{batch}"]
     given += ["rng"] * has_dropout(program) + ["weights"] * bool(program.loss.weights)
-    units = ["unit=unit"] if has_unit else []
+    units = ["unit"] if has_unit else []
     weights = ["weights"] * bool(program.loss.weights)
     made = [
         "p",
@@ -73,10 +75,14 @@ def fit_text(
     made += [
         {"steps": "steps", "epochs": "self.epochs"}[n] for n in schedule.of_optimizer
     ]
-    widths = {"n_features": "rows.shape[1]", "n_outputs": "t.shape[1]"}
+    widths = {"n_features": "x.shape[1]", "n_outputs": "t.shape[1]"}
     wanted = [widths[each.removesuffix(": int")] for each in open_widths(program)]
+    once = not (parts or has_dropout(program) or train.batch_size)
+    rng = "np.random.default_rng(self.seed)" if once else "rng"
     monitor = stopping.monitor if stopping else "val_loss"
     return FitText(
+        learns_all=not parts,
+        draws_once=once,
         text=code(_text(stopping, tests, bool(parts))),
         parts=code(", ".join(parts)),
         parts_text=code(listed(["training", *parts[1:]])),
@@ -89,7 +95,7 @@ def fit_text(
         batches=code(_batches(network, count)),
         unit=code(unit(data)),
         has_norm=bool(program.running),
-        initialize=code(", ".join(["rng", *wanted])),
+        initialize=code(", ".join([rng, *wanted])),
         needs_steps="steps" in schedule.of_optimizer,
         optimizer=code(optimizer),
         new_optimizer=code(f"{class_name(optimizer)}({', '.join(made)})"),
@@ -147,8 +153,8 @@ def _split(network: Network, data: Data) -> str:
 
 def _order(shuffle: bool, chosen: bool) -> str:
     if shuffle:
-        return f"rng.permutation({'train' if chosen else 'len(rows)'})"
-    return "train" if chosen else "np.arange(len(rows))"
+        return f"rng.permutation({'train' if chosen else 'len(x)'})"
+    return "train" if chosen else "np.arange(len(x))"
 
 
 def _batches(network: Network, count: str) -> str:

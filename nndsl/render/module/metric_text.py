@@ -85,7 +85,8 @@ def _choices(data: Data, a: str) -> tuple[str, str]:
         case "argmax":
             return f"{a}.argmax(axis=1)", "t.argmax(axis=1)"
         case "threshold":
-            return f"{a}[:, 0] >= {at}", f"t[:, 0] > {at}"
+            sign = ">" if data.decision.probabilities else ">="  # as argmax decides
+            return f"{a}[:, 0] {sign} {at}", f"t[:, 0] > {at}"
         case _:
             return f"{a} >= {at}", f"t > {at}"
 
@@ -105,7 +106,7 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
     arguments += ["weights: ndarray | None = None"] * bool(program.loss.weights)
     arguments += ["unit: ndarray | float = 1"] * has_unit
     words = [metric.name.replace("_", " ") for metric in used]
-    text = f"Return {listed(['the loss', *words])}."
+    text = f"Return {listed(['the loss', *(f'the {word}' for word in words)])}."
     if has_unit:
         text += (
             "\n\nunit is what the targets were divided by; errors are in their unit."
@@ -113,7 +114,7 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
     names = {metric.name for metric in used}
     lines = call("def measure(", arguments, ") -> dict[str, float]:")
     lines += [*docstring(text, "    "), f"    {a} = forward(p, x)[-1]"]
-    if names & (_COUNTED | {"accuracy"}):
+    if names & _COUNTED or ("accuracy" in names and len(names) > 1):
         predicted, true = _choices(data, a)
         lines.append(f"    predicted, true = {predicted}, {true}")
     if names & _COUNTED:
@@ -128,6 +129,14 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         lines.append(
             f"    rank = ({a} >= own).sum(axis=1)  # equal outputs rank above it"
         )
+    if names == {"accuracy"}:
+        predicted, true = _choices(data, a)
+        all_ = ".all(axis=1)" if data.decision.kind == "multilabel" else ""
+        both = [f"({each})" if " " in each else each for each in (predicted, true)]
+        lines.append(f"    correct = {' == '.join(both)}")
+        items = [f'"loss": {loss_call(program, "weights")}']
+        items.append(f'"accuracy": float(correct{all_}.mean())')
+        return [*lines, f"    return {{{', '.join(items)}}}"]
     items = [f'"loss": {loss_call(program, "weights")}']
     several = sum(metric.name == "top_k_accuracy" for metric in used) > 1
     for metric in used:

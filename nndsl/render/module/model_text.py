@@ -28,10 +28,9 @@ class ModelText:
     too_small: Code
     least: Code
     has_scale: bool
-    learns_scale: bool
+    learn: tuple[Code, ...]
     scales_target: bool
-    learned_text: Code
-    prediction: tuple[Code, ...]
+    prediction: Code
     prediction_text: Code
     narrowest: Code | None
     first: Code
@@ -58,10 +57,9 @@ def model_text(network: Network, program: Program) -> ModelText:
         too_small=code(_too_small(network, program)[0]),
         least=code(_too_small(network, program)[1]),
         has_scale=data.scaling.scales or data.filling.fills,
-        learns_scale=bool(of_rows or of_targets),
+        learn=tuple(map(code, _learning(data, of_rows, of_targets))),
         scales_target=bool(of_targets),
-        learned_text=code(_learned_text(data)),
-        prediction=tuple(map(code, _prediction(program))),
+        prediction=code(_prediction(program)),
         prediction_text=code(_prediction_text(program)),
         narrowest=_narrowest(network, program),
         first=code(program.parameters[0].array.key),
@@ -114,8 +112,8 @@ def _about(data: Data, program: Program) -> str:
     else:
         y = f"y holds {'one number' if k == 1 else 'numbers' if not isinstance(k, int) else f'{k} numbers'} per row."
     return (
-        f"X is a list of rows, an array, or a table (a DataFrame) with {columns}."
-        f"{missing} {y} Wrong data raises ValueError."
+        f"X is a list of rows, an array, or a DataFrame with {columns}."
+        f"{missing} {y} After fit:"
     )
 
 
@@ -179,36 +177,48 @@ def _and(names: list[str]) -> str:
     return f"{', '.join(most)} and {last} start" if most else f"{last} starts"
 
 
-def _learned_text(data: Data) -> str:
-    rows, targets = learned_arrays(data)
-    words = ["what stands for missing values"] * ("fill" in rows)
-    words += ["means and standard deviations"] * ("mean" in rows or bool(targets))
-    words += ["the range of each column"] * ("low" in rows)
-    return " and ".join(words)
+def _learning(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:
+    """What the training rows teach, line by line."""
+    index = "[train]" if data.filling.drops else "[train]"
+    lines, known = [], f"rows{index}"
+    if "fill" in of_rows:
+        lines.append(f"self.fill_ = fill_values({known})")
+        known = "filled"
+        if data.scaling.learned:
+            lines.append("filled = np.where(np.isnan(rows), self.fill_, rows)[train]")
+    if "mean" in of_rows:
+        lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
+    if "low" in of_rows:
+        lines.append(f"self.low_, self.range_ = low_and_range({known})")
+    if of_targets:
+        lines.append(
+            f"self.target_mean_, self.target_std_ = mean_and_std(targets{index})"
+        )
+    return lines
 
 
-def _prediction(program: Program) -> list[str]:
-    data, k = program.data, program.loss.outputs
-    a = "self._outputs(X)[-1]"
+def _prediction(program: Program) -> str:
+    """The answer, of the output of the last layer."""
+    data, k, a = program.data, program.loss.outputs, program.output
     scaling = data.target_scaling
     if data.encoding == "input" and scaling.scales:
-        low, spread = (
-            ("LOW", "(HIGH - LOW)")
-            if scaling.is_declared
-            else (
-                ("self.mean_", "self.std_")
-                if scaling.is_standard
-                else ("self.low_", "self.range_")
-            )
-        )
-        a = f"{a} * {spread} + {low}"
-    elif scaling.scales:
-        a = f"{a} * self.target_std_ + self.target_mean_"
+        low, spread = _scale_of_inputs(data)
+        return f"{a} * {spread} + {low}"
+    if scaling.scales:
+        a = f"({a} * self.target_std_ + self.target_mean_)"
     if data.encoding == "input" or (isinstance(k, int) and k > 1):
-        return [f"return {a}"]
+        return a.strip("()")
     if k == 1:
-        return [f"return ({a}).ravel()" if " " in a else f"return {a}.ravel()"]
-    return [f"a = {a}", "return a.ravel() if a.shape[1] == 1 else a"]
+        return f"{a}.ravel()"
+    return f"{a}.squeeze(axis=1) if {program.output}.shape[1] == 1 else {a}"
+
+
+def _scale_of_inputs(data: Data) -> tuple[str, str]:
+    if data.scaling.is_declared:
+        return "LOW", "(HIGH - LOW)"
+    if data.scaling.is_standard:
+        return "self.mean_", "self.std_"
+    return "self.low_", "self.range_"
 
 
 def _prediction_text(program: Program) -> str:
@@ -227,7 +237,7 @@ def _narrowest(network: Network, program: Program) -> Code | None:
     if network.narrowest is None:
         return None
     array = dict(program.outputs)[network.narrowest]
-    return code(f"self._outputs(X)[{kept_values(program).index(array)}]")
+    return code(str(kept_values(program).index(array)))
 
 
 def _saved(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:

@@ -6,13 +6,22 @@ from nndsl.check.read.values import format_number
 from nndsl.network import Network
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, listing, literal, value
+from nndsl.render.prose import docstring
 
 _PLACES = 70
 """So many characters of the network stand on a line."""
 
 
-def title(name: str, program: Program) -> str:
-    """What the network does; of the spec's words only its name."""
+def title(name: str, program: Program, stem: str) -> list[str]:
+    """What the network does, and how it is trained, as the module's docstring."""
+    y = "" if program.data.encoding == "input" else ", y"
+    use = f"Train it by `python {stem}.py {stem}.csv`, or from Python by `{name}().fit"
+    text = f"{name}, a neural network in NumPy: it {_purpose(program)}."
+    return docstring(f"{text}\n\n{use}(X{y})`.", "")
+
+
+def _purpose(program: Program) -> str:
+    """What the network does, in words of our own."""
     width, outputs = program.data.inputs.width, program.loss.outputs
     inputs = "a row of numbers"
     if isinstance(width, int):
@@ -33,7 +42,7 @@ def title(name: str, program: Program) -> str:
             what = f"estimates a number from {inputs}"
         case _:
             what = f"estimates {count}numbers from {inputs}"
-    return f"{name}, a neural network in NumPy: it {what}."
+    return what
 
 
 def name_lines(network: Network, program: Program) -> list[str]:

@@ -28,7 +28,7 @@ class ModuleView:
     """The holes and switches of `module.py.jinja` and the templates it includes."""
 
     class_name: Code
-    title: Code
+    title: tuple[Code, ...]
     stem: Code
     spec: Code
     names: tuple[Code, ...]
@@ -61,9 +61,9 @@ def module_view(
     fit = fit_text(network, program, text.schedule, reported.has_unit)
     return ModuleView(
         class_name=name(network.name),
-        title=code(title(network.name, program)),
+        title=tuple(map(code, title(network.name, program, stem))),
         stem=name(stem),
-        spec=comment(source.text),
+        spec=comment(_as_prose(source.text)),
         names=tuple(map(code, name_lines(network, program))),
         network_line=code(network_line(network)),
         precision=code(program.precision),
@@ -90,3 +90,10 @@ def _stem(network: Network, source_name: str) -> str:
     if re.fullmatch("[A-Za-z_]\\w{0,39}", stem, re.ASCII) and not stem.startswith("__"):
         return stem
     return network.name.lower()[:40]
+
+
+def _as_prose(text: str) -> str:
+    """A spec whose opening comment is no longer marked as one."""
+    opening = re.match(r"(#.*\n)*", text)
+    end = opening.end() if opening else 0
+    return re.sub(r"(?m)^# ?", "", text[:end]) + text[end:]
