@@ -54,7 +54,7 @@ def _pieces(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _last_pair(line: str) -> tuple[int, int] | None:
-    """Where the last brackets open and close that stand in no others and hold something."""
+    """Where the last brackets that stand in no others, and hold something, are."""
     opened: list[int] = []
     found = None
     for at, piece in _pieces(line):

@@ -55,11 +55,11 @@ def fit_text(
     network: Network, program: Program, schedule: ScheduleText, has_unit: bool
 ) -> FitText:
     train, data = network.train, program.data
-    shares = vars_of(network)
+    shares = shares_of(network)
     parts = list(shares) if len(shares) > 1 else []
     validates, tests = "validation" in parts, "test" in parts
-    chosen = bool(parts) or data.filling.drops
-    index = "[train]" if chosen else ""
+    index = rows_index(network, data)
+    chosen = bool(index)
     count = "len(train)" if chosen else "len(x)"
     optimizer = program.update.name
     stopping = train.early_stopping
@@ -112,7 +112,7 @@ def fit_text(
     )
 
 
-def vars_of(network: Network) -> dict[str, float]:
+def shares_of(network: Network) -> dict[str, float]:
     """The parts of the split that hold rows, with their shares."""
     split = network.train.split
     shares = {
@@ -121,6 +121,11 @@ def vars_of(network: Network) -> dict[str, float]:
         "test": split.test,
     }
     return {part: share for part, share in shares.items() if share > 0}
+
+
+def rows_index(network: Network, data: Data) -> str:
+    """Which rows are learned, as an index; nothing where all are."""
+    return "[train]" if len(shares_of(network)) > 1 or data.filling.drops else ""
 
 
 def unit(data: Data) -> str:

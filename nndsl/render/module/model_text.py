@@ -9,7 +9,7 @@ from nndsl.program.data import Data
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
 from nndsl.render.lines import WIDTH, commented
-from nndsl.render.module.fit_text import vars_of
+from nndsl.render.module.fit_text import rows_index, shares_of
 from nndsl.render.network.parameters import open_widths
 from nndsl.render.network.passes import kept_values
 from nndsl.render.shapes import dimension
@@ -57,7 +57,9 @@ def model_text(network: Network, program: Program) -> ModelText:
         too_small=code(_too_small(network, program)[0]),
         least=code(_too_small(network, program)[1]),
         has_scale=data.scaling.scales or data.filling.fills,
-        learn=tuple(map(code, _learning(data, of_rows, of_targets))),
+        learn=tuple(
+            map(code, _learning(data, of_rows, of_targets, rows_index(network, data)))
+        ),
         scales_target=bool(of_targets),
         prediction=code(_prediction(program)),
         prediction_text=code(_prediction_text(program)),
@@ -110,7 +112,8 @@ def _about(data: Data, program: Program) -> str:
     elif data.decision.kind == "multilabel":
         y = f"y holds 0 or 1 for each of {k} labels per row."
     else:
-        y = f"y holds {'one number' if k == 1 else 'numbers' if not isinstance(k, int) else f'{k} numbers'} per row."
+        numbers = "one number" if k == 1 else f"{k} numbers"
+        y = f"y holds {numbers if isinstance(k, int) else 'numbers'} per row."
     return (
         f"X is a list of rows, an array, or a DataFrame with {columns}."
         f"{missing} {y} After fit:"
@@ -134,7 +137,7 @@ def _fields(network: Network) -> list[str]:
         if stopping.min_delta:
             value = format_number(stopping.min_delta)
             made.append(("min_delta", "float", value, "how much better it has to be"))
-    shares = vars_of(network)
+    shares = shares_of(network)
     if len(shares) > 1:
         kind = f"tuple[{', '.join(['float'] * len(shares))}]"
         values = ", ".join(map(_share, shares.values()))
@@ -177,15 +180,16 @@ def _and(names: list[str]) -> str:
     return f"{', '.join(most)} and {last} start" if most else f"{last} starts"
 
 
-def _learning(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:
+def _learning(
+    data: Data, of_rows: list[str], of_targets: list[str], index: str
+) -> list[str]:
     """What the training rows teach, line by line."""
-    index = "[train]" if data.filling.drops else "[train]"
     lines, known = [], f"rows{index}"
     if "fill" in of_rows:
         lines.append(f"self.fill_ = fill_values({known})")
         known = "filled"
         if data.scaling.learned:
-            lines.append("filled = np.where(np.isnan(rows), self.fill_, rows)[train]")
+            lines.append(f"filled = np.where(np.isnan(rows), self.fill_, rows){index}")
     if "mean" in of_rows:
         lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
     if "low" in of_rows:

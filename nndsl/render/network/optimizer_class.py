@@ -25,7 +25,7 @@ UPDATE_HEAD = [
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     """How names are written, which states are arrays and which are numbers.
 
     `scalars` are all names of numbers, `integers` those that may be Python's integers.
@@ -56,7 +56,7 @@ def optimizer_class(
 ) -> tuple[list[str], set[str]]:
     """The class of the program's optimizer, and the functions that it calls."""
     update = program.update
-    context = _context(update, schedule)
+    context = context_of(update, schedule)
     part = learned_count(program)
     lines = class_head(update, schedule)
     for state in update.states:
@@ -68,11 +68,11 @@ def optimizer_class(
         lines += commented(line, note) if note else [line]
     lines += ["", *UPDATE_HEAD, *first_lines(update, schedule)]
     for step in update.scalars:
-        lines += _lines(step, context, "        ")
+        lines += step_lines(step, context, "        ")
     lines += _loop(update, context, part)
     helpers = set[str]()
     for step in update.steps:
-        lines += _lines(step, context, "            ")
+        lines += step_lines(step, context, "            ")
         helpers |= needs(step.value, context.scalars)
     return lines, helpers
 
@@ -105,7 +105,7 @@ def rate_name(schedule: ScheduleText) -> str:
     return "self.learning_rate" if schedule.rate == "self.learning_rate" else "rate"
 
 
-def _context(update: Update, schedule: ScheduleText) -> _Context:
+def context_of(update: Update, schedule: ScheduleText) -> Context:
     read = read_names(update)
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
     mentioned |= {state.name for state in update.states} | read
@@ -120,7 +120,7 @@ def _context(update: Update, schedule: ScheduleText) -> _Context:
     arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
     arrays |= {step.target for step in update.steps}
     numbers = frozenset(s.name for s in update.states if s.scalar)
-    return _Context(
+    return Context(
         names,
         frozenset(s.name for s in update.states if not s.scalar),
         numbers,
@@ -130,7 +130,7 @@ def _context(update: Update, schedule: ScheduleText) -> _Context:
     )
 
 
-def _loop(update: Update, context: _Context, part: str) -> list[str]:
+def _loop(update: Update, context: Context, part: str) -> list[str]:
     """`for w, g, m in zip(parameters, gradients, self.m, strict=True):`."""
     states = [state.name for state in update.states if not state.scalar]
     names = [context.names["weight"], context.names["gradient"]]
@@ -153,8 +153,20 @@ def _start(state: State) -> str:
     return f"np.full_like(w, {state.start!r})"
 
 
-def _lines(step: Step, context: _Context, indent: str) -> list[str]:
+def step_lines(
+    step: Step, context: Context, indent: str, changes: bool = False
+) -> list[str]:
+    """One step of the formula; with `changes` a state is changed in place."""
     target = context.names.get(step.target, step.target)
+    if changes and step.target in context.states:
+        parts = _decay(step)
+        if parts is not None:
+            factor, added = (
+                print_numpy(e, context.names, context.scalars) for e in parts
+            )
+            lines = [f"{indent}{target} *= {factor}", f"{indent}{target} += {added}"]
+            if max(map(len, lines)) <= WIDTH:
+                return lines
     sign, value = _change(step)
     if sign:
         head = f"{target} {sign}= "
@@ -182,7 +194,7 @@ def _lines(step: Step, context: _Context, indent: str) -> list[str]:
     return [*(indent + line for line in steps), f"{indent}{head}{last}"]
 
 
-def _own(text: str, value: Expression, context: _Context) -> str:
+def _own(text: str, value: Expression, context: Context) -> str:
     """`text`, copied where it may be an array that a later line changes in place."""
     match value:
         case Variable(name) if name not in context.scalars:
@@ -206,3 +218,13 @@ def _change(step: Step) -> tuple[str, Expression]:
             return signs[name], change
         case _:
             return "", step.value
+
+
+def _decay(step: Step) -> tuple[Expression, Expression] | None:
+    """`m = beta * m + change` as beta and the change."""
+    match step.value:
+        case Operation(
+            "add", (Operation("multiply", (factor, Variable(own))), change)
+        ) if own == step.target and own not in variables(change) | variables(factor):
+            return factor, change
+    return None
