@@ -22,5 +22,5 @@ def lower_schedule(rate: LearningRate, constants: Constants) -> Schedule | None:
         for name, value in rate.arguments
         if name != "learning_rate"
     }
-    value = simplify(substitute(formula.value, put))
-    return Schedule(rate.name, value, formula.documentation)
+    formula_of_rate = simplify(substitute(formula.value, put))
+    return Schedule(rate.name, formula_of_rate, formula.documentation)

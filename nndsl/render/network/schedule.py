@@ -67,8 +67,8 @@ def schedule_text(program: Program, rate: LearningRate) -> ScheduleText:
             '    """Rise to the full rate over WARMUP epochs; epoch starts at 0."""',
             f"    return learning_rate * {_WARM}",
         ]
-        given = ("learning_rate", "epoch")
-        return ScheduleText("warm_up", tuple(lines), given, False, False)
+        warmed = ("learning_rate", "epoch")
+        return ScheduleText("warm_up", tuple(lines), warmed, False, False)
     read = variables(schedule.value)
     by_step = bool(read & {"step", "steps"})
     inside = warm and not by_step
