@@ -49,6 +49,7 @@ def lower(network: Network) -> Program:
         gradients=tuple(gradients.items()),
         output=forward.current,
         outputs=tuple(forward.outputs.items()),
+        narrowest=forward.outputs.get(network.narrowest or ""),
         loss=loss,
         penalties=tuple(_penalties(gradients, numbers)),
         clipping=clipping,

@@ -6,6 +6,7 @@ from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.layers.uses import ActivationUse
 from nndsl.program.in_place import InPlace
+from nndsl.program.kept import kept_values
 from nndsl.program.program import (
     Activate,
     ActivateGradient,
@@ -20,29 +21,20 @@ from nndsl.program.reads import reads
 
 UFUNCS = frozenset({"maximum", "minimum", "tanh", "exp", "abs", "square", "sqrt"})
 """Operations that NumPy computes with an array of ours for the result."""
-IN_PLACE = frozenset({"sigmoid"})
-"""Activations that are a function of the module, which works in place."""
 CHANGES = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 """Operations that are an assignment too: `a += b`."""
 
 
 def optimise(program: Program) -> InPlace:
     """The program's arrays with as little memory as its statements need."""
-    backward = {
-        name for b in program.backward for s in b.statements for name in reads(s)
-    }
-    kept = backward | {program.output, *program.arrays} - _computed(program)
-    forward = _over(program, program.forward, kept - {program.output})
+    kept = {*kept_values(program), *_given(program)}
+    forward = _over(program, program.forward, kept)
     fixed = {gradient for _, gradient in program.gradients} | _values(program)
     return InPlace(forward | _over(program, program.backward, fixed))
 
 
-def _computed(program: Program) -> set[str]:
-    return {
-        statement.target
-        for block in (*program.forward, *program.backward)
-        for statement in block.statements
-    }
+def _given(program: Program) -> set[str]:
+    return {name for name, a in program.arrays.items() if a.kind != "value"}
 
 
 def _values(program: Program) -> set[str]:
@@ -91,8 +83,6 @@ def in_place_function(use: ActivationUse) -> str | None:
     if use.formula is None or use.formula.parameters:
         return None
     match use.formula.value:
-        case Operation(name, (Variable("x"),)) if name in IN_PLACE and use.name == name:
-            return name
         case Operation(name, (Variable("x"), *others)) if name in UFUNCS and not any(
             variables(other) for other in others
         ):

@@ -290,7 +290,8 @@ class Program:
     and without dropout.  `backward` computes the gradient of the loss for every
     parameter: `gradients` says which array is whose (parameter name, gradient name).
     `penalties` add to the loss and to the gradients that the backward pass found.
-    `outputs` names the array each layer's output is in.  `schedule` is None where the
+    `outputs` names the array each layer's output is in, `narrowest` that of an
+    autoencoder's code.  `schedule` is None where the
     learning rate stays, or goes by the validation loss.
     """
 
@@ -306,6 +307,7 @@ class Program:
     gradients: tuple[tuple[str, str], ...]
     output: str
     outputs: tuple[tuple[str, str], ...]
+    narrowest: str | None
     loss: Loss
     penalties: tuple[Penalty, ...]
     clipping: Clipping

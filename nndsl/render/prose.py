@@ -26,15 +26,17 @@ def docstring(text: str, indent: str) -> list[str]:
     if not others and len(whole) <= WIDTH:
         return [whole]
     lines = _wrapped(first, f'{indent}"""', indent)
+    if len(lines) == 1 and not others:  # its quotes would stand on the line, too
+        lines = _wrapped(first, f'{indent}"""', indent, 3)
     for part in others:
         lines += ["", *_wrapped(part, indent, indent)]
     return [*lines, f'{indent}"""']
 
 
-def _wrapped(text: str, first: str, indent: str) -> list[str]:
+def _wrapped(text: str, first: str, indent: str, less: int = 0) -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        WIDTH - less,
         initial_indent=first,
         subsequent_indent=indent,
         break_on_hyphens=False,

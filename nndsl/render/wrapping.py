@@ -32,6 +32,9 @@ def _wrapped(line: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     found = _last_pair(line)
+    value = _value_in_parentheses(line, found)
+    if value is not None:
+        return value
     if found is None:
         return [line]
     start, end = found
@@ -40,12 +43,49 @@ def _wrapped(line: str) -> list[str]:
     inner = indent + "    "
     items = list(_items(body))
     call = start > 0 and (line[start - 1].isalnum() or line[start - 1] in "_])")
-    alone = line[start] == "(" and (call or len(items) == 1)
+    index = call and line[start] == "["
+    alone = index or (line[start] == "(" and (call or len(items) == 1))
     if alone and len(inner + body) <= WIDTH:
         return [head, inner + body, indent + tail]
-    comma = "" if len(items) == 1 and " for " in body else ","
+    comma = "" if index or (len(items) == 1 and " for " in body) else ","
     rows = (part for item in items for part in _wrapped(f"{inner}{item}{comma}"))
     return [head, *rows, indent + tail]
+
+
+def _value_in_parentheses(line: str, found: tuple[int, int] | None) -> list[str] | None:
+    """An assignment or a return whose value is a tuple, a choice, or one long name."""
+    match = re.match(r"( *)([^=()]*? = |return )(.*)", line)
+    if match is None:
+        return None
+    indent, head, value = match.groups()
+    items, inner = list(_items(value)), indent + "    "
+    if len(items) > 1:
+        return [
+            f"{indent}{head}(",
+            *(f"{inner}{item}," for item in items),
+            f"{indent})",
+        ]
+    parts = _choice(value)
+    if parts is None and (found is None or re.fullmatch(r"\w+\[[\w:]+\]", value)):
+        parts = [value]
+    if parts is None:
+        return None
+    return [f"{indent}{head}(", *(inner + part for part in parts), f"{indent})"]
+
+
+def _choice(value: str) -> list[str] | None:
+    """`a if b else c` as three lines; None for something else."""
+    places, depth = [], 0
+    for at, piece in _pieces(value):
+        depth += (piece in _PAIRS.values()) - (piece in _PAIRS)
+        if depth == 0 and value.startswith((" if ", " else "), at):
+            places.append(at)
+    if len(places) != 2:
+        return None
+    ends = [*places, len(value)]
+    return [
+        value[start:end].strip() for start, end in zip([0, *places], ends, strict=True)
+    ]
 
 
 def _pieces(line: str) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
-from nndsl.optimise.optimise import CHANGES, IN_PLACE, in_place_function
+from nndsl.optimise.optimise import CHANGES, in_place_function
 from nndsl.program.in_place import InPlace
 from nndsl.program.program import (
     Activate,
@@ -55,10 +55,6 @@ class FastWriter(Writer):
                 self.used.add("softmax")
                 copied = f"{self.indent}{target} = {self.name(source)}.copy()"
                 return [*([] if over else [copied]), f"{self.indent}softmax({target})"]
-            case Activate(use=use) if in_place_function(use) in IN_PLACE:
-                self.activations.used.add(use.name)
-                text = f"{use.name}({self.name(statement.source)}.copy())"
-                return self._assign(statement.target, text)
             case ActivateGradient(at=at) if over:
                 return [f"{self.indent}{target} *= {self._slope(statement, at)}"]
             case Map(value=value):
@@ -109,9 +105,6 @@ class FastWriter(Writer):
 
     def _activation(self, use: object, target: str) -> str:
         name = in_place_function(use)  # type: ignore[arg-type]
-        if name in IN_PLACE:
-            self.activations.used.add(str(name))
-            return f"{name}({target})"
         value = use.formula.value  # type: ignore[attr-defined]
         others = [print_numpy(argument) for argument in value.arguments[1:]]
         arguments = ", ".join([target, *others, f"out={target}"])
@@ -148,6 +141,7 @@ class FastWriter(Writer):
                 value = Operation(names[sign], (value, right))
             lines += self._formula(target, value)
         for sign, right in changes:
+            self.used.update(needs(right, self._scalars(right)))
             text = print_numpy(right, self.names, self._scalars(right))
             lines.append(f"{self.indent}{name} {sign}= {text}")
         return lines

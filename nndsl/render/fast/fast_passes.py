@@ -1,6 +1,7 @@
 """Forward and backward in place; the formulas stand over the lines as comments."""
 
 from nndsl.program.in_place import InPlace
+from nndsl.program.kept import kept_values
 from nndsl.program.program import Block, Program
 from nndsl.render.fast.fast_lines import FastWriter, fast_names, formulas
 from nndsl.render.lines import WIDTH, call
@@ -9,7 +10,6 @@ from nndsl.render.network.passes import (
     backward_text,
     backward_title,
     forward_head,
-    kept_values,
     notes,
     returned,
     unpacked,

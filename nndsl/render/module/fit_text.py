@@ -149,7 +149,8 @@ def _text(stopping: EarlyStopping | None, tests: bool, splits: bool) -> str:
 
 def _split(network: Network, data: Data) -> str:
     stratified, drops = network.train.split.stratified, data.filling.drops
-    what = "len(complete)" if drops else "len(rows)"
+    scaled = data.scaling.scales or data.filling.fills
+    what = "len(complete)" if drops else f"len({'rows' if scaled else 'x'})"
     if stratified:
         what = f"{'t' if data.labels else 'targets'}{'[complete]' if drops else ''}"
     drawn = f"split_rows({what}, self.split, rng)"

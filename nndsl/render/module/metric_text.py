@@ -119,7 +119,9 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         lines.append(f"    predicted, true = {predicted}, {true}")
     if names & _COUNTED:
         more = ", t.shape[1]" if data.decision.kind == "argmax" else ""
-        lines.append(f"    right, said, are = counts(predicted, true{more})")
+        said = "said" if names & {"precision", "f1"} else "_"
+        are = "are" if names & {"recall", "f1"} else "_"
+        lines.append(f"    right, {said}, {are} = counts(predicted, true{more})")
     if names & _IN_UNITS:
         lines.append(f"    error = {a}.astype(float) - t")
     if "top_k_accuracy" in names:

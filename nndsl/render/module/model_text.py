@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from nndsl.check.read.values import format_number
 from nndsl.network import Network
 from nndsl.program.data import Data
+from nndsl.program.kept import kept_values
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
 from nndsl.render.lines import WIDTH, commented
 from nndsl.render.module.fit_text import rows_index, shares_of
 from nndsl.render.network.parameters import open_widths
-from nndsl.render.network.passes import kept_values
 from nndsl.render.shapes import dimension
 
 
@@ -63,7 +63,7 @@ def model_text(network: Network, program: Program) -> ModelText:
         scales_target=bool(of_targets),
         prediction=code(_prediction(program)),
         prediction_text=code(_prediction_text(program)),
-        narrowest=_narrowest(network, program),
+        narrowest=_narrowest(program),
         first=code(program.parameters[0].array.key),
         last=code(_last_weights(program)),
         saved=tuple(map(code, _saved(data, of_rows, of_targets))),
@@ -237,11 +237,11 @@ def _prediction_text(program: Program) -> str:
     return several if isinstance(k, int) else f"{several}, or (n,) for one"
 
 
-def _narrowest(network: Network, program: Program) -> Code | None:
-    if network.narrowest is None:
+def _narrowest(program: Program) -> Code | None:
+    """Which of the outputs `transform` gives."""
+    if program.narrowest is None:
         return None
-    array = dict(program.outputs)[network.narrowest]
-    return code(str(kept_values(program).index(array)))
+    return code(str(kept_values(program).index(program.narrowest)))
 
 
 def _saved(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:
@@ -304,8 +304,10 @@ def _restored(of_rows: list[str], of_targets: list[str]) -> list[str]:
     for name, names in (("scale", of_rows), ("target", of_targets)):
         if names:
             given = ", ".join(f"model.{each}_" for each in names)
-            end = "" if len(names) > 1 else ","
-            lines.append(f"{given}{end} = (arrays[name] for name in {name})")
+            if len(names) == 1:
+                lines.append(f'{given} = arrays["{names[0]}"]')
+            else:
+                lines.append(f"{given} = (arrays[name] for name in {name})")
     return lines
 
 

@@ -8,7 +8,7 @@ from nndsl.program.program import Program
 from nndsl.render.escape import Code, listing, literal, value
 from nndsl.render.prose import docstring
 
-_PLACES = 70
+_PLACES = 82
 """So many characters of the network stand on a line."""
 
 
@@ -93,7 +93,7 @@ def network_line(network: Network) -> str:
         inputs = str(network.inputs.width)
     layers = [line for line in network.lines[1:] if not line.startswith("target ")]
     text = " -> ".join([inputs, *layers])
-    if len(text) <= _PLACES - 8:
+    if len(text) <= _PLACES - 32:
         return f"{literal(text).text}  # see save and load"
     parts = textwrap.wrap(text, _PLACES, drop_whitespace=False, break_on_hyphens=False)
     rows = "".join(f"    {literal(part).text}\n" for part in parts)

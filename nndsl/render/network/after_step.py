@@ -1,9 +1,10 @@
 """One training step: `train_batch`, and what it does behind the optimizer."""
 
+from nndsl.program.kept import kept_values
 from nndsl.program.program import Program, Standardise
 from nndsl.render.functions import function_lines
 from nndsl.render.lines import call
-from nndsl.render.network.passes import has_dropout, kept_values
+from nndsl.render.network.passes import has_dropout
 from nndsl.render.prose import docstring
 
 

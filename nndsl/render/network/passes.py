@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from nndsl.program.kept import kept_values
 from nndsl.program.program import (
     ActivateGradient,
     DropoutMask,
@@ -19,27 +20,6 @@ from nndsl.render.network.statement_lines import Writer, array_names
 from nndsl.render.prose import docstring
 
 CHAIN_RULE = "Apply the chain rule from the last layer to the first"
-
-
-def computed(statement: Statement) -> list[str]:
-    """The arrays that a statement of the forward pass computes."""
-    if isinstance(statement, Standardise):
-        return [statement.mean, statement.variance, statement.target]
-    return [statement.target]
-
-
-def kept_values(program: Program) -> list[str]:
-    """The arrays that `forward` gives: what the backward pass and the running
-    statistics need, and the output."""
-    needed = {name for b in program.backward for s in b.statements for name in reads(s)}
-    needed.add(program.output)
-    names = []
-    for block in program.forward:
-        for statement in block.statements:
-            if isinstance(statement, Standardise) and statement.axis == 0:
-                needed.add(statement.mean)
-            names += [name for name in computed(statement) if name in needed]
-    return sorted(names, key=program.output.__eq__)
 
 
 def has_dropout(program: Program) -> bool:
@@ -84,8 +64,7 @@ def forward_function(
 def returned(names: list[str]) -> list[str]:
     if len(names) == 1:
         return [f"    return ({names[0]},)"]
-    line = f"    return {', '.join(names)}"
-    return [line] if len(line) <= 88 else call("    return (", names)
+    return [f"    return {', '.join(names)}"]
 
 
 def unpacked(program: Program) -> list[str]:
