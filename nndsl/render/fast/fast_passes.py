@@ -58,14 +58,13 @@ def fast_backward(
         f"{backward_text(program)} "
     )
     text += "The gradients are written into the arrays of out, if it is given."
-    part = "[:LEARNED]" if program.running else ""
-    single = "," if len(targets) == 1 else ""
+    names = ", ".join([*targets, *["*_"] * bool(program.running)])
     return [
         *call("def backward(", arguments, ") -> Parameters:"),
         *docstring(text, "    "),
         "    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)",
         f"    gradients = views({made}, p) if out is None else out",
-        f"    {', '.join(targets)}{single} = gradients{part}",
+        f"    {names if len(targets) > 1 else f'({names},)'} = gradients",
         "    ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)",
         *body,
         "    return gradients",

@@ -69,7 +69,6 @@ def data_text(program: Program) -> DataText:
     shape = f"(n, {dimension(data.inputs.width)})"
     missing = ", NaN where one is missing" if data.filling.allows_missing else ""
     targets = _targets(data)
-    scalings = (data.scaling, data.target_scaling)
     count = data.labels.count if data.labels else 0
     return DataText(
         open_features=not isinstance(data.inputs.width, int),
@@ -97,7 +96,7 @@ def data_text(program: Program) -> DataText:
         encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
         encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
         fills=data.filling.fills,
-        learns_std=any(each.is_standard for each in scalings),
+        learns_std=data.encoding == "numbers" and data.target_scaling.is_standard,
         learns_range=data.scaling.is_minmax and data.scaling.learned,
     )
 

@@ -190,8 +190,16 @@ def _learning(
         known = "filled"
         if data.scaling.learned:
             lines.append(f"filled = np.where(np.isnan(rows), self.fill_, rows){index}")
-    if "mean" in of_rows:
+    if "mean" in of_rows and of_targets:
         lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
+    elif "mean" in of_rows:
+        lines.append(
+            f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)"
+        )
+        lines.append(
+            f"constant = np.ptp({known}, axis=0) <= 1e-15 * np.abs(self.mean_)"
+        )
+        lines.append("self.std_[constant] = 1  # but for rounding")
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:

@@ -58,11 +58,6 @@ def name_lines(network: Network, program: Program) -> list[str]:
         for name, items in lists.items()
         if items
     ]
-    if len(data.targets.names) == 1:
-        lines.insert(
-            1 if data.inputs.names else 0,
-            f"TARGET = {literal(data.targets.names[0]).text}",
-        )
     limits = {"LOW": data.inputs.low, "HIGH": data.inputs.high}
     given = {
         name: format_number(end) for name, end in limits.items() if end is not None

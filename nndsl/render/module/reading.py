@@ -1,6 +1,7 @@
 """`read_csv` of a module: a plain file into X and y."""
 
 from nndsl.program.data import Data, Labels
+from nndsl.render.escape import literal
 
 _OPEN = [
     '    with open(path, newline="", encoding="utf-8-sig") as file:',
@@ -17,8 +18,9 @@ def read_csv_lines(data: Data) -> list[str]:
     if not (named or target.names):
         return [head, *_by_position(data)]
     text = "the first line of the file names the columns"
-    y = _named_targets(data)
-    if not target.names:
+    if target.names:
+        y = _named_targets(data)
+    else:
         text = "the last column is y; the first line names all"
         cell = _converted(data.labels, "list(record.values())[-1]")
         y = f"[{cell} for record in records]"
@@ -72,5 +74,5 @@ def _converted(labels: Labels | None, cell: str) -> str:
 def _named_targets(data: Data) -> str:
     if len(data.targets.names) > 1:
         return "[[record.pop(name) for name in TARGETS] for record in records]"
-    cell = _converted(data.labels, "record.pop(TARGET)")
+    cell = _converted(data.labels, f"record.pop({literal(data.targets.names[0]).text})")
     return f"[{cell} for record in records]"
