@@ -58,17 +58,27 @@ def fast_backward(
         f"{backward_text(program)} "
     )
     text += "The gradients are written into the arrays of out, if it is given."
-    names = ", ".join([*targets, *["*_"] * bool(program.running)])
+    names = [*targets, *["*_"] * bool(program.running)]
     return [
         *call("def backward(", arguments, ") -> Parameters:"),
         *docstring(text, "    "),
         "    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)",
         f"    gradients = views({made}, p) if out is None else out",
-        f"    {names if len(targets) > 1 else f'({names},)'} = gradients",
+        *_taken_apart(names),
         "    ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)",
         *body,
         "    return gradients",
     ], writer.used
+
+
+def _taken_apart(names: list[str]) -> list[str]:
+    """`dw1, db1 = gradients`."""
+    line = f"    {', '.join(names)} = gradients"
+    if len(names) > 1 and len(line) <= WIDTH:
+        return [line]
+    if len(names) == 1:
+        return [f"    ({names[0]},) = gradients"]
+    return ["    (", *(f"        {name}," for name in names), "    ) = gradients"]
 
 
 def _headed(program: Program, block: Block, note: str | None) -> list[str]:
