@@ -12,6 +12,7 @@ from nndsl.render.network.passes import (
     forward_head,
     notes,
     returned,
+    taken_apart,
     unpacked,
 )
 from nndsl.render.prose import docstring
@@ -64,21 +65,11 @@ def fast_backward(
         *docstring(text, "    "),
         "    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)",
         f"    gradients = views({made}, p) if out is None else out",
-        *_taken_apart(names),
+        *taken_apart(names, "gradients"),
         "    ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)",
         *body,
         "    return gradients",
     ], writer.used
-
-
-def _taken_apart(names: list[str]) -> list[str]:
-    """`dw1, db1 = gradients`."""
-    line = f"    {', '.join(names)} = gradients"
-    if len(names) > 1 and len(line) <= WIDTH:
-        return [line]
-    if len(names) == 1:
-        return [f"    ({names[0]},) = gradients"]
-    return ["    (", *(f"        {name}," for name in names), "    ) = gradients"]
 
 
 def _headed(program: Program, block: Block, note: str | None) -> list[str]:

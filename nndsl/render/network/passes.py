@@ -14,7 +14,7 @@ from nndsl.program.program import (
 )
 from nndsl.program.reads import reads
 from nndsl.render.escape import heading
-from nndsl.render.lines import call
+from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.network.statement_lines import Writer, array_names
 from nndsl.render.prose import docstring
@@ -71,10 +71,17 @@ def unpacked(program: Program) -> list[str]:
     """The outputs of the forward pass that the backward pass reads, by name."""
     read = {name for b in program.backward for s in b.statements for name in reads(s)}
     names = [name if name in read else "_" for name in kept_values(program)]
+    return taken_apart(names, "outputs") if set(names) != {"_"} else []
+
+
+def taken_apart(names: list[str], source: str) -> list[str]:
+    """`a1, a2 = outputs`; one name a line where they are many."""
+    line = f"    {', '.join(names)} = {source}"
+    if len(names) > 1 and len(line) <= WIDTH:
+        return [line]
     if len(names) == 1:
-        return [f"    ({names[0]},) = outputs"] if names != ["_"] else []
-    line = f"    {', '.join(names)} = outputs"
-    return [line] if len(line) <= 88 else call("    (", names, ") = outputs")
+        return [f"    ({names[0]},) = {source}"]
+    return ["    (", *(f"        {name}," for name in names), f"    ) = {source}"]
 
 
 def notes(program: Program) -> dict[str, str]:
