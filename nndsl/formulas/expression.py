@@ -89,7 +89,8 @@ class Step:
 class OptimizerFormula:
     """Updates `weight` from `gradient`, `step` (from 1), the parameters and the states.
 
-    `learning_rate` is among the parameters.
+    `learning_rate` is among the parameters.  `notes`: the comments behind the lines of
+    its states and steps, by the name that the line sets.
     """
 
     name: str
@@ -98,3 +99,4 @@ class OptimizerFormula:
     steps: tuple[Step, ...]
     documentation: str = ""
     built_in: bool = True
+    notes: tuple[tuple[str, str], ...] = ()

@@ -51,6 +51,5 @@ FOR_WEIGHTS_ONLY = frozenset(_BY_WIDTHS)
 
 DEFAULT_WEIGHTS = "glorot_uniform"
 
-_HE = "relu leaky_relu relu6 elu celu gelu silu mish softplus hard_swish"
-WEIGHTS_BEFORE = dict.fromkeys(_HE.split(), "he_normal") | {"selu": "lecun_normal"}
+WEIGHTS_BEFORE = {"selu": "lecun_normal"}
 """The weights a layer starts from where it names none, by the activation behind it."""

@@ -130,7 +130,7 @@ class Dense(Layer):
         weights = forward.parameter(
             f"w{number}",
             (self.n_inputs, self.n_outputs),
-            f"{self.name}.weights",
+            self.name,
             self.weights,
             self.l1,
             self.l2,
@@ -141,7 +141,7 @@ class Dense(Layer):
             biases = forward.parameter(
                 f"b{number}",
                 (self.n_outputs,),
-                f"{self.name}.biases",
+                self.name,
                 self.biases,
                 self.bias_l1,
                 self.bias_l2,

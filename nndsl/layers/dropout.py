@@ -64,7 +64,7 @@ class Dropout(Layer):
             )
 
     def lower(self, forward: ForwardPass, source: str) -> tuple[Statement, ...]:
-        mask, kept = forward.value("m", source), forward.value("r", source)
+        mask, kept = forward.value("mask", source), forward.value("h", source)
         product = Operation("multiply", (Variable(source), Variable(mask)))
         return DropoutMask(mask, source, self.rate), Map(kept, product)
 

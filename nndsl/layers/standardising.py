@@ -29,26 +29,21 @@ def standardised(
     Over the rows, with running statistics, where there is a momentum; else over the
     units of each row.
     """
-    forward.norms += 1
-    number, width = forward.norms, (layer.n_outputs,)
+    number, width = forward.dense, (layer.n_outputs,)
     scale, shift = (
-        forward.parameter(
-            f"{name}{number}", width, f"{layer.name}.{name}", Initializer(start)
-        )
+        forward.parameter(f"{name}{number}", width, layer.name, Initializer(start))
         for name, start in (("scale", "ones"), ("shift", "zeros"))
     )
     arrays = forward.arrays
     axis = ("n", 1) if momentum is None else width
     mean, variance = (arrays.add(f"{n}{number}", axis) for n in ("mean", "variance"))
-    h, y = (arrays.add(f"{n}{number}", arrays.shape(source)) for n in "hy")
+    h = arrays.add(f"z{number}_hat", arrays.shape(source))
+    y = arrays.add(f"y{number}", arrays.shape(source))
     if momentum is None:
         done = Standardise(h, source, mean, variance, 1, epsilon, layer.name)
     else:
         of_mean, of_variance = (
-            forward.running_statistic(
-                f"running_{name}{number}", width, f"{layer.name}.{name}"
-            )
-            for name in ("mean", "variance")
+            forward.running_statistic(of, layer.name) for of in (mean, variance)
         )
         done = Standardise(
             *(h, source, mean, variance, 0, epsilon, layer.name),

@@ -12,10 +12,17 @@ class Arrays:
 
     known: dict[str, Array] = field(default_factory=dict)
 
-    def add(self, name: str, shape: Shape, kind: Kind = "value", key: str = "") -> str:
+    def add(
+        self,
+        name: str,
+        shape: Shape,
+        kind: Kind = "value",
+        layer: str = "",
+        key: str = "",
+    ) -> str:
         """Enter an array, as `name` or else `name_2`, …; give back its name."""
         free = free_name(name, self.known)
-        self.known[free] = Array(free, shape, kind, key)
+        self.known[free] = Array(free, shape, kind, key or free, layer)
         return free
 
     def shape(self, name: str) -> Shape:

@@ -11,6 +11,7 @@ from nndsl.formulas.algebra.differentiate import differentiate
 from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.lower.array_names import Arrays
+from nndsl.lower.batch_norm_sums import sums_used
 from nndsl.lower.slopes import slope_of
 from nndsl.program.program import (
     Activate,
@@ -43,7 +44,7 @@ class Backward:
     def new(self, of: str) -> str:
         """The name for a (further) gradient of the array `of`."""
         array = self.arrays.known[of]
-        return self.arrays.add(f"d{of}", array.shape, "gradient", array.key)
+        return self.arrays.add(f"d{of}", array.shape, "gradient", array.layer)
 
     def reached(self, of: str, gradient: str) -> None:
         """`gradient` is (a part of) the gradient of the array `of`."""
@@ -84,7 +85,7 @@ def backward_blocks(
         for statement in reversed(statements):
             _gradients(backward, statement)
         if backward.statements:
-            done = tuple(backward.statements)
+            done = sums_used(backward.statements)
             result.append(Block(block.text, block.layer, done, block.span))
         backward.statements = []
     return tuple(result)
@@ -101,8 +102,10 @@ def _gradients(backward: Backward, statement: Statement) -> None:
             _map(backward, statement, value, upstream)
         case Activate(target=target, source=source, use=use):
             gradient = backward.new(source)
+            slope, by_output = slope_of(use)
+            at = target if by_output else source
             backward.statements.append(
-                ActivateGradient(gradient, upstream, source, target, use, slope_of(use))
+                ActivateGradient(gradient, upstream, at, use, slope, by_output)
             )
             backward.reached(source, gradient)
         case Softmax(target=target, source=source):

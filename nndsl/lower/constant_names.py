@@ -11,9 +11,12 @@ from nndsl.program.program import (
     Clipping,
     Constant,
     ConstantNames,
+    DropoutMask,
     Parameter,
     Standardise,
 )
+
+_NOTES = {"clip": "keeps log(0) out of the loss"}
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class Constants:
         if plain in taken and f"{owner.upper()}_{plain}" not in taken:
             plain = f"{owner.upper()}_{plain}"
         free = free_name(plain, taken)
-        self.known[free] = Constant(free, value, f"{name} of {owner}")
+        self.known[free] = Constant(free, value, _NOTES.get(name, f"of {owner}"))
         self.given[owner, name] = Variable(free)
         return Variable(free)
 
@@ -63,12 +66,9 @@ def name_numbers(
 ) -> ConstantNames:
     """Name the numbers of penalties, norms and clipping: `L2`, or `L2_W1`, `L2_W3`
     where they differ."""
-    norms = [
-        statement
-        for block in blocks
-        for statement in block.statements
-        if isinstance(statement, Standardise)
-    ]
+    statements = [s for block in blocks for s in block.statements]
+    norms = [s for s in statements if isinstance(s, Standardise)]
+    masks = [s for s in statements if isinstance(s, DropoutMask)]
 
     def names(
         prefix: str, note: str, values: Iterable[tuple[str, float | None]]
@@ -85,30 +85,35 @@ def name_numbers(
     result = ConstantNames(
         l1=names(
             "L1",
-            "the loss grows by L1 · the sum of |w|",
+            "factor of the sum of the absolute weights in the loss",
             ((p.array.name, p.l1) for p in parameters),
         ),
         l2=names(
             "L2",
-            "the loss grows by L2 · the sum of w²",
+            "factor of the sum of the squared weights in the loss",
             ((p.array.name, p.l2) for p in parameters),
         ),
         max_norm=names(
             "MAX_NORM",
-            "the longest a column of weights may be",
+            "largest length of a column of weights",
             ((p.array.name, p.max_norm) for p in parameters),
         ),
         epsilon=names(
             "NORM_EPSILON",
-            "keeps a normalised unit from dividing by 0",
+            "keeps a norm from dividing by 0",
             ((s.layer, s.epsilon) for s in norms),
         ),
         momentum=names(
             "NORM_MOMENTUM",
-            "a new batch's share in the running statistics",
-            ((s.layer, s.momentum) for s in norms),
+            "weight of a new batch in the running statistics",
+            ((s.layer, s.momentum) for s in norms if s.axis == 0),
+        ),
+        dropout=names(
+            "DROPOUT",
+            "share of the units that a training step leaves out",
+            ((s.target, s.rate) for s in masks),
         ),
     )
-    names("CLIP_NORM", "the longest all gradients may be", [("", clipping.norm)])
-    names("CLIP_VALUE", "the largest a gradient may be", [("", clipping.value)])
+    names("CLIP_NORM", "largest norm of all gradients together", [("", clipping.norm)])
+    names("CLIP_VALUE", "largest size of a gradient", [("", clipping.value)])
     return result

@@ -11,13 +11,12 @@ from nndsl.program.program import Array, Block, Parameter, Shape
 class ForwardPass:
     """`current` is the last output.
 
-    `dense` and `norms` count the layers of these kinds: arrays carry their numbers.
+    `dense` counts these layers: arrays carry its number.
     """
 
     arrays: Arrays
     current: str
     dense: int = 0
-    norms: int = 0
     blocks: list[Block] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
     running: list[Array] = field(default_factory=list)
@@ -31,19 +30,21 @@ class ForwardPass:
         self,
         name: str,
         shape: Shape,
-        key: str,
+        layer: str,
         start: Initializer,
         l1: float = 0.0,
         l2: float = 0.0,
         max_norm: float | None = None,
     ) -> str:
-        """A new trained array; `key` is its name for the user."""
-        array = self.arrays.known[self.arrays.add(name, shape, "parameter", key)]
+        """A new array that `layer` learns."""
+        array = self.arrays.known[self.arrays.add(name, shape, "parameter", layer)]
         self.parameters.append(Parameter(array, start, l1, l2, max_norm))
         return array.name
 
-    def running_statistic(self, name: str, shape: Shape, key: str) -> str:
-        """A new array that training updates and predicting reads."""
-        array = self.arrays.known[self.arrays.add(name, shape, "running", key)]
+    def running_statistic(self, of: str, layer: str) -> str:
+        """A new array that blends the values of the array `of` over the batches."""
+        shape = self.arrays.shape(of)
+        name = self.arrays.add(f"running_{of}", shape, "running", layer, of)
+        array = self.arrays.known[name]
         self.running.append(array)
         return array.name

@@ -20,15 +20,18 @@ def lower(network: Network) -> Program:
     width = network.inputs.width
     x = arrays.add("x", ("n", "features" if width is None else width), "input")
     target = arrays.add("t", ("n", network.n_outputs), "target")
-    share = arrays.add("share", ("n", 1), "share")
+    weights = None
+    if network.train.class_weights is not None:
+        each = network.n_outputs if network.task == "labels" else 1
+        weights = arrays.add("row_weights", ("n", each), "weights")
     forward = lower_forward(network, arrays, x)
     constants = Constants(_names(network))
-    loss = lower_loss(network, forward.current, target, share, constants)
+    loss = lower_loss(network, forward.current, target, weights, arrays, constants)
     update = lower_update(network.train.optimizer, constants)
     schedule = lower_schedule(network.train.optimizer.learning_rate, constants)
     names = [parameter.array.name for parameter in forward.parameters]
     backward = Backward(arrays, active_arrays(forward.blocks, names))
-    first, skip = loss_gradient(network, loss, forward.blocks, backward, constants)
+    first, skip = loss_gradient(network, loss, forward.blocks, backward)
     blocks = backward_blocks(forward.blocks, backward, first, skip)
     clipping = Clipping(network.train.clip_norm, network.train.clip_value)
     numbers = name_numbers(constants, forward.parameters, forward.blocks, clipping)

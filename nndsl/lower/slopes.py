@@ -10,25 +10,26 @@ from nndsl.formulas.algebra.simplify import simplify, variables
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.formulas.traverse import rebuild, replace
 from nndsl.layers.uses import ActivationUse
-from nndsl.program.activation_value import value_of
-from nndsl.program.program import Slope
 
 _X = Variable("x")
 _OUTPUT = Variable("output")
 
 
-def slope_of(use: ActivationUse) -> Slope:
-    """The derivative of `use`, or of its surrogate."""
+def slope_of(use: ActivationUse) -> tuple[Expression, bool]:
+    """The derivative of `use`, or of its surrogate, and whether it is of the output.
+
+    It is then over `output`, else over `x` and the parameters of the formula.
+    """
     named = use.surrogate or use
     if named.formula is None:
         raise ValueError(f"{named.name} is no formula")
-    by_input = differentiate(named.formula.value, "x")
-    value = value_of(named)
+    value = named.formula.value
     slope = differentiate(value, "x")
-    if use.surrogate is not None:
-        return Slope(by_input, slope)
-    known = simplify(replace(_by_sign(slope, value), value, _OUTPUT))
-    return Slope(by_input, known if "x" not in variables(known) else slope)
+    if use.surrogate is None and not named.formula.parameters:
+        known = simplify(replace(_by_sign(slope, value), value, _OUTPUT))
+        if "x" not in variables(known):
+            return known, True
+    return slope, False
 
 
 def _by_sign(slope: Expression, value: Expression) -> Expression:

@@ -69,6 +69,7 @@ def lower_update(use: OptimizerUse, constants: Constants) -> Update:
         tuple(scalars),
         tuple(arrays),
         formula.documentation,
+        formula.notes,
     )
 
 

@@ -1,47 +1,122 @@
-"""Optimising: from the program, what to compute, to calls that compute it in place."""
+"""Optimising: an array that nothing reads any more gives its memory to the next one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
-from nndsl.optimise.flat_update import in_place_update
-from nndsl.optimise.loss_calls import in_place_loss
-from nndsl.optimise.plan import in_place_passes
-from nndsl.program.in_place import InPlace, Memory
-from nndsl.program.program import Program
+from nndsl.formulas.expression import Expression, Operation, Variable
+from nndsl.formulas.traverse import variables
+from nndsl.layers.uses import ActivationUse
+from nndsl.program.in_place import InPlace
+from nndsl.program.program import (
+    Activate,
+    ActivateGradient,
+    Block,
+    Map,
+    Program,
+    Softmax,
+    Standardise,
+    Statement,
+)
+from nndsl.program.reads import reads
 
-_CHUNK_BYTES = 2**21
-_CHUNK_ROWS = 2048
-_OPEN_WIDTH = 16
-"""What is taken for a width that only the data can tell."""
+UFUNCS = frozenset({"maximum", "minimum", "tanh", "exp", "abs", "square", "sqrt"})
+"""Operations that NumPy computes with an array of ours for the result."""
+IN_PLACE = frozenset({"sigmoid"})
+"""Activations that are a function of the module, which works in place."""
+CHANGES = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+"""Operations that are an assignment too: `a += b`."""
 
 
 def optimise(program: Program) -> InPlace:
-    """The program in place; what it computes is the same but for rounding."""
-    loss = in_place_loss(program)
-    passes = in_place_passes(program)
-    of_loss = (Memory((buffer.name,), buffer) for buffer in loss.scratch)
-    return InPlace(
-        forward=passes.forward,
-        backward=passes.backward,
-        values=passes.values,
-        slopes=(*passes.slopes, *of_loss),
-        above_ones=passes.above_ones,
-        joined=passes.joined,
-        loss=loss,
-        update=in_place_update(program),
-        rows=_rows_at_once(passes.values, program.precision),
-    )
+    """The program's arrays with as little memory as its statements need."""
+    backward = {
+        name for b in program.backward for s in b.statements for name in reads(s)
+    }
+    kept = backward | {program.output, *program.arrays} - _computed(program)
+    forward = _over(program, program.forward, kept - {program.output})
+    fixed = {gradient for _, gradient in program.gradients} | _values(program)
+    return InPlace(forward | _over(program, program.backward, fixed))
 
 
-def _rows_at_once(values: Iterable[Memory], precision: str) -> int:
-    """So many rows that their arrays take at most two megabytes, 2,048 at most."""
-    itemsize = 4 if precision == "float32" else 8
-    per_row = 0
-    for memory in values:
-        match memory.buffer.shape:
-            case ("n", width):
-                columns = width if isinstance(width, int) else _OPEN_WIDTH
-                per_row += columns * itemsize
-    rows = 64
-    while rows < _CHUNK_ROWS and 2 * rows * per_row <= _CHUNK_BYTES:
-        rows *= 2
-    return rows
+def _computed(program: Program) -> set[str]:
+    return {
+        statement.target
+        for block in (*program.forward, *program.backward)
+        for statement in block.statements
+    }
+
+
+def _values(program: Program) -> set[str]:
+    """What the backward pass only reads."""
+    return set(program.arrays) - {
+        s.target for block in program.backward for s in block.statements
+    }
+
+
+def _over(program: Program, blocks: Sequence[Block], fixed: set[str]) -> dict[str, str]:
+    """Which array each of a pass replaces; those in `fixed` are never replaced."""
+    statements = [s for block in blocks for s in block.statements]
+    over: dict[str, str] = {}
+    computed: set[str] = set()
+    for at, statement in enumerate(statements):
+        read_later = {name for s in statements[at + 1 :] for name in reads(s)}
+        for source in _replaceable(statement):
+            free = source in computed and source not in read_later | fixed
+            same = (
+                program.arrays[source].shape == program.arrays[statement.target].shape
+            )
+            if free and same and source not in over.values():
+                over[statement.target] = source
+                break
+        computed.add(statement.target)
+    return over
+
+
+def _replaceable(statement: Statement) -> Iterator[str]:
+    """The arrays that the statement may write its result over."""
+    match statement:
+        case Softmax(source=source) | Standardise(source=source):
+            yield source
+        case Activate(source=source, use=use) if in_place_function(use):
+            yield source
+        case ActivateGradient(upstream=upstream):
+            yield upstream
+        case Map(value=value):
+            first = leftmost(value)
+            if first is not None:
+                yield first
+
+
+def in_place_function(use: ActivationUse) -> str | None:
+    """The operation that an activation is, if it can be computed in place."""
+    if use.formula is None or use.formula.parameters:
+        return None
+    match use.formula.value:
+        case Operation(name, (Variable("x"),)) if name in IN_PLACE and use.name == name:
+            return name
+        case Operation(name, (Variable("x"), *others)) if name in UFUNCS and not any(
+            variables(other) for other in others
+        ):
+            return name
+    return None
+
+
+def leftmost(value: Expression) -> str | None:
+    """The array that a formula starts with: `a` of `a * b / c`, if it is there once."""
+    node = value
+    while isinstance(node, Operation) and node.name in CHANGES:
+        left, right = node.arguments
+        node = left
+        if isinstance(left, Variable) and left.name in variables(right):
+            return None
+    if not isinstance(node, Variable) or node is value:
+        return None
+    return node.name if _uses(value, node.name) == 1 else None
+
+
+def _uses(value: Expression, name: str) -> int:
+    match value:
+        case Variable(found):
+            return int(found == name)
+        case Operation(_, arguments):
+            return sum(_uses(argument, name) for argument in arguments)
+    return 0

@@ -72,6 +72,10 @@ class Scaling:
         return self.kind != "none"
 
     @property
+    def learned(self) -> bool:
+        return self.scales and not self.is_declared
+
+    @property
     def is_standard(self) -> bool:
         return self.kind == "standard"
 

@@ -18,18 +18,22 @@ from nndsl.syntax.tree import Span
 Dimension = int | str
 Shape = tuple[Dimension, ...]
 Kind: TypeAlias = Literal[
-    "input", "target", "share", "parameter", "running", "value", "gradient"
+    "input", "target", "weights", "parameter", "running", "value", "gradient"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """`key` is the name a parameter or a running statistic has for the user."""
+    """`key`: the name that a parameter or a running statistic has in files.
+
+    `layer`: the layer that owns it.
+    """
 
     name: str
     shape: Shape
     kind: Kind
     key: str = ""
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,18 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True)
-class Slope:
-    """A derivative: `by_input` over `x` and the parameters of the formula, `value` over
-    `x` and `output` with numbers for the parameters, without `x` where the output is
-    enough."""
-
-    by_input: Expression
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True)
 class ActivateGradient:
-    """`upstream * use'(source)`; `output` is what the activation gave."""
+    """`upstream * slope(at)`: the derivative of the activation.
+
+    `at` is what the activation was given or, with `by_output`, what it gave.
+    """
 
     target: str
     upstream: str
-    source: str
-    output: str
+    at: str
     use: ActivationUse
-    slope: Slope
+    slope: Expression
+    by_output: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +203,14 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class ConstantNames:
-    """Names of the constants of penalties and norms, by parameter or layer."""
+    """Names of constants, by parameter, layer or (for dropout) mask."""
 
     l1: Mapping[str, str]
     l2: Mapping[str, str]
     max_norm: Mapping[str, str]
     epsilon: Mapping[str, str]
     momentum: Mapping[str, str]
+    dropout: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,19 +231,21 @@ class Penalty:
 class Loss:
     """The loss of each row and output, over the arrays `prediction` and `target`.
 
-    The mean is `sum(share * each)`, divided by the number of `outputs` unless the
-    loss is `summed` over them; `share` is each row's part in the mean, 1 / n where no
-    row weighs more than another.
+    It is the mean of `each` over rows and outputs, or over the rows alone where the
+    loss is `summed` over the outputs.  `weights`: the array that each row's loss is
+    multiplied with first.  `smoothed`: the statement that makes the smoothed target,
+    which `each` reads.
     """
 
     name: str
     each: Expression
     prediction: str
     target: str
-    share: str
     outputs: Dimension
     summed: bool
     documentation: str
+    weights: str | None = None
+    smoothed: Map | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,8 @@ class Update:
     """One optimizer step, as formulas over `weight`, `gradient`, `step` and constants.
 
     `scalars` come first and are computed once a step, `steps` for every array.
-    States that are not scalar are remembered for every array.
+    States that are not scalar are remembered for every array.  `notes` say what a
+    state or a value is.
     """
 
     name: str
@@ -269,6 +270,7 @@ class Update:
     scalars: tuple[Step, ...]
     steps: tuple[Step, ...]
     documentation: str
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,5 +322,5 @@ class Program:
         return size_of(
             parameter.array.shape
             for parameter in self.parameters
-            if parameter.array.key.startswith(f"{layer}.")
+            if parameter.array.layer == layer
         )

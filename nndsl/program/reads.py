@@ -36,9 +36,10 @@ def depends_on(statement: Statement) -> tuple[str, ...]:
             return (source,)
         case DropoutMask():
             return ()
-        case ActivateGradient(upstream=upstream, source=source, output=output):
-            return (upstream, source, output)
+        case ActivateGradient(upstream=upstream, at=at):
+            return (upstream, at)
         case SoftmaxGradient(upstream=upstream, output=output):
             return (upstream, output)
         case StandardiseGradient(upstream=upstream, output=output, variance=variance):
-            return (upstream, output, variance)
+            more = (statement.factor, *(statement.sums or ()))
+            return (upstream, output, variance, *filter(None, more))

@@ -32,7 +32,7 @@ def verify(program: Program) -> None:
     for misfit in misfits(program.data, arrays["x"].shape[1], program.loss.outputs):
         raise ProgramError(misfit)
     known = {name for name, array in arrays.items() if array.kind in GIVEN}
-    known |= {constant.name for constant in program.constants} | {"n_outputs"}
+    known |= {constant.name for constant in program.constants} | {"n_outputs", "n", "size"}
     known = _verify_blocks(program.forward, arrays, known)
     for name, gradient in program.gradients:
         if arrays[name].shape != arrays[gradient].shape:
@@ -43,7 +43,7 @@ def verify(program: Program) -> None:
             raise ProgramError(f"{wanted} is never computed")
 
 
-GIVEN = frozenset({"input", "target", "share", "parameter", "running"})
+GIVEN = frozenset({"input", "target", "weights", "parameter", "running"})
 
 
 def _verify_blocks(

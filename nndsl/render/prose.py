@@ -1,6 +1,7 @@
-"""Documentation of formulas as docstrings: nothing in it can end the docstring."""
+"""Documentation as docstrings: nothing in it can end the docstring."""
 
 import textwrap
+from collections.abc import Sequence
 
 from nndsl.render.lines import WIDTH
 
@@ -17,17 +18,36 @@ def first_sentence(text: str) -> str:
 
 
 def docstring(text: str, indent: str) -> list[str]:
-    """The first paragraph as a docstring of lines that fit."""
-    line = first_paragraph(text).replace("\\", "/").strip()
-    line = line if line.endswith((".", "!", "?")) else f"{line}."
-    whole = f'{indent}"""{line}"""'
-    if len(whole) <= WIDTH:
+    """A docstring of lines that fit: its first line, then the rest as paragraphs."""
+    parts = [first_paragraph(part) for part in text.split("\n\n")]
+    first, *others = [part.replace("\\", "/").strip() for part in parts if part.strip()]
+    first = first if first.endswith((".", "!", "?")) else f"{first}."
+    whole = f'{indent}"""{first}"""'
+    if not others and len(whole) <= WIDTH:
         return [whole]
-    wrapped = textwrap.wrap(
-        line,
+    lines = _wrapped(first, f'{indent}"""', indent)
+    for part in others:
+        lines += ["", *_wrapped(part, indent, indent)]
+    return [*lines, f'{indent}"""']
+
+
+def _wrapped(text: str, first: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
         WIDTH,
-        initial_indent=f'{indent}"""',
+        initial_indent=first,
         subsequent_indent=indent,
         break_on_hyphens=False,
     )
-    return [*wrapped, f'{indent}"""']
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def lowered(sentence: str) -> str:
+    """A sentence as it stands behind other words: `Half` is `half`, `ELU` stays."""
+    plain = sentence[1:2].islower() or sentence[1:2] == " "
+    return sentence[:1].lower() + sentence[1:] if plain else sentence

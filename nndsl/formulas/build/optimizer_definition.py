@@ -1,5 +1,6 @@
 """Optimizers from the syntax tree: states, statements in order, and their checks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.diagnostics.codes_formulas import (
@@ -69,7 +70,18 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
         tuple(body.steps),
         scope.documentation(statement.span),
         scope.built_in,
+        tuple(_notes(statement.block, scope)),
     )
+
+
+def _notes(block: tree.Block, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The comment behind each line that sets something."""
+    behind = {comment.span.line: comment.text for comment in scope.comments}
+    for line in block.lines:
+        state = _state(line)
+        name = state[0] if state else getattr(line, "target", None)
+        if isinstance(name, tree.Name) and line.span.line in behind:
+            yield name.text, behind[line.span.line]
 
 
 def _state(line: tree.Line) -> tuple[tree.Name, tree.Expression] | None:

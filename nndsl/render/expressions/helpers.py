@@ -16,7 +16,7 @@ _TAIL = ("normal_exponential", "normal_tail")
 HELPERS: dict[str, tuple[str, ...]] = {
     "LARGEST": (),
     "SMALLEST": (),
-    "sigmoid": ("LARGEST",),
+    "sigmoid": (),
     "softplus": (),
     "normal_exponential": (),
     "normal_tail": (),
@@ -24,6 +24,9 @@ HELPERS: dict[str, tuple[str, ...]] = {
     "normal_pdf": ("normal_exponential",),
     "times_normal_cdf": _TAIL,
 }
+_PRECISE = {name for name in HELPERS if "normal" in name} | {"sigmoid"}
+"""What has a text for each precision."""
+_ONLY_FLOAT64 = "normal_exponential"
 """What each needs itself, in the order in which they stand in a module."""
 
 _CONSTANTS = {
@@ -53,13 +56,13 @@ def _needed(names: Iterable[str]) -> list[str]:
 def helper_functions(names: Iterable[str], precision: str) -> tuple[str, ...]:
     """The source of the named helpers and of those they call, one text a function.
 
-    `precision` is `float64` or `float32`; the module defines `Array` and imports
-    NumPy as `np`.  Constants are passed over, and so are names that are no helpers.
+    `precision` is `float64` or `float32`; the module imports `ndarray`, and NumPy as
+    `np`.  Constants are passed over, and so are names that are no helpers.
     """
     return tuple(
-        function_text(f"{precision}/{name}" if "normal" in name else name)
+        function_text(f"{precision}/{name}" if name in _PRECISE else name)
         for name in _needed(names)
-        if name not in _CONSTANTS
+        if name not in _CONSTANTS and (name, precision) != (_ONLY_FLOAT64, "float32")
     )
 
 

@@ -27,7 +27,7 @@ _NOUNS = {
     "square": "square",
     "where": "choice",
     "sqrt": "root",
-    "abs": "size",
+    "abs": "magnitude",
 }
 # The shortest text worth a step of its own.
 _WORTHWHILE = 12
@@ -44,7 +44,7 @@ def print_steps(
 
     A part that costs something and stands in the expression more than once is computed
     once, in a step of its own; then the largest parts of what does not fit are.  Steps
-    are called after the result and their operation: `dz1_sigmoid`.  A line stays longer
+    are called after their operation: `root`, or `dz1_sigmoid`.  A line stays longer
     than `width` only where names alone fill it.
     """
     splitter = _Splitter(result_name, width, dict(names or {}), set(scalars))
@@ -59,7 +59,7 @@ class _Splitter:
         self.width = width
         self.names = names
         self.scalars = scalars
-        self.taken = {result, *names.values()}
+        self.taken = {result, *names, *names.values()}
         self.shared = Shared()
 
     def lines(self, expression: Expression) -> list[str]:
@@ -100,6 +100,8 @@ class _Splitter:
 
     def _name_of(self, part: Operation) -> str:
         noun = _NOUNS.get(part.name, part.name)
+        if noun in _NOUNS.values() and noun not in self.taken:
+            return noun
         return free_name(f"{self.result}_{noun}", self.taken, link="")
 
     def _too_long(self, name: str, value: Expression) -> Operation | None:

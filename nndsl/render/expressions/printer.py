@@ -159,7 +159,7 @@ class _Printer:
             return _Text(text, precedence, "scalar" if plain else "array")
         text, _ = _fill(FORMS["where"].numpy, [condition, *chosen])
         if all(branch.kind == "scalar" for branch in branches):
-            text = f"{text}.astype(FLOAT)"
+            text = f"{text}.astype(DTYPE)"
         return _Text(text, CALL, "array")
 
     def _as_array(self, part: _Text, like: str) -> _Text:
@@ -172,7 +172,7 @@ class _Printer:
         """A mask as numbers of the module's precision."""
         if part.kind != "mask":
             return part
-        text = f"({part.text}).astype(FLOAT)"
+        text = f"({part.text}).astype(DTYPE)"
         return _Text(text, CALL, "array")
 
 

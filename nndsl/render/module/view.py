@@ -1,99 +1,99 @@
 """What the templates of a module print, and the switches by which they lay it out.
 
 Everything a template prints is `Code`; whatever has to be decided or computed is
-decided and computed in the `view_` modules, one for each topic.
+decided and computed in this folder.
 """
 
+import os.path
+import re
 from dataclasses import dataclass
 
 from nndsl.diagnostics.record import Source
 from nndsl.network import Network, Train
-from nndsl.program.data import Data
+from nndsl.program.data import Data, Decision, Labels
 from nndsl.program.in_place import InPlace
 from nndsl.program.program import Program
-from nndsl.render.escape import WIDTH, Code, code, literal, name
-from nndsl.render.inplace.flat_mathematics import in_place_mathematics
-from nndsl.render.module.view_answers import Answers, answers
-from nndsl.render.module.view_command_line import CommandLine, command_line
-from nndsl.render.module.view_head import Head, head
-from nndsl.render.module.view_metrics import Metrics, metrics
-from nndsl.render.module.view_scaling import Scaling, scaling
-from nndsl.render.module.view_training import Training, training
-from nndsl.render.module.view_widths import Widths, widths
-from nndsl.render.shapes import size
-from nndsl.render.textbook.textbook import textbook_mathematics
+from nndsl.render.escape import Code, code, comment, name
+from nndsl.render.module.data_text import DataText, data_text
+from nndsl.render.module.fit_text import FitText, fit_text
+from nndsl.render.module.metric_text import Metrics, metrics, score_name
+from nndsl.render.module.model_text import ModelText, model_text
+from nndsl.render.module.names import name_lines, network_line, title
+from nndsl.render.module.reading import read_csv_lines
+from nndsl.render.network.network_text import NetworkText, network_text
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """The holes and switches of `module.py.jinja` and the templates it includes.
-
-    Switches are also the program's `data` and the `train` block of the network.
-    """
+    """The holes and switches of `module.py.jinja` and the templates it includes."""
 
     class_name: Code
+    title: tuple[Code, ...]
+    stem: Code
+    spec: Code
+    names: tuple[Code, ...]
+    network_line: Code
+    precision: Code
+    fast: bool
+    text: NetworkText
+    metrics: Metrics
+    score: Code
+    output: Code
     data: Data
     train: Train
-    head: Head
-    widths: Widths
-    answers: Answers
-    scaling: Scaling
-    training: Training
-    metrics: Metrics
-    command_line: CommandLine
-    has_memory: bool
-    memory: Code
-    figures: Code
-    count_loaded: Code
-    last_layer: Code
+    labels: Labels | None
+    decision: Decision
+    learns_input: bool
+    model: ModelText
+    fit: FitText
+    rows: DataText
+    read_csv: tuple[Code, ...]
 
 
 def module_view(
     network: Network, program: Program, in_place: InPlace | None, source: Source
 ) -> ModuleView:
-    """The view of the module of `network`; its imports are still missing."""
-    if in_place is None:
-        text = textbook_mathematics(network, program)
-    else:
-        text = in_place_mathematics(network, program, in_place)
+    """The view of the module of `network`."""
+    data = program.data
+    stem = _stem(network, source.name)
+    text = network_text(network, program, in_place)
+    reported = metrics(network, program)
+    fit = fit_text(network, program, text.schedule, reported.has_unit)
     return ModuleView(
         class_name=name(network.name),
-        data=program.data,
+        title=tuple(map(code, title(network.name, program, stem))),
+        stem=name(stem),
+        spec=comment(_as_prose(source.text)),
+        names=tuple(map(code, name_lines(network, program))),
+        network_line=code(network_line(network)),
+        precision=code(program.precision),
+        fast=in_place is not None,
+        text=text,
+        metrics=reported,
+        score=code(score_name(data)),
+        output=code(program.output),
+        data=data,
         train=network.train,
-        head=head(network, program, text, source),
-        widths=widths(network, program),
-        answers=answers(network, program),
-        scaling=scaling(program),
-        training=training(network, program),
-        metrics=metrics(network, program.data),
-        command_line=command_line(network, program, source.name),
-        has_memory=bool(program.update.states),
-        figures=_figures(network, program, in_place is not None),
-        last_layer=literal(network.layers[-1].name),
-        count_loaded=code(
-            size(
-                program.n_parameters, {"features": "widths[0]", "outputs": "widths[1]"}
-            )
-        ),
-        memory=code(
-            "remember(self.parameters)"
-            if in_place is None
-            else "remember(self._weights.size)"
-        ),
+        labels=data.labels,
+        decision=data.decision,
+        learns_input=data.encoding == "input",
+        model=model_text(network, program),
+        fit=fit,
+        rows=data_text(program),
+        read_csv=tuple(map(code, read_csv_lines(data))),
     )
 
 
-def _figures(network: Network, program: Program, fast: bool) -> Code:
-    """The dictionary of the loss and the metrics of outputs `a`."""
-    loss = "loss(a, t, share)"
-    if fast:
-        loss = "self._loss_of(a, t, share)"
-    elif program.penalties:
-        loss = "loss(self.parameters, a, t, share)"
-    more = metrics(network, program.data).and_metrics.text.removeprefix(", ")
-    items = [f'"loss": {loss}', *([more] if more else [])]
-    line = f"{{{', '.join(items)}}}"
-    if len("        return ") + len(line) <= WIDTH:
-        return code(line)
-    rows = "".join(f"            {item},\n" for item in items)
-    return code(f"{{\n{rows}        }}")
+def _stem(network: Network, source_name: str) -> str:
+    """The module's name: the spec's, or the network's where that is no module name."""
+    stem = os.path.splitext(os.path.basename(source_name))[0]
+    if re.fullmatch("[A-Za-z_]\\w{0,39}", stem, re.ASCII) and not stem.startswith("__"):
+        return stem
+    return network.name.lower()[:40]
+
+
+def _as_prose(text: str) -> str:
+    """A spec whose opening comment is no longer marked as one."""
+    opening = re.match(r"(#.*\n)*", text)
+    end = opening.end() if opening else 0
+    return re.sub(r"(?m)^# ?", "", text[:end]) + text[end:]

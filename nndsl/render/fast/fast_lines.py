@@ -1,0 +1,188 @@
+"""Statements of a program in place: products by `dot`, the rest in their result."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nndsl.formulas.expression import Expression, Operation, Variable
+from nndsl.formulas.traverse import variables
+from nndsl.optimise.optimise import CHANGES, IN_PLACE, in_place_function
+from nndsl.program.in_place import InPlace
+from nndsl.program.program import (
+    Activate,
+    ActivateGradient,
+    Map,
+    Product,
+    Program,
+    Softmax,
+    Standardise,
+    Statement,
+    SumRows,
+)
+from nndsl.render.expressions.forms import FORMS
+from nndsl.render.expressions.printer import needs, print_numpy
+from nndsl.render.network.activation_functions import Activations
+from nndsl.render.network.statement_lines import Writer, array_names, penalty_slopes
+
+
+def fast_names(program: Program, in_place: InPlace) -> dict[str, str]:
+    """How arrays are written: each by the last name that its memory has."""
+    names = {name: in_place.memory(name) for name in program.arrays}
+    return names | array_names(program)
+
+
+@dataclass(slots=True)
+class FastWriter(Writer):
+    """Writes the statements of one function in place.
+
+    `gradients`: the arrays that are there already, to be written into.
+    """
+
+    in_place: InPlace = field(default_factory=lambda: InPlace({}))
+    gradients: frozenset[str] = frozenset()
+
+    def lines(self, statement: Statement) -> list[str]:
+        target = self.name(statement.target)
+        over = statement.target in self.in_place.over
+        match statement:
+            case Product():
+                return self._dot(statement)
+            case SumRows(value=value):
+                return self._sum(statement.target, value)
+            case Activate(use=use) if over:
+                return [self.indent + self._activation(use, target)]
+            case Softmax(source=source):
+                self.used.add("softmax")
+                copied = f"{self.indent}{target} = {self.name(source)}.copy()"
+                return [*([] if over else [copied]), f"{self.indent}softmax({target})"]
+            case Activate(use=use) if in_place_function(use) in IN_PLACE:
+                self.activations.used.add(use.name)
+                text = f"{use.name}({self.name(statement.source)}.copy())"
+                return self._assign(statement.target, text)
+            case ActivateGradient(at=at) if over:
+                return [f"{self.indent}{target} *= {self._slope(statement, at)}"]
+            case Map(value=value):
+                return self._map(statement.target, value)
+            case Standardise(axis=0) if over:
+                return self._standardise_over(statement)
+        return self._plain(statement)
+
+    def _plain(self, statement: Statement) -> list[str]:
+        """The statement as a textbook writes it."""
+        lines = Writer.lines(self, statement)
+        renamed = self.name(statement.target)
+        head = f"{self.indent}{statement.target} = "
+        return [
+            f"{self.indent}{renamed} = {line.removeprefix(head)}"
+            if line.startswith(head)
+            else line
+            for line in lines
+        ]
+
+    def _assign(self, target: str, text: str) -> list[str]:
+        lines = Writer._assign(self, target, text)
+        head = f"{self.indent}{target} = "
+        return [f"{self.indent}{self.name(target)} = {lines[0].removeprefix(head)}"]
+
+    def _dot(self, product: Product) -> list[str]:
+        left = self.name(product.left) + (".T" if product.transpose_left else "")
+        right = self.name(product.right) + (".T" if product.transpose_right else "")
+        if product.target in self.gradients:
+            line = f"{self.indent}{left}.dot({right}, {product.target})"
+            return [line, *self._penalty(product.target)]
+        self.shape_before = None
+        lines = self._assign(product.target, f"{left}.dot({right})")
+        if product.bias is not None:
+            target = self.name(product.target)
+            lines.append(f"{self.indent}{target} += {self.name(product.bias)}")
+        return lines
+
+    def _sum(self, target: str, value: Expression) -> list[str]:
+        scalars = self._scalars(value)
+        self.used.update(needs(value, scalars))
+        text = print_numpy(value, self.names, scalars)
+        return [f"{self.indent}ones.dot({text}, {target})", *self._penalty(target)]
+
+    def _penalty(self, target: str) -> list[str]:
+        slopes = penalty_slopes(self.program.penalties, target, self.names)
+        return [f"{self.indent}{target} += {slope}" for slope in slopes]
+
+    def _activation(self, use: object, target: str) -> str:
+        name = in_place_function(use)  # type: ignore[arg-type]
+        if name in IN_PLACE:
+            self.activations.used.add(str(name))
+            return f"{name}({target})"
+        value = use.formula.value  # type: ignore[attr-defined]
+        others = [print_numpy(argument) for argument in value.arguments[1:]]
+        arguments = ", ".join([target, *others, f"out={target}"])
+        return f"{FORMS[str(name)].ufunc}({arguments})"
+
+    def _slope(self, statement: ActivateGradient, at: str) -> str:
+        """The slope, which the gradient is multiplied by."""
+        slope = self.activations.short_slope(statement)
+        written = self.name(at)
+        if slope is None:
+            return self.activations.slope(statement, written)
+        self.activations.used.update(needs(slope))
+        text = print_numpy(slope, {"x": written, "output": written})
+        return (
+            text.removesuffix(".astype(DTYPE)").strip("()") if _is_mask(slope) else text
+        )
+
+    def _map(self, target: str, value: Expression) -> list[str]:
+        """`dz = a - t`, then `dz /= n`: one operation of the formula after another."""
+        changes: list[tuple[str, Expression]] = []
+        shape = self.program.arrays[target].shape
+        while isinstance(value, Operation) and value.name in CHANGES:
+            left, right = value.arguments
+            if not self._is_whole(left, shape):
+                break
+            changes.insert(0, (CHANGES[value.name], right))
+            value = left
+        name = self.name(target)
+        lines = []
+        if not (isinstance(value, Variable) and self.name(value.name) == name):
+            if isinstance(value, Variable) and changes:
+                sign, right = changes.pop(0)
+                names = {v: k for k, v in CHANGES.items()}
+                value = Operation(names[sign], (value, right))
+            lines += self._formula(target, value)
+        for sign, right in changes:
+            text = print_numpy(right, self.names, self._scalars(right))
+            lines.append(f"{self.indent}{name} {sign}= {text}")
+        return lines
+
+    def _is_whole(self, value: Expression, shape: object) -> bool:
+        """Whether the formula has the full shape of the result."""
+        return any(
+            self.program.arrays[name].shape == shape
+            for name in variables(value)
+            if name in self.program.arrays
+        )
+
+    def _standardise_over(self, s: Standardise) -> list[str]:
+        z = self.name(s.target)
+        root = f"np.sqrt({s.variance} + {self.program.names.epsilon[s.layer]})"
+        running = self.name(str(s.running_mean)), self.name(str(s.running_variance))
+        return [
+            *self._assign(s.mean, f"{z}.mean(axis=0) if training else {running[0]}"),
+            f"{self.indent}{z} -= {s.mean}",
+            *self._assign(
+                s.variance, f"({z}**2).mean(axis=0) if training else {running[1]}"
+            ),
+            f"{self.indent}{z} /= {root}",
+        ]
+
+
+def _is_mask(slope: Expression) -> bool:
+    return isinstance(slope, Operation) and slope.name in ("greater", "less")
+
+
+def formulas(program: Program, statements: Iterable[Statement]) -> list[str]:
+    """What each statement computes, as a comment says it: `z1 = x @ w1 + b1`."""
+    writer = Writer(program, Activations(), array_names(program), indent="")
+    texts = [line.partition("  #")[0] for s in statements for line in writer.lines(s)]
+    return [
+        re.sub(r"\bp\.(?!mean|variance)|\bnp\.", "", text).replace("len(x)", "n")
+        for text in texts
+    ]

@@ -1,0 +1,88 @@
+"""Forward and backward in place; the formulas stand over the lines as comments."""
+
+from nndsl.program.in_place import InPlace
+from nndsl.program.program import Block, Program
+from nndsl.render.fast.fast_lines import FastWriter, fast_names, formulas
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.network.activation_functions import Activations
+from nndsl.render.network.passes import (
+    backward_text,
+    backward_title,
+    forward_head,
+    kept_values,
+    notes,
+    returned,
+    unpacked,
+)
+from nndsl.render.prose import docstring
+
+
+def fast_forward(
+    program: Program, in_place: InPlace, activations: Activations, output: str
+) -> tuple[list[str], set[str]]:
+    """`forward`, and the functions it calls."""
+    names = fast_names(program, in_place)
+    writer = FastWriter(program, activations, names, in_place=in_place)
+    lines = [*forward_head(program, output), "    x = np.asarray(x, DTYPE)"]
+    for block in program.forward:
+        lines += _headed(program, block, None)
+        for statement in block.statements:
+            lines += writer.lines(statement)
+    kept = [in_place.memory(name) for name in kept_values(program)]
+    return [*lines, *returned(kept)], writer.used
+
+
+def fast_backward(
+    program: Program, in_place: InPlace, activations: Activations
+) -> tuple[list[str], set[str]]:
+    """`backward`, and the functions it calls."""
+    gradients = dict(program.gradients)
+    targets = [gradients[p.array.name] for p in program.parameters]
+    writer = FastWriter(
+        program,
+        activations,
+        fast_names(program, in_place),
+        in_place=in_place,
+        gradients=frozenset(targets),
+    )
+    known, body = notes(program), unpacked(program)
+    for block in program.backward:
+        body += _headed(program, block, known.get(block.layer))
+        for statement in block.statements:
+            body += writer.lines(statement)
+    arguments = ["p: Parameters", "x: ndarray", "outputs: tuple", "t: ndarray"]
+    arguments += ["weights: ndarray | None = None"] * bool(program.loss.weights)
+    arguments.append("out: Parameters | None = None")
+    made = f"np.{'zeros' if program.running else 'empty'}_like(to_vector(p))"
+    text = f"{backward_text(program)}\n\n" * (not program.running) or (
+        f"{backward_text(program)} "
+    )
+    text += "The gradients are written into the arrays of out, if it is given."
+    part = "[:LEARNED]" if program.running else ""
+    single = "," if len(targets) == 1 else ""
+    return [
+        *call("def backward(", arguments, ") -> Parameters:"),
+        *docstring(text, "    "),
+        "    x, t = np.asarray(x, DTYPE), np.asarray(t, DTYPE)",
+        f"    gradients = views({made}, p) if out is None else out",
+        f"    {', '.join(targets)}{single} = gradients{part}",
+        "    ones = np.ones(len(x), DTYPE)  # ones @ dz is dz.sum(axis=0)",
+        *body,
+        "    return gradients",
+    ], writer.used
+
+
+def _headed(program: Program, block: Block, note: str | None) -> list[str]:
+    """The line of the spec, and what it computes."""
+    texts = formulas(program, block.statements)
+    title = backward_title(block.text, note)
+    whole = f"{title[0]}: {', '.join(texts)}"
+    if note is None and len(title) == 1 and len(whole) <= WIDTH:
+        return [whole] if texts else title
+    lines: list[str] = []
+    for text in texts:
+        if lines and len(f"{lines[-1]}, {text}") <= WIDTH:
+            lines[-1] += f", {text}"
+        else:
+            lines.append(f"    #   {text}")
+    return title + [line for line in lines if len(line) <= WIDTH]

@@ -1,0 +1,141 @@
+"""How a module checks X and y: what it expects, and what it says of the rest."""
+
+from dataclasses import dataclass
+
+from nndsl.program.data import Data
+from nndsl.program.program import Program
+from nndsl.render.escape import Code, code
+from nndsl.render.shapes import dimension
+
+
+@dataclass(frozen=True, slots=True)
+class DataText:
+    """`bad_cells`, `bad_targets`: masks of what is refused because it is `not_cell` or
+    `not_target`.  `encode`: the function that makes t of labels.  `wrong_count`: a
+    comparison that the number of labels must not fulfil.
+    """
+
+    open_features: bool
+    open_targets: bool
+    one_target: bool
+    named_targets: bool
+    width: Code
+    k: Code
+    column: Code
+    about_rows: Code
+    bad_cells: Code
+    not_cell: Code
+    about_targets: Code
+    bad_targets: Code
+    not_target: Code
+    reads_tables: bool
+    has_targets: bool
+    encode: Code
+    learns_labels: bool
+    fill: Code
+    wrong_count: Code
+    label_count: Code
+    encoded: Code
+    encoding: Code
+    fills: bool
+    learns_std: bool
+    learns_range: bool
+
+
+_ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
+
+
+_ENCODED = {
+    "one_hot": (
+        "a row per label with a 1 in its column; y may hold such rows",
+        "hits.astype(DTYPE)",
+    ),
+    "sign": (
+        "-1 for the first label and 1 for the second, (n, 1)",
+        "(2 * hits[:, 1:] - 1).astype(DTYPE)",
+    ),
+    "binary": (
+        "0 for the first label and 1 for the second, (n, 1)",
+        "hits[:, 1:].astype(DTYPE)",
+    ),
+}
+"""What t is, and how it is made of the (n, k) places of the labels."""
+
+
+def data_text(program: Program) -> DataText:
+    data = program.data
+    bad, wanted = _cells(data)
+    k = program.loss.outputs
+    shape = f"(n, {dimension(data.inputs.width)})"
+    missing = ", NaN where one is missing" if data.filling.allows_missing else ""
+    targets = _targets(data)
+    scalings = (data.scaling, data.target_scaling)
+    count = data.labels.count if data.labels else 0
+    return DataText(
+        open_features=not isinstance(data.inputs.width, int),
+        open_targets=not isinstance(k, int),
+        one_target=k == 1,
+        named_targets=len(data.targets.names) > 1,
+        width=code(dimension(data.inputs.width)),
+        k=code(dimension(k)),
+        column=code("{FEATURES[j]}" if data.inputs.names else "{j}"),
+        about_rows=code(f"Return X as an array of finite numbers{missing}, {shape}."),
+        bad_cells=code(bad),
+        not_cell=code(wanted),
+        about_targets=code(
+            f"Return y as an array of {targets[0]}, (n, {dimension(k)})."
+        ),
+        bad_targets=code(targets[1]),
+        not_target=code(targets[2]),
+        learns_labels=bool(data.labels and not data.labels.declared),
+        fill=code(data.filling.kind),
+        reads_tables=bool(data.inputs.names or not isinstance(data.inputs.width, int)),
+        has_targets=data.labels is None and data.encoding != "input",
+        encode=code(_ENCODERS.get(data.encoding, "")),
+        wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),
+        label_count=code(str(count) if isinstance(count, int) else "two or more"),
+        encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
+        encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
+        fills=data.filling.fills,
+        learns_std=any(each.is_standard for each in scalings),
+        learns_range=data.scaling.is_minmax and data.scaling.learned,
+    )
+
+
+def _cells(data: Data) -> tuple[str, str]:
+    """What no cell of X may be."""
+    low, high = data.inputs.low, data.inputs.high
+    if not data.inputs.is_bounded:
+        check = (
+            "np.isinf(rows)" if data.filling.allows_missing else "~np.isfinite(rows)"
+        )
+        return check, "no finite number"
+    parts = [
+        f"(rows {sign} {name})"
+        for sign, name, end in ((">=", "LOW", low), ("<=", "HIGH", high))
+        if end is not None
+    ]
+    if None in (low, high):
+        parts.append("~np.isinf(rows)")
+    inside = " & ".join(parts)
+    check = f"~({inside})" if len(parts) > 1 else f"~{inside}"
+    if data.filling.allows_missing:
+        check = f"{check} & ~np.isnan(rows)"
+    ends = (
+        f"{'{LOW}' if low is not None else ''}..{'{HIGH}' if high is not None else ''}"
+    )
+    return check, f"not in {ends}"
+
+
+def _targets(data: Data) -> tuple[str, str, str]:
+    """What y holds, what it may not, and what is said of that."""
+    match data.decision.kind:
+        case "multilabel":
+            return "zeros and ones", "~np.isin(targets, (0, 1))", "not 0 or 1"
+        case "distribution":
+            bad = "~((targets >= 0) & (targets <= 1))"
+            return "parts that sum to 1", bad, "not within 0..1"
+    if data.targets.low is not None:
+        bad = "~((targets >= 0) & (targets < np.inf))"
+        return "numbers from 0 up", bad, "no finite number from 0 up"
+    return "finite numbers", "~np.isfinite(targets)", "no finite number"

@@ -1,0 +1,124 @@
+"""The loss of a batch as one number, and the penalty that may be added to it."""
+
+from nndsl.formulas.expression import Expression, Operation
+from nndsl.formulas.traverse import variables
+from nndsl.program.program import Program
+from nndsl.render.expressions.forms import CALL, FORMS
+from nndsl.render.expressions.named_steps import print_steps
+from nndsl.render.expressions.printer import needs
+from nndsl.render.lines import WIDTH, call
+from nndsl.render.network.activation_functions import Activations
+from nndsl.render.network.statement_lines import NUMBERS, Writer, array_names
+from nndsl.render.prose import docstring, first_sentence, lowered
+from nndsl.render.shapes import shape
+
+_SHORT_NAMES = {
+    "categorical_crossentropy": "cross_entropy",
+    "binary_crossentropy": "cross_entropy",
+}
+_TARGETS = {
+    "one_hot": "t is one-hot,",
+    "binary": "t is 0 or 1,",
+    "sign": "t is -1 or 1,",
+}
+
+
+def loss_name(program: Program) -> str:
+    """What the function is called: as its formula is."""
+    return _SHORT_NAMES.get(program.loss.name, program.loss.name)
+
+
+def loss_call(program: Program, weights: str = "") -> str:
+    """The loss of the output and of `t`, penalties included.
+
+    `weights`: an expression for the weights of the classes, where the spec has any.
+    """
+    given = [program.output, "t", *([weights] if program.loss.weights else [])]
+    called = f"{loss_name(program)}({', '.join(given)})"
+    return f"{called} + penalty(p)" if program.penalties else called
+
+
+def loss_function(program: Program) -> tuple[list[str], set[str]]:
+    """The function of the loss, and the functions it calls."""
+    loss, a = program.loss, program.loss.prediction
+    scalars = frozenset(variables(loss.each) - program.arrays.keys())
+    arguments = [f"{a}: ndarray", "t: ndarray"]
+    arguments += ["weights: ndarray | None = None"] * bool(loss.weights)
+    sizes = shape(program.arrays[a].shape)
+    text = first_sentence(loss.documentation).rstrip(".") or f"the {loss.name} loss"
+    what = _TARGETS.get(program.data.encoding, f"{a} and t are")
+    lines = call(f"def {loss_name(program)}(", arguments, ") -> float:")
+    lines += docstring(f"Mean of {lowered(text)}; {what} {sizes}.", "    ")
+    writer = Writer(program, Activations(), array_names(program))
+    writer.shape_before = program.arrays[a].shape
+    if loss.smoothed is not None:
+        lines += writer.lines(loss.smoothed)
+    *steps, last = print_steps(loss.each, "each", WIDTH - 4, NUMBERS, scalars)
+    lines += [f"    {step}" for step in steps]
+    each = last.removeprefix("each = ")
+    added = ".sum(axis=1)" if loss.summed else ""
+    if not _is_call(loss.each):
+        each = f"({each})"
+    whole = f"    return float({each}{added}.mean())"
+    if loss.weights is None and len(whole) <= WIDTH:
+        return [*lines, whole], set(needs(loss.each, scalars))
+    lines.append(f"    {last}")
+    if loss.weights is not None:
+        added = f" * {writer.name(loss.weights)}){added}"
+        lines.append(f"    return float((each{added}.mean())")
+    else:
+        lines.append(f"    return float(each{added}.mean())")
+    return lines, set(needs(loss.each, scalars))
+
+
+def _is_call(value: Expression) -> bool:
+    return isinstance(value, Operation) and FORMS[value.name].numpy.precedence >= CALL
+
+
+def penalty_function(program: Program) -> list[str]:
+    """`penalty`, or nothing where the spec has none."""
+    if not program.penalties:
+        return []
+    names = array_names(program)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for penalty in program.penalties:
+        w = names[penalty.parameter]
+        if penalty.l1:
+            groups.setdefault((penalty.l1, "np.abs(w).sum()"), []).append(w)
+        if penalty.l2:
+            groups.setdefault((penalty.l2, "(w**2).sum()"), []).append(w)
+    terms = []
+    for (factor, size), ws in groups.items():
+        if len(ws) == 1:
+            terms.append(f"{factor} * float({size.replace('w', ws[0], 1)})")
+        else:
+            terms.append(f"{factor} * sum(float({size}) for w in ({', '.join(ws)}))")
+    lines = [
+        "def penalty(p: Parameters) -> float:",
+        '    """Return the part of the loss that keeps the parameters small."""',
+    ]
+    if len(terms) == 1 and len(f"    return {terms[0]}") <= WIDTH:
+        return [*lines, f"    return {terms[0]}"]
+    lines += [
+        part
+        for at, term in enumerate(terms)
+        for part in _sum_lines(f"    total {'+' if at else ''}= {term}")
+    ]
+    return [*lines, "    return total"]
+
+
+def _sum_lines(line: str) -> list[str]:
+    """A sum over many parameters, wrapped as a formatter does."""
+    if len(line) <= WIDTH:
+        return [line]
+    head, _, rest = line.partition("sum(float(")
+    size, _, names = rest.partition(") for w in (")
+    first = f"        float({size}) for w in ({names[:-1]}"
+    if len(first) <= WIDTH:
+        return [f"{head}sum(", first, "    )"]
+    return [
+        f"{head}sum(",
+        f"        float({size})",
+        *call("        for w in (", names[:-2].split(", ")),
+        "    )",
+    ]
