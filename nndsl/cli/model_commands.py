@@ -295,7 +295,7 @@ def _check_order(spec: str, data: str, command: str) -> None:
         )
     if spec.endswith(".npz"):
         raise CommandError(
-            f"{spec}: is a model file; {command} wants a .nn file", USAGE
+            f"{spec}: is a model file, not a .nn file", USAGE
         )
 
 
