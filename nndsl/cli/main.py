@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from nndsl.cli import check_command, compile_command, module_command, show_command
+from nndsl.cli import check_command, compile_command, model_commands, show_command
 from nndsl.cli.arguments import command_parser, unknown_option
 from nndsl.cli.errors import (
     BROKEN_PIPE,
@@ -22,10 +22,9 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
     "show": show_command.run,
-    "train": module_command.run,
-    "evaluate": module_command.run,
-    "predict": module_command.run,
-    "summary": module_command.run,
+    "train": model_commands.train,
+    "evaluate": model_commands.evaluate,
+    "predict": model_commands.predict,
 }
 
 
