@@ -155,14 +155,11 @@ def test_divergence_is_one_line(folder: Path, capsys: Output) -> None:
 
 def interrupted(folder: Path) -> tuple[int, str]:
     """Train for a while in a process of its own, then press Ctrl-C."""
-    program = (
-        "from nndsl.cli.main import main; import sys; sys.exit(main(sys.argv[1:]))"
-    )
     spec = folder / "slow.nn"
     spec.write_text(IRIS.read_text().replace("patience=20", "patience=1000000"))
     words = ["train", str(spec), str(TABLE), "--epochs", "1000000", "-o", "m.npz"]
     process = subprocess.Popen(
-        [sys.executable, "-u", "-c", program, *words],
+        [sys.executable, "-u", "-m", "nndsl", *words],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
