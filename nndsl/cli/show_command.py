@@ -1,6 +1,7 @@
 """`nndsl show`: the layers of a spec, or of a model file and what it was trained to."""
 
 from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
 
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, CommandError, reason
@@ -9,7 +10,6 @@ from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
 from nndsl.compiler import understand
 from nndsl.data.errors import DataError
-from nndsl.data.model_file import ModelFile, read_model_file
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
@@ -23,6 +23,14 @@ def run(options: Namespace) -> int:
         (text,) = for_each_spec([options.spec], options, words)
         print_file(text)
         return FINE
+    print_file(_of_model(options, words))
+    return FINE
+
+
+def _of_model(options: Namespace, words: Callable[[Checked], str]) -> str:
+    """What `words` says of the spec in a model file, and how far it was trained."""
+    from nndsl.data.model_file import read_model_file
+
     try:
         file = read_model_file(options.spec)
         checked = understand(Source(options.spec, file.spec), options.settings)
@@ -30,10 +38,9 @@ def run(options: Namespace) -> int:
         raise CommandError(str(error)) from None
     except OSError as error:
         raise CommandError(f"{options.spec}: {reason(error)}") from None
-    print_file(words(checked))
-    if not options.defaults:
-        print_file(_trained(file))
-    return FINE
+    if options.defaults:
+        return words(checked)
+    return words(checked) + _trained(file.history, file.features, file.targets)
 
 
 def layer_table(checked: Checked) -> str:
@@ -52,11 +59,13 @@ def layer_table(checked: Checked) -> str:
     return f"{network.name}\n" + "\n".join(lines) + "\n"
 
 
-def _trained(file: ModelFile) -> str:
+def _trained(
+    history: Mapping[str, list[float]], features: Sequence[str], targets: Sequence[str]
+) -> str:
     """How far the network of a model file was trained."""
-    epochs = max(map(len, file.history.values()), default=0)
-    last = {name: values[-1] for name, values in file.history.items() if values}
+    epochs = max(map(len, history.values()), default=0)
+    last = {name: values[-1] for name, values in history.items() if values}
     lines = [f"trained for {epochs} epochs; the last one: {figures(last)}"]
-    for kind, names in (("inputs", file.features), ("target", file.targets)):
+    for kind, names in (("inputs", features), ("target", targets)):
         lines += [f"{kind}: {', '.join(names)[:300]}"] * bool(names)
     return "\n".join(lines) + "\n"

@@ -83,7 +83,10 @@ def _members(path: str, content: bytes) -> dict[str, np.ndarray]:
             if not (name.endswith(".npy") and _NAME.fullmatch(name)):
                 raise DataError(f"{path}: {name[:50]!r} is no array")
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        arrays = {name: file[name] for name in file.files}
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise ValueError("a member is no array")
+    return arrays
 
 
 def _word(members: Mapping[str, np.ndarray], name: str) -> str:
