@@ -27,7 +27,7 @@ TypeAlias
 """
 _TYPES = "Array Arrays Figures Integers Path Random Share Shares Slopes Table Values"
 _FUNCTIONS = """
-as_number backward check_output clip_gradients columns decide divide dropout_mask
+as_number backward blocks check_output clip_gradients columns decide divide dropout_mask
 fill_of find_classes find_columns forward helpers hits in_file in_threads is_number
 keep_from_zero known_columns least_and_range limit_norms loss main mean_and_deviation
 number numbered numbers_or_text parts predict print_epoch print_figures random_stream

@@ -97,7 +97,7 @@ class _Steps:
         return [*found]
 
     def _change(self, target: str, value: Expression) -> Expression | None:
-        """`m = factor * m + change`, where the factor is a number; None if it is not."""
+        """`m = factor * m + change` with a number as the factor; else None."""
         factor: Expression = ZERO
         change: Expression = ZERO
         for sign, term in _terms(value):

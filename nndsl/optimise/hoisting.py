@@ -45,8 +45,8 @@ class Outward:
             case Operation("square" | "sqrt" | "abs" | "sign" as name, (inner,)):
                 scalar, array = self.split(inner)
                 if name == "square" or self.is_positive(scalar):
-                    outside = ONE if name == "sign" else apply(name, scalar)
-                    outside = scalar if name == "abs" else outside
+                    plain = {"sign": ONE, "abs": scalar}
+                    outside = plain.get(name, apply(name, scalar))
                     return fraction(outside, self.known), apply(name, array)
                 return ONE, apply(name, joined(scalar, array))
             case Operation(name, arguments):

@@ -79,10 +79,12 @@ class _Numbers:
         repeated = {root for root in roots if roots.count(root) > 1}
         steps: list[Step] = []
         for root in sorted(repeated, key=lambda each: (count(each), roots.index(each))):
-            steps.append(Step(self.names.pop(root, None) or self._free("root"), root))
+            name = self.names.pop(root) if root in self.names else self._free("root")
+            steps.append(Step(name, root))
+        named = [*steps]
         for value, name in self.names.items():
-            for root in steps:
-                value = replace(value, root.value, Variable(root.target))
+            for step in named:
+                value = replace(value, step.value, Variable(step.target))
             steps.append(Step(name, value))
         return tuple(steps)
 

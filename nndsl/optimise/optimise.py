@@ -84,9 +84,9 @@ def _replaceable(statement: Statement) -> Iterator[str]:
         case ActivateGradient(upstream=upstream):
             yield upstream
         case Map(value=value):
-            source = leftmost(value)
-            if source is not None:
-                yield source
+            first = leftmost(value)
+            if first is not None:
+                yield first
 
 
 def in_place_function(use: ActivationUse) -> str | None:

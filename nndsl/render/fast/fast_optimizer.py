@@ -1,7 +1,6 @@
 """The optimizer for all parameters as one vector, block by block if it is long."""
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import replace
 
 from nndsl.formulas.expression import Expression, Operation, Step, Variable
@@ -9,7 +8,7 @@ from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import FastStep, FastUpdate
 from nndsl.program.program import Program
 from nndsl.render.expressions.printer import needs, print_numpy, print_scalar
-from nndsl.render.lines import WIDTH, commented, unpack
+from nndsl.render.lines import WIDTH, call, commented, unpack
 from nndsl.render.network.optimizer_class import (
     UPDATE_HEAD,
     Context,
@@ -26,8 +25,8 @@ from nndsl.render.prose import listed
 BLOCK = 65_536
 """So many numbers of several vectors stay in a core's cache."""
 _SPACE = "\N{NO-BREAK SPACE}"
-_LOCALS = frozenset({"vector", "gradient", "start", "part", "array", "new"})
-_LOCALS |= {"zip", "slice", "range", "views", "to_vector", "math", "np"}
+_LOCALS = frozenset({"vector", "array", "new", "blocks", "to_vector", "views"})
+_LOCALS |= {"math", "np", "zip", "float"}
 """Names that an update in the fast style has for other reasons."""
 
 
@@ -62,7 +61,7 @@ def fast_optimizer(
     for each in fast.steps:
         lines += _explained(each, context, indent)
         helpers |= needs(each.step.value, context.scalars)
-    vector = "vector" if _whole_is_named(program) else context.names["weight"]
+    vector = "vector" if _is_named(program) else context.names["weight"]
     lines += [
         f"        if {vector} is not parameters[0].base:  # a copy: write it back",
         f"            for array, new in zip(parameters, views({vector}, parameters)):",
@@ -93,41 +92,31 @@ def _start(program: Program, context: Context) -> list[str]:
     return [*lines, f"        self.gradients = {gradients}  # for backward"]
 
 
-def _whole_is_named(program: Program) -> bool:
-    """Whether what is changed is but a part of the vector of all parameters."""
-    return in_blocks(program) or bool(program.running)
-
-
 def _vectors(program: Program, context: Context) -> list[str]:
-    """The vectors under the names of the formula, or their blocks."""
+    """The vectors under the names of the formula, or a loop over their blocks."""
     states = [state.name for state in program.update.states if not state.scalar]
     names = [context.names[name] for name in ("weight", "gradient", *states)]
-    kept = [f"self.{name}" for name in states]
-    learned = f": {kept[0] if kept else 'self'}.size"
-    both = ["to_vector(parameters)", "to_vector(gradients)"]
-    indent = "        "
-    if not in_blocks(program):
-        if program.running:
-            lines = [f"{indent}vector = {both[0]}"]
-            both = [f"vector[{learned}]", f"{both[1]}[{learned}]"]
-            return [*lines, *_assigned(indent, names, [*both, *kept])]
-        return _assigned(indent, names, [*both, *kept])
-    lines = [f"{indent}vector, gradient = {', '.join(both)}"]
-    size = learned[2:] if program.running else "vector.size"
-    lines.append(f"{indent}for start in range(0, {size}, BLOCK):")
-    end = f"min(start + BLOCK, {size})" if program.running else "start + BLOCK"
-    indent += "    "
-    lines.append(f"{indent}part = slice(start, {end})")
-    values = [f"{each}[part]" for each in ("vector", "gradient", *kept)]
-    return [*lines, *_assigned(indent, names, values)]
+    values = ["to_vector(parameters)", "to_vector(gradients)"]
+    values += [f"self.{name}" for name in states]
+    lines = []
+    if _is_named(program):
+        lines = [f"        vector = {values[0]}"]
+        values[0] = "vector"
+    if program.running:
+        size = f"self.{states[0]}.size" if states else "self.size"
+        values[:2] = [f"{value}[: {size}]" for value in values[:2]]
+    if in_blocks(program):
+        head = f"        for {', '.join(names)} in blocks("
+        return lines + call(head, values, "):")
+    if len(f"        {', '.join(names)} = {', '.join(values)}") <= WIDTH:
+        return lines + unpack("        ", names, values)
+    lines += unpack("        ", names[:2], values[:2])
+    return lines + unpack("        ", names[2:], values[2:])
 
 
-def _assigned(indent: str, names: Sequence[str], values: Sequence[str]) -> list[str]:
-    """On one line where it fits, else the weight and the gradient on the first."""
-    if len(f"{indent}{', '.join(names)} = {', '.join(values)}") <= WIDTH:
-        return unpack(indent, names, values)
-    lines = unpack(indent, names[:2], values[:2])
-    return lines + unpack(indent, names[2:], values[2:])
+def _is_named(program: Program) -> bool:
+    """Whether what is changed may be a part of the vector of all parameters."""
+    return in_blocks(program) or bool(program.running)
 
 
 def _scales(fast: FastUpdate, context: Context) -> list[str]:
@@ -158,7 +147,7 @@ def _explained(each: FastStep, context: Context, indent: str) -> list[str]:
 
 def _formula(step: Step, context: Context) -> str:
     """A formula of the spec as one line, for a comment."""
-    names, scalars = context.names | {"step": "step"}, context.scalars
+    names, scalars = {**context.names, "step": "step"}, context.scalars
     target = names.get(step.target, step.target)
     sign, value = change_of(step)
     text = print_numpy(value, names, scalars)

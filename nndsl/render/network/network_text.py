@@ -71,6 +71,8 @@ def network_text(
         parameters_class(program),
         *initializer_functions(program),
         *([] if in_place is None else map(function_lines, _OF_VECTORS)),
+        *[function_lines("fast/blocks")]
+        * (in_place is not None and in_blocks(program)),
         initialize_function(program, in_place is not None),
         *(text.split("\n") for text in _helpers(used, program, in_place)),
         *activations.ordered(),

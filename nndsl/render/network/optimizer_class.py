@@ -202,7 +202,7 @@ def step_lines(
             return [line]
         return commented(line, note)
     plain = head == f"{target} = " and step.target in context.scalars and not whole
-    if plain and not step.target in context.numbers:
+    if plain and step.target not in context.numbers:
         lines = print_steps(
             value, target, WIDTH - len(indent), context.names, context.scalars
         )
