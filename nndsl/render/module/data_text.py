@@ -30,6 +30,7 @@ class DataText:
     bad_targets: Code
     not_target: Code
     reads_tables: bool
+    one_hot: bool
     has_targets: bool
     encode: Code
     learns_labels: bool
@@ -91,6 +92,7 @@ def data_text(program: Program) -> DataText:
         learns_labels=bool(data.labels and not data.labels.declared),
         fill=code(data.filling.kind),
         reads_tables=bool(data.inputs.names or not isinstance(data.inputs.width, int)),
+        one_hot=data.encoding == "one_hot",
         has_targets=data.labels is None and data.encoding != "input",
         encode=code(_ENCODERS.get(data.encoding, "")),
         wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),
