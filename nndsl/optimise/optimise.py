@@ -52,11 +52,9 @@ def _over(program: Program, blocks: Sequence[Block], fixed: set[str]) -> dict[st
     for at, statement in enumerate(statements):
         read_later = {name for s in statements[at + 1 :] for name in reads(s)}
         for source in _replaceable(statement):
-            free = source in computed and source not in read_later | fixed
-            same = (
-                program.arrays[source].shape == program.arrays[statement.target].shape
-            )
-            if free and same and source not in over.values():
+            if source not in computed - read_later - fixed - set(over.values()):
+                continue
+            if program.arrays[source].shape == program.arrays[statement.target].shape:
                 over[statement.target] = source
                 break
         computed.add(statement.target)

@@ -63,7 +63,8 @@ def fast_optimizer(
         helpers |= needs(step.value, context.scalars)
     lines += [
         "        if vector is not parameters[0].base:  # a copy: write it back",
-        "            for array, new in zip(parameters, views(vector, parameters)):",
+        "            parts = views(vector, parameters)",
+        "            for array, new in zip(parameters, parts, strict=True):",
         "                array[:] = new",
     ]
     return lines, helpers

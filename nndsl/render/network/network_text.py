@@ -86,7 +86,7 @@ def network_text(
         function_lines("plateau") if _is_plateau(network) else [],
         limit_function(program),
         running_function(program),
-        train_batch_function(program, program.update.name, in_place is not None),
+        train_batch_function(program, in_place is not None),
     ]
     return NetworkText(
         tuple(map(code, constant_lines((*program.constants, *needed)))),

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
+from nndsl.language.module_names import class_name
 from nndsl.program.program import Program, Update
 from nndsl.render.escape import heading
 from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call, commented
-from nndsl.render.network.after_step import class_name
 from nndsl.render.network.parameters import learned_count
 from nndsl.render.network.schedule import ScheduleText
 from nndsl.render.prose import docstring, first_sentence
