@@ -79,17 +79,16 @@ class Numbers:
         if cell in MISSING:
             if self.missing:
                 return float("nan")
-            raise CellError(row, f"{shown(cell)} is missing; {self.advice}")
+            raise CellError(row, f"expected {self.expected}{_found(cell, self.advice)}")
         try:
             value = to_number(cell)
         except ValueError:
-            advice = ""
-            if is_number(cell.replace(",", ".", 1)):
-                advice = "; write a decimal point, not a comma"
-            message = f"{shown(cell)}; expected {self.expected}{advice}"
+            comma = is_number(cell.replace(",", ".", 1))
+            advice = "write a decimal point, not a comma" if comma else ""
+            message = f"expected {self.expected}{_found(cell, advice)}"
             raise CellError(row, message) from None
         if not self._are_within([value]):
-            raise CellError(row, f"{shown(cell)}; expected {self.expected}")
+            raise CellError(row, f"expected {self.expected}{_found(cell)}")
         return value
 
 
@@ -111,12 +110,14 @@ class Labels:
 
     @property
     def expected(self) -> str:
+        if not self.labels:
+            return "a label"
         names = [str(label) for label in self.labels[:10]]
         return " | ".join(names)[:200] + " | …" * (len(self.labels) > 10)
 
     def _label(self, row: int, cell: str) -> Label:
         if self.is_missing(cell):
-            raise CellError(row, f"{shown(cell)} is missing; {self.advice}")
+            raise CellError(row, f"expected {self.expected}{_found(cell, self.advice)}")
         if not self.labels:
             return cell
         kind = type(self.labels[0])
@@ -127,10 +128,13 @@ class Labels:
             label = to_number(cell) if is_number(cell) else None
         if label in self.labels:
             return label
-        advice = ""
-        if kind is int and is_number(cell) and to_number(cell) in self.labels:
-            advice = f"; write {to_number(cell):.0f}"
-        raise CellError(row, f"{shown(cell)}; expected {self.expected}{advice}")
+        plainly = kind is int and is_number(cell) and to_number(cell) in self.labels
+        advice = f"write {to_number(cell):.0f}" if plainly else ""
+        raise CellError(row, f"expected {self.expected}{_found(cell, advice)}")
+
+
+def _found(cell: str, advice: str = "") -> str:
+    return f", found {shown(cell)}{'; ' if advice else ''}{advice}"
 
 
 def learned_labels(cells: Sequence[str]) -> NDArray[Any]:

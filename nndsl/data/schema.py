@@ -1,5 +1,6 @@
 """What a network asks of a table: which columns, and what stands in them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,20 +78,12 @@ def check_header(where: str, names: Sequence[str]) -> None:
         raise DataError(
             f"{where}: the columns seem to be separated by {mark!r}; expected commas"
         )
-    if names and all(map(is_number, names)):
-        raise DataError(
-            f"{where}: {_list(names)}; expected the names of the columns, not numbers"
-        )
-    seen: set[str] = set()
-    for place, name in enumerate(names or [""]):
-        if not name:
-            raise DataError(
-                f"{where}: column {place + 1} has no name; name it, or leave it out "
-                "(pandas: to_csv(..., index=False))"
-            )
-        if name in seen:
-            raise DataError(f"{where}: two columns are called {name!r}"[:300])
-        seen.add(name)
+    if not any(names) or all(map(is_number, names)):
+        found = repr(_list(names))
+        raise DataError(f"{where}: expected the names of the columns, found {found}")
+    for name, count in Counter(filter(None, names)).items():
+        if count > 1:
+            raise DataError(f"{where}: {count} columns are called {name!r}"[:300])
 
 
 def choose_columns(
@@ -100,6 +93,11 @@ def choose_columns(
     targets = schema.targets
     if not targets and schema.n_targets and schema.reads_target:
         targets = tuple(names[-schema.n_targets :])
+    if "" in names and not (schema.features and schema.targets):
+        raise DataError(
+            f"{where}: column {names.index('') + 1} has no name; name it, or leave it "
+            "out if it only counts the rows (pandas: to_csv(..., index=False))"
+        )
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
     for name in wanted:
@@ -114,9 +112,8 @@ def choose_columns(
     n_expected = schema.n_features
     if not features or n_expected not in (None, len(features)):
         beside = f" beside {_list(targets)}" if targets else ""
-        raise DataError(
-            f"{where}: {len(features)} columns{beside}; expected {n_expected or 'some'}"
-        )
+        message = f"expected {n_expected or 'some'} columns{beside}"
+        raise DataError(f"{where}: {message}, found {len(features)}")
     return features, targets
 
 

@@ -72,8 +72,6 @@ def read_table(path: str, schema: Schema) -> Table:
     line, header = next(rows, (1, []))
     names = [name.strip() for name in header]
     where = f"{path}, line {line}"
-    if not names:
-        raise DataError(f"{where}: is empty; expected the names of the columns")
     check_header(where, names)
     features, targets = choose_columns(where, names, schema)
     reading = _Reading(path, names, features, targets, schema)
@@ -125,8 +123,8 @@ class _Reading:
         for line, cells in rows:
             if len(cells) != len(self.names):
                 raise DataError(
-                    f"{self.path}, line {line}: {len(cells)} cells; expected "
-                    f"{len(self.names)}, one for each column"
+                    f"{self.path}, line {line}: expected {len(self.names)} cells, "
+                    f"not {len(cells)}"
                 )
         if self.schema.drops:
             kept = [row for row in rows if not self._lacks_target(row[1])]
@@ -151,7 +149,7 @@ class _Reading:
             y=self._targets() if self.of_y else None,
             features=self.features,
             targets=self.targets,
-            unused=tuple(name for name in self.names if name not in used),
+            unused=tuple(n for n in self.names if n and n not in used),
             lines=self.lines,
             dropped=self.dropped,
         )
