@@ -105,7 +105,7 @@ def _check_words(options: Namespace) -> None:
     command, model, data = options.command, options.model, options.data
     if data.endswith(".npz") and not model.endswith(".npz"):
         raise CommandError(
-            "the model stands before the table: "
+            "the model file stands before the table: "
             f"nndsl {command} {shell_word(data)} {shell_word(model)}",
             USAGE,
         )
@@ -118,7 +118,7 @@ def _check_words(options: Namespace) -> None:
             else f"train {shell_word(model)}"
         )
         raise CommandError(
-            f"{model}: is a spec, not a trained model; "
+            f"{model}: is a spec, not a model file; "
             f"write nndsl {todo} {shell_word(data)}",
             USAGE,
         )

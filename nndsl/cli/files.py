@@ -24,7 +24,7 @@ def read_spec(name: str) -> Source:
         raise CommandError(f"{name}: is a table, not a .nn file", USAGE)
     if is_model(name):
         raise CommandError(
-            f"{name}: is a trained model, not a .nn file; `nndsl show {name}` lists "
+            f"{name}: is a model file, not a .nn file; `nndsl show {name}` lists "
             "what is in it, with --defaults its spec",
             USAGE,
         )

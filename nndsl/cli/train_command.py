@@ -162,8 +162,7 @@ def _earlier(output: str, network: str, force: bool) -> ModelFile | None:
         earlier = read_model_file(output)
     except DataError:
         raise CommandError(
-            f"{output}: is no trained model and stays as it is; "
-            "name another file with -o"
+            f"{output}: is no model file and stays as it is; name another file with -o"
         ) from None
     if earlier.network != network and not force:
         raise CommandError(

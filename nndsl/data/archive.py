@@ -41,7 +41,7 @@ def read_archive(path: str, wanted: Callable[[str], bool]) -> Archive:
             file.seek(0, 2)
             return _read(path, file, file.tell(), wanted)
     except IsADirectoryError:
-        raise DataError(f"{path}: is a folder, not a file of weights") from None
+        raise DataError(f"{path}: is a folder, not a model file") from None
     except OSError as error:
         raise DataError(f"{path}: {reason(error)}") from None
 
@@ -64,7 +64,7 @@ def _read(
                         array = np.frombuffer(data, dtype).reshape(shape)
                         found.arrays[name] = array.astype(dtype.newbyteorder("="))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        raise DataError(f"{path}: is no file of weights, or is damaged") from None
+        raise DataError(f"{path}: is no model file, or damaged") from None
     return found
 
 

@@ -14,7 +14,6 @@ from nndsl.data.numbers import MISSING, is_number, to_number, to_numbers
 Label = str | int | float
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 class CellError(ValueError):
@@ -113,7 +112,7 @@ class Labels:
         if not self.labels:
             return "a label"
         names = [str(label) for label in self.labels[:10]]
-        return " | ".join(names)[:200] + " | …" * (len(self.labels) > 10)
+        return "one of " + " | ".join(names)[:200] + " | …" * (len(self.labels) > 10)
 
     def _label(self, row: int, cell: str) -> Label:
         if self.is_missing(cell):
@@ -138,10 +137,7 @@ def _found(cell: str, advice: str = "") -> str:
 
 
 def learned_labels(cells: Sequence[str]) -> NDArray[Any]:
-    """Labels that no spec declares: numbers if all are written as such, else text."""
-    distinct = set(cells)
-    if all(map(_INTEGER.fullmatch, distinct)):
+    """Labels that no spec declares: whole numbers if all are such, else text."""
+    if all(map(_INTEGER.fullmatch, set(cells))):
         return np.array([int(cell) for cell in cells])
-    if all(map(_DECIMAL.fullmatch, distinct)) and all(map(is_number, distinct)):
-        return np.array([float(cell) for cell in cells])
     return np.array(cells)

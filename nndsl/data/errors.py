@@ -2,7 +2,7 @@
 
 
 class DataError(ValueError):
-    """What is wrong with a table or a file of weights, in one line."""
+    """What is wrong with a table or a model file, in one line."""
 
 
 def reason(error: OSError) -> str:

@@ -102,7 +102,7 @@ def choose_columns(
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
     for name in wanted:
         if name not in present:
-            raise DataError(f"{where}: {_no_column(name, names)}")
+            raise DataError(f"{where}: {_no_column(name, names, wanted)}")
     features = schema.features or tuple(n for n in names if n not in set(targets))
     if both := set(schema.features) & set(targets):
         raise DataError(
@@ -117,10 +117,10 @@ def choose_columns(
     return features, targets
 
 
-def _no_column(name: str, names: Sequence[str]) -> str:
-    close = suggest(name, names[:1000])
-    meant = f"is it {close[0]!r}?" if close else f"there are {_list(names)}"
-    return f"no column {name!r}; {meant}"[:400]
+def _no_column(name: str, names: Sequence[str], wanted: Sequence[str]) -> str:
+    close = suggest(name, set(names[:1000]).difference(wanted))
+    meant = f"; is it {close[0]!r}?" if close else f", found {_list(names)!r}"
+    return f"expected a column {name!r}{meant}"[:400]
 
 
 def _list(names: Sequence[str]) -> str:

@@ -141,7 +141,9 @@ class _Reading:
 
     def table(self) -> Table:
         if not self.x:
-            raise DataError(f"{self.path}: has no rows under the names of its columns")
+            raise DataError(
+                f"{self.path}: expected rows under the names of the columns"
+            )
         used = {*self.features, *self.targets}
         return Table(
             path=self.path,
