@@ -9,6 +9,7 @@ from pathlib import Path
 from nndsl import limits
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.outputs import is_ours
+from nndsl.cli.streams import shell_word
 from nndsl.data.errors import reason
 from nndsl.diagnostics.record import Source
 from nndsl.syntax.characters import decode
@@ -22,12 +23,7 @@ def read_spec(name: str) -> Source:
     """
     if name.lower().endswith(".csv") and os.path.isfile(name):
         raise CommandError(f"{name}: is a table, not a .nn file", USAGE)
-    if is_model(name):
-        raise CommandError(
-            f"{name}: is a model file, not a .nn file; `nndsl show {name}` lists "
-            "what is in it, with --defaults its spec",
-            USAGE,
-        )
+    check_no_model(name)
     try:
         if name == "-":
             return decode(sys.stdin.buffer.read(limits.SPEC_BYTES + 1), "<stdin>")
@@ -40,12 +36,22 @@ def read_spec(name: str) -> Source:
 
 
 def is_model(name: str) -> bool:
-    """Whether a file is a zip file, as trained models are."""
+    """Whether a file is a model file by its name, or a zip file as those are."""
     try:
         with open(name, "rb") as file:
             return file.seekable() and file.read(4) == b"PK\x03\x04"
     except OSError:
-        return False
+        return name.endswith(".npz")
+
+
+def check_no_model(name: str) -> None:
+    """Raise CommandError for a model file where a spec is expected."""
+    if is_model(name):
+        raise CommandError(
+            f"{name}: is a model file, not a .nn file; `nndsl show --defaults "
+            f"{shell_word(name)}` prints the spec that is in it",
+            USAGE,
+        )
 
 
 def output_path(spec: str, output: str | None) -> Path:

@@ -6,13 +6,16 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from nndsl import limits
 from nndsl.cli.compiled import Compiled, answer, compiled_spec, rows_of
 from nndsl.cli.errors import FINE, INTERRUPTED, USAGE, CommandError
+from nndsl.cli.files import check_no_model
 from nndsl.cli.outputs import NO_FILES, check_plain
 from nndsl.cli.progress import Progress, print_figures
 from nndsl.cli.streams import say, shell_word
@@ -37,6 +40,8 @@ def run(options: Namespace) -> int:
     output = options.output or _default_output(compiled, options.spec)
     earlier = _earlier(output, compiled.module.NETWORK, options.force)
     table = rows_of(options.data, schema_of(compiled.program.data))
+    if not options.allow_large:
+        _check_size(compiled, table)
     training = Training(compiled, table, output, None if options.force else earlier)
     return training.run()
 
@@ -139,6 +144,25 @@ def _check_words(options: Namespace) -> None:
             "the spec stands before the table: "
             f"nndsl train {shell_word(data)} {shell_word(spec)}",
             USAGE,
+        )
+    check_no_model(spec)
+
+
+def _check_size(compiled: Compiled, table: Table) -> None:
+    """Raise CommandError where the table makes the network too large."""
+    y = table.y
+    width = len(table.features) if y is None else y.shape[1] if y.ndim > 1 else 1
+    if compiled.program.data.labels is not None:
+        width = len(set(y.tolist())) if y is not None else 0
+    widths = {"features": table.x.shape[1], "outputs": width}
+    total = sum(
+        prod(widths[n] if isinstance(n, str) else n for n in parameter.array.shape)
+        for parameter in compiled.program.parameters
+    )
+    if total > limits.PARAMETERS:
+        raise CommandError(
+            f"{table.path}: with its columns the network has {total:,} parameters; "
+            f"the most are {limits.PARAMETERS:,}, --allow-large allows more"
         )
 
 
