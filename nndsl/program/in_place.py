@@ -4,8 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from nndsl.formulas.expression import Expression, Step
+
 Style: TypeAlias = Literal["textbook", "fast"]
 """How a module is written: one formula a line, or in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class FastStep:
+    """A step over the vectors, and the formulas of the spec that it stands for."""
+
+    step: Step
+    formulas: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FastUpdate:
+    """The optimizer's step for all parameters as one vector.
+
+    `scales`: a state that is here is kept divided by this number.  `numbers` are
+    computed once a step, after the scalars; `steps` go over the vectors.  The value of
+    a step may be a `where` that a number decides: then its branches are steps.
+    """
+
+    scales: tuple[tuple[str, Expression], ...]
+    numbers: tuple[Step, ...]
+    steps: tuple[FastStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +40,7 @@ class InPlace:
     """
 
     over: Mapping[str, str]
+    update: FastUpdate = FastUpdate((), (), ())
 
     def memory(self, array: str) -> str:
         """The name of the last array that lives in the memory of `array`."""

@@ -118,9 +118,9 @@ class FastWriter(Writer):
             return self.activations.slope(statement, written)
         self.activations.used.update(needs(slope))
         text = print_numpy(slope, {"x": written, "output": written})
-        return (
-            text.removesuffix(".astype(DTYPE)").strip("()") if _is_mask(slope) else text
-        )
+        if not _is_mask(slope):
+            return text
+        return text.removesuffix(".astype(DTYPE)").removeprefix("(").removesuffix(")")
 
     def _map(self, target: str, value: Expression) -> list[str]:
         """`dz = a - t`, then `dz /= n`: one operation of the formula after another."""

@@ -159,7 +159,7 @@ class Writer:
 
     def _standardise_gradient(self, s: StandardiseGradient) -> list[str]:
         dy, z, target = self.name(s.upstream), self.name(s.output), s.target
-        std = f"std{target.removeprefix('dz')}"
+        std = s.variance.replace("variance", "std")
         root = f"np.sqrt({s.variance} + {self.program.names.epsilon[s.layer]})"
         lines = [f"{self.indent}{std} = {root}"]
         if s.sums is not None and s.factor is not None:
