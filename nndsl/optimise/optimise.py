@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.layers.uses import ActivationUse
+from nndsl.optimise.update import in_place_update
 from nndsl.program.in_place import InPlace
 from nndsl.program.kept import kept_values
 from nndsl.program.program import (
@@ -30,7 +31,8 @@ def optimise(program: Program) -> InPlace:
     kept = {*kept_values(program), *_given(program)}
     forward = _over(program, program.forward, kept)
     fixed = {gradient for _, gradient in program.gradients} | _values(program)
-    return InPlace(forward | _over(program, program.backward, fixed))
+    over = forward | _over(program, program.backward, fixed)
+    return InPlace(over, in_place_update(program))
 
 
 def _given(program: Program) -> set[str]:
