@@ -60,7 +60,25 @@ def module_of(text: str, name: str) -> ModuleType:
     except BaseException:
         del sys.modules[qualified]
         raise
+    _carry_text(module, text, name)
     return module
+
+
+def _carry_text(module: ModuleType, text: str, name: str) -> None:
+    """Let pickles of the module's models bring its text into another process."""
+
+    def reduced(model: object) -> tuple[object, ...]:
+        return _revived, (text, name, type(model).__name__), model.__dict__
+
+    for each in vars(module).values():
+        if isinstance(each, type) and hasattr(each, "fit"):
+            each.__reduce__ = reduced  # type: ignore[assignment]
+
+
+def _revived(text: str, name: str, model: str) -> object:
+    """An empty model of the module `text`, which its attributes are then put into."""
+    made: type = getattr(module_of(text, name), model)
+    return object.__new__(made)
 
 
 class _Loader(InspectLoader):

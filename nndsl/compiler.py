@@ -17,7 +17,7 @@ def compile_text(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
-    style: Style = "fast",
+    style: Style = "textbook",
 ) -> str:
     """The Python module of the spec `text`.
 
@@ -37,7 +37,7 @@ def understand(
     return check(source, tree, settings=settings, allow_large=allow_large)
 
 
-def module_text(checked: Checked, style: Style = "fast") -> str:
+def module_text(checked: Checked, style: Style = "textbook") -> str:
     """The Python module of a network: one formula a line, or `fast`, in place.
 
     Raises ValueError for any other style.

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import copy
+import csv
 import inspect
 import pickle
+import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import nndsl
 
-IRIS = Path(__file__).parent.parent / "specs" / "iris.nn"
+SPECS = Path(__file__).parent.parent / "specs"
+IRIS, TABLE = SPECS / "iris.nn", SPECS / "data" / "iris.csv"
 
 
 def test_load_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "iris.nn"
     path.write_text(IRIS.read_text())
     module = nndsl.load(path)
-    assert module.Iris().build().parameters["dense1.weights"].shape == (4, 16)
+    assert module.initialize(np.random.default_rng(0)).w1.shape == (4, 16)
     assert [each.name for each in tmp_path.iterdir()] == ["iris.nn"]
 
 
@@ -32,12 +36,31 @@ def test_load_again_is_the_same_module() -> None:
     assert nndsl.load(IRIS, settings="train.epochs=3").Iris().epochs == 3
 
 
+def trained() -> Any:
+    with TABLE.open(newline="") as file:
+        records = [*csv.reader(file)][1:]
+    X, y = [row[:4] for row in records], [row[4] for row in records]
+    return nndsl.load(IRIS).Iris(epochs=2).fit(X, y)
+
+
 def test_models_can_be_pickled_and_copied() -> None:
-    model = nndsl.load(IRIS).Iris().build()
-    x = np.ones((3, 4), dtype=np.float32)
+    model, x = trained(), np.ones((3, 4))
     for other in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
         assert type(other) is type(model)
-        assert np.array_equal(other.forward(x), model.forward(x))
+        assert np.array_equal(other.predict_proba(x), model.predict_proba(x))
+        assert other.parameters_.w1 is not model.parameters_.w1
+
+
+def test_a_pickle_brings_its_module_into_another_process(tmp_path: Path) -> None:
+    model = trained()
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps(model))
+    program = "import pickle; model = pickle.load(open('model.pkl', 'rb')); "
+    program += "print(model.predict([[5, 3, 1.4, 0.2]]), model.epochs)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
+    )
+    expected = f"{model.predict([[5, 3, 1.4, 0.2]])} 2"
+    assert (done.stdout.strip(), done.stderr) == (expected, "")
 
 
 def test_tracebacks_show_the_generated_lines() -> None:
@@ -52,7 +75,8 @@ def test_tracebacks_show_the_generated_lines() -> None:
 def test_the_source_can_be_inspected() -> None:
     module = nndsl.load(IRIS)
     assert inspect.getsource(module.Iris.predict).startswith("    def predict(")
-    assert inspect.getsource(module) == nndsl.compile_text(IRIS.read_text(), "iris.nn")
+    text = nndsl.compile_text(IRIS.read_text(), "iris.nn", style="fast")
+    assert inspect.getsource(module) == text
 
 
 def test_the_same_text_for_every_name_of_its_folder() -> None:

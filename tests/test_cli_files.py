@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from nndsl.cli import files
 from nndsl.cli.errors import CommandError
 from nndsl.cli.main import main
+from nndsl.render.module.module import MARK
 
 XOR = "network Xor { input 2; dense 4 tanh; dense 1 sigmoid; loss binary_crossentropy }"
 
@@ -216,6 +218,22 @@ def test_a_module_of_nndsl_elsewhere_is_not_hidden(
     tour.mkdir()
     written = ["-o", str(tour / "xor.py"), "--style", style]
     assert main(["compile", str(spec), *written]) == 0
-    assert (tour / "xor.py").read_bytes().splitlines()[0] == files.FIRST_LINE
+    assert (tour / "xor.py").read_text().startswith(MARK)
     monkeypatch.syspath_prepend(tour)
     assert main(["compile", str(spec)]) == 0
+
+
+def test_a_module_that_was_edited_by_hand_stays(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = spec.with_suffix(".py")
+    assert main(["compile", str(spec)]) == 0
+    written = module.read_text()
+    module.write_text(written + "# mine\n")
+    assert main(["compile", str(spec)]) == 1
+    assert "was edited by hand" in capsys.readouterr().err
+    assert module.read_text() == written + "# mine\n"
+    assert main(["compile", str(spec), "--force"]) == 0
+    assert module.read_text() == written
+    first = hashlib.sha256(written.partition("\n")[2].encode()).hexdigest()
+    assert written.splitlines()[0].endswith(first[:16])

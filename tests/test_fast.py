@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import copy
 import pickle
-import threading
-from pathlib import Path
-from types import ModuleType
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from reference.data import SPECS
+from reference.gradients import copied
+from reference.modules import STYLES, Run, far
 
-from nndsl.api import compile_text, module_of
+from nndsl.formulas.build.library import library_names
 from nndsl.program.in_place import Style
 
-SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
-LIBRARY = Path(__file__).parent.parent / "nndsl" / "language" / "library"
-ACTIVATIONS = sorted(path.stem for path in (LIBRARY / "activations").glob("*.nn"))
 BOUNDS = {"float64": 1e-12, "float32": 1e-5}
 OPTIMIZERS = (
     "adam",
@@ -78,214 +76,136 @@ def spec(
     )
 
 
+OWN = (
+    "k * (prediction - target)^2 + (prediction - target)^4 / outputs",
+    "(target - prediction)^2 + 0.1 * k * -((e / 2 > 0) * pi)",
+)
 CASES = {
-    **{path.stem: path.read_text(encoding="utf-8") for path in SPECS},
+    **{name: path.read_text(encoding="utf-8") for name, path in SPECS.items()},
     **{
         f"{name}()": spec(f"dense 16 {name}; dense 8 tanh")
-        for name in ACTIVATIONS
+        for name in library_names("activation")
         if name not in ("step", "softmax")
     },
     **{f"loss {last} {loss}": spec(last=last, loss=loss) for last, loss in LOSSES},
     **{each: spec("dense 9 silu", train=f"optimizer {each}") for each in OPTIMIZERS},
     **{each: spec(each, "2", "mean_squared_error") for each in LAYERS},
     **{each: spec(train=each) for each in TRAIN},
+    **{
+        each: f"loss own(prediction, target, k=2) = {each}\n"
+        + spec("dense 5; batch_norm; tanh", "2", "own", "optimizer lion").replace(
+            "input 5", "input any"
+        )
+        for each in OWN
+    },
+    "drawn again": """network Again {
+        input any; target input; dense 3 relu; dense features; loss huber }""",
 }
+WEIGHTED = {"tags": (2, 4), "weighted": (3,)}
+CASES["weighted"] = spec(train="class_weights balanced")
+WIDTHS = {"n_features": 5, "n_classes": 3, "n_outputs": 2}
 
 
-def compiled(text: str, style: Style, *settings: str) -> ModuleType:
-    source = compile_text(text, "agree.nn", settings=settings, style=style)
-    return module_of(source, "agree.nn")
+def run_of(text: str, style: Style, precision: str = "float32") -> Run:
+    return Run(text, style, (f"train.precision={precision}",), widths=WIDTHS)
 
 
-def model_of(module: ModuleType) -> Any:
-    (kind,) = (v for v in vars(module).values() if hasattr(v, "train_batch"))
-    model = kind()
-    n_features, n_outputs = model.n_features_in_ or 5, model.n_outputs_ or 3
-    return model.build(n_features=n_features, n_outputs=n_outputs)
-
-
-def batch(model: Any, n: int, random: np.random.RandomState) -> tuple[Any, Any]:
+def batch(run: Run, n: int, random: np.random.RandomState) -> tuple[Any, Any]:
     """Rows, and targets that add up to 1 and suit every loss."""
-    dtype = next(iter(model.parameters.values())).dtype
-    rows = random.standard_normal((n, model.n_features_in_))
-    targets = np.zeros((n, model.n_outputs_))
-    targets[np.arange(n), random.randint(0, model.n_outputs_, n)] = 1.0
-    return rows.astype(dtype), targets.astype(dtype)
-
-
-def apart(left: dict[str, Any], right: dict[str, Any]) -> float:
-    """The largest difference, relative to the largest number of each array."""
-    assert left.keys() == right.keys()
-    return max(
-        float(np.max(np.abs(left[k] - right[k])))
-        / max(float(np.max(np.abs(left[k]))), 1e-30)
-        for k in left
-    )
+    dtype = run.p.w1.dtype
+    x = random.standard_normal((n, len(run.p.w1)))
+    width = run.outputs(x.astype(dtype))[-1].shape[1]
+    return x.astype(dtype), np.eye(width, dtype=dtype)[random.randint(0, width, n)]
 
 
 @pytest.mark.parametrize("precision", BOUNDS)
 @pytest.mark.parametrize("name", CASES)
 def test_styles_agree_over_fifty_steps(name: str, precision: str) -> None:
-    setting = f"train.precision={precision}"
-    models = [
-        model_of(compiled(CASES[name], style, setting))
-        for style in ("textbook", "fast")
-    ]
+    runs = [run_of(CASES[name], style, precision) for style in STYLES]
+    copied(*runs)
     losses: list[list[float]] = [[], []]
-    random = np.random.RandomState(3)
+    random, bound = np.random.RandomState(3), BOUNDS[precision]
     for step in range(50):
-        n = (16, 7, 16, 5, 1)[step % 5] + 3
-        x, t = batch(models[0], n, random)
-        share: Any = 1 / n
-        if step % 3 == 0:
-            share = (random.uniform(0.5, 2, (n, 1)) / n).astype(x.dtype)
-        for model, seen in zip(models, losses, strict=True):
-            seen.append(model._train(x, t, share)[0])
-    bound = BOUNDS[precision]
+        x, t = batch(runs[0], (16, 7, 16, 5, 1)[step % 5] + 3, random)
+        weights: tuple[Any, ...] = ()
+        if name in WEIGHTED and step % 3 == 0:
+            weights = (random.uniform(0.5, 2, WEIGHTED[name]).astype(precision),)
+        for run, seen in zip(runs, losses, strict=True):
+            seen.append(run.loss(x, t, *weights))
+            run.step(x, t, *weights)
     scale = max(map(abs, losses[0]))
     assert max(abs(a - b) for a, b in zip(*losses, strict=True)) <= bound * scale
-    assert apart(models[0]._state(), models[1]._state()) <= bound
-    x, _ = batch(models[0], 9, random)
-    assert apart({"a": models[0]._output(x)}, {"a": models[1]._output(x)}) <= bound
+    assert far(runs[0].p, runs[1].p) <= bound
+    x, t = batch(runs[0], 9, random)
+    figures = [run.module.measure(run.p, x, t)["loss"] for run in runs]
+    assert figures[0] == pytest.approx(figures[1], rel=bound)
+    outputs = [[run.module.forward(run.p, x)[-1]] for run in runs]
+    assert far(*outputs) <= bound
 
 
-@pytest.mark.parametrize("name", ["digits", "diabetes", "tags"])
-def test_gradients_and_loss_agree_and_change_nothing(name: str) -> None:
-    models = [
-        model_of(compiled(CASES[name], style, "train.precision=float64"))
-        for style in ("textbook", "fast")
-    ]
-    x, t = batch(models[0], 11, np.random.RandomState(0))
-    before = {k: v.copy() for k, v in models[1]._state().items()}
-    gradients = [model.gradients(x, t) for model in models]
-    assert apart(*gradients) <= 1e-12
-    assert models[0].loss(x, t) == pytest.approx(models[1].loss(x, t), rel=1e-12)
-    assert apart(before, models[1]._state()) == 0.0
-    gradients[1][next(iter(gradients[1]))][...] = 7.0
-    assert apart(gradients[0], models[1].gradients(x, t)) <= 1e-12
-
-
-def trained(steps: int, text: str = "", style: Style = "fast") -> Any:
-    model = model_of(compiled(text or spec(), style))
-    random = np.random.RandomState(0)
+def trained(steps: int, style: Style, text: str = "") -> Run:
+    run, random = run_of(text or spec(), style), np.random.RandomState(0)
     for _ in range(steps):
-        model._train(*batch(model, 8, random), 1 / 8)
-    return model
+        run.step(*batch(run, 8, random))
+    return run
 
 
-@pytest.mark.parametrize(
-    "again", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
-)
-def test_copy_trains_and_predicts_like_the_original(again: Any) -> None:
-    model = trained(3)
-    before = {k: v.copy() for k, v in model.parameters.items()}
-    other = again(model)
-    x, t = batch(model, 8, np.random.RandomState(5))
-    start = other.forward(x)
-    other.train_batch(x, t)
-    assert apart(before, model.parameters) == 0.0
-    assert not np.array_equal(other.forward(x), start)
-    model.train_batch(x, t)
-    assert apart(model.parameters, other.parameters) == 0.0
-    assert np.array_equal(model.forward(x), other.forward(x))
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["digits", "diabetes", "tags"])
+def test_nothing_given_is_changed_or_handed_back(name: str, style: Style) -> None:
+    """Rows, targets, parameters and gradients are read; answers are the caller's."""
+    run = trained(2, style, CASES[name])
+    x, t = batch(run, 11, np.random.RandomState(0))
+    given = [x, t, *run.p]
+    before = [array.copy() for array in given]
+    outputs, gradients = run.outputs(x), run.gradients(x, t)
+    run.module.measure(run.p, x, t)
+    kept = [array.copy() for array in (*outputs, *gradients)]
+    run.outputs(x[::-1].copy())
+    run.gradients(x, t[::-1].copy())
+    for array, old in zip((*given, *outputs, *gradients), before + kept, strict=True):
+        assert (array == old).all()
+    for array in (x, t):
+        array.flags.writeable = False
+    run.step(x, t)
+    assert (x == before[0]).all() and (t == before[1]).all()
+    for answer in (*outputs, *gradients):
+        answer[...] = 7
+    assert (run.module.forward(run.p, x)[-1] != 7).all()
 
 
-def test_results_do_not_depend_on_sizes_seen_before() -> None:
-    random = np.random.RandomState(9)
-    models = [trained(2), trained(2)]
-    for n in (1, 31, 2, 64, 5):
-        models[1].gradients(*batch(models[1], n, random))
-        models[1]._room(n)
-    x, t = batch(models[0], 12, random)
-    for model in models:
-        model.train_batch(x, t)
-    assert apart(models[0].parameters, models[1].parameters) == 0.0
-
-
-def test_returned_arrays_are_the_callers_own() -> None:
-    model = trained(1)
-    x, t = batch(model, 6, np.random.RandomState(1))
-    kept = [
-        model.forward(x),
-        *model.gradients(x, t).values(),
-        *model._optimizer_arrays().values(),
-    ]
-    copies = [array.copy() for array in kept]
-    for _ in range(3):
-        model.train_batch(x, t)
-        model.forward(x[::-1].copy())
-    assert all(np.array_equal(a, b) for a, b in zip(kept, copies, strict=True))
-
-
-def test_assigning_into_parameters_changes_the_model() -> None:
-    model = trained(1)
-    x, _ = batch(model, 6, np.random.RandomState(1))
-    before = model.forward(x)
-    model.parameters["dense1.weights"][...] = 0.0
-    assert not np.array_equal(model.forward(x), before)
-
-
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_styles_resume_each_other(optimizer: str) -> None:
-    text = spec(train=f"optimizer {optimizer}; precision float64")
-    random = np.random.RandomState(2)
-    whole = trained(6, text)
-    half = trained(3, text, "textbook")
-    other = model_of(compiled(text, "fast"))
-    for name, array in other._state().items():
-        array[...] = half._state()[name]
-    if hasattr(other, "_optimizer_arrays"):
-        other._set_optimizer_arrays(half._optimizer_arrays())
-    other._step = half._step
-    random = np.random.RandomState(0)
-    batches = [batch(other, 8, random) for _ in range(6)]
-    for x, t in batches[3:]:
-        other._train(x, t, 1 / 8)
-    assert apart(whole.parameters, other.parameters) <= 1e-12
+def test_a_copy_trains_like_the_original(optimizer: str, style: Style) -> None:
+    """Also where arrays are no longer parts of one vector."""
+    text, random = spec(train=f"optimizer {optimizer}"), np.random.RandomState(4)
+    runs = [trained(3, style, text) for _ in range(4)]
+    runs[1].p, runs[1].optimizer = copy.deepcopy((runs[1].p, runs[1].optimizer))
+    both = pickle.dumps((runs[2].p, runs[2].optimizer))
+    runs[2].p, runs[2].optimizer = pickle.loads(both)
+    runs[3].p = runs[3].p._replace(w1=runs[3].p.w1.copy(order="F"))
+    before = [array.copy() for array in runs[0].p]
+    for _ in range(3):
+        x, t = batch(runs[0], 8, random)
+        for run in runs:
+            run.step(x, t)
+    for run in runs:
+        assert far(runs[0].p, run.p) <= 1e-6
+    for mine, old in zip(runs[0].p, before, strict=True):
+        assert (mine != old).any()
 
 
-@pytest.mark.parametrize("precision", BOUNDS)
-def test_saved_optimizer_state_resumes_exactly(precision: str) -> None:
-    text = spec(train=f"optimizer adam; precision {precision}")
-    model, other = trained(5, text), model_of(compiled(text, "fast"))
-    for name, array in other._state().items():
-        array[...] = model._state()[name]
-    other._set_optimizer_arrays(model._optimizer_arrays())
-    other._step = model._step
-    x, t = batch(model, 8, np.random.RandomState(4))
-    model.train_batch(x, t)
-    other.train_batch(x, t)
-    assert apart(model.parameters, other.parameters) == 0.0
+@pytest.mark.parametrize("style", STYLES)
+def test_threads_may_predict_at_once(style: Style) -> None:
+    run = trained(2, style)
+    rows = [batch(run, 2000, np.random.RandomState(i))[0] for i in range(4)] * 5
 
+    def predict(x: np.ndarray) -> np.ndarray:
+        return run.module.forward(run.p, x)[-1]
 
-def test_prediction_goes_through_many_rows_in_parts() -> None:
-    module = compiled(spec(), "fast")
-    model = model_of(module)
-    n = module.ROWS * 2 + 3
-    x, _ = batch(model, n, np.random.RandomState(0))
-    whole = model.forward(x)
-    assert whole.shape == (n, 3)
-    parts = [model.forward(part) for part in np.array_split(x, 7)]
-    assert np.allclose(whole, np.concatenate(parts), rtol=1e-5, atol=1e-7)
-
-
-def test_two_threads_predict_at_once() -> None:
-    model = trained(2)
-    x = [batch(model, 5000, np.random.RandomState(i))[0] for i in range(2)]
-    expected = [model.forward(rows) for rows in x]
-    wrong: list[int] = []
-
-    def predict(i: int) -> None:
-        for _ in range(30):
-            if not np.array_equal(model.forward(x[i]), expected[i]):
-                wrong.append(i)
-
-    threads = [threading.Thread(target=predict, args=(i,)) for i in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    expected = [predict(x).tobytes() for x in rows]
+    with ThreadPoolExecutor(4) as pool:
+        assert [a.tobytes() for a in pool.map(predict, rows)] == expected
 
 
 def test_bits_do_not_depend_on_the_size_of_blocks(
@@ -293,55 +213,25 @@ def test_bits_do_not_depend_on_the_size_of_blocks(
 ) -> None:
     results = []
     for block in (1_000, 65_536, 10**9):
-        module = compiled(spec("dense 700 relu; dense 900 relu"), "fast")
-        monkeypatch.setattr(module, "BLOCK", block)
-        model = model_of(module)
-        random = np.random.RandomState(0)
-        model._train(*batch(model, 8, random), 1 / 8)
-        gradient = model._gradient
-        gradient[...] = np.random.RandomState(1).standard_normal(gradient.size)
-        module.update(model._weights, gradient, model._memory, 2, 0.01)
-        results.append(model._weights.copy())
-    assert np.array_equal(results[0], results[1])
-    assert np.array_equal(results[0], results[2])
+        run = run_of(spec("dense 300 relu; dense 400 relu"), "fast")
+        monkeypatch.setattr(run.module, "BLOCK", block)
+        for _ in range(3):
+            run.step(*batch(run, 8, np.random.RandomState(0)))
+        results.append([array.tobytes() for array in run.p])
+    assert results[0] == results[1] == results[2]
 
 
-@pytest.mark.parametrize("layers", ["dense 400 relu; dense 400 relu", "dense 8 relu"])
-def test_large_updates_agree(layers: str) -> None:
-    """One block of parameters, and several."""
-    models = [trained(4, spec(layers), style) for style in ("textbook", "fast")]
-    assert apart(models[0].parameters, models[1].parameters) <= 1e-5
+def test_styles_agree_where_there_are_several_blocks() -> None:
+    runs = [
+        trained(4, style, spec("dense 300 relu; dense 400 relu")) for style in STYLES
+    ]
+    assert far(runs[0].p, runs[1].p) <= 1e-5
 
 
-@pytest.mark.parametrize("styles", [("textbook", "fast"), ("fast", "textbook")])
-def test_weights_files_resume_in_the_other_style(
-    styles: tuple[Style, Style], tmp_path: Path
-) -> None:
-    text = spec(train="optimizer adam; epochs 2")
-    random = np.random.RandomState(0)
-    rows, labels = random.standard_normal((40, 5)), random.randint(0, 3, 40)
-    path = tmp_path / "half.npz"
-    writer, reader = (model_of(compiled(text, style)) for style in styles)
-    writer.fit(rows, labels).save(path)
-    resumed = type(reader).load(path)
-    for model in (writer, resumed):
-        model.fit(rows, labels, warm_start=True)
-    assert apart(writer._state(), resumed._state()) <= 1e-5
-    assert apart(writer._optimizer_arrays(), resumed._optimizer_arrays()) <= 1e-5
-
-
-@pytest.mark.parametrize("loss", ["mean_squared_error", "huber", "own"])
-def test_styles_agree_where_the_data_decide_what_is_drawn_again(loss: str) -> None:
-    text = (
-        "loss own(prediction, target, k=2) = "
-        "k * (prediction - target)^2 + (prediction - target)^4 / outputs\n"
-        "network Again {\ninput any\ntarget input\ndense 3 relu\ndense features\n"
-        f"loss {loss}\ntrain {{ optimizer sgd; precision float64 }}\n}}\n"
-    )
-    modules = [compiled(text, style) for style in ("textbook", "fast")]
-    models = [module.Again().build(n_features=5) for module in modules]
-    x = np.random.RandomState(0).standard_normal((7, 5))
-    for _ in range(3):
-        values = [model._train(x, x.copy(), 1 / 7)[0] for model in models]
-        assert values[1] == pytest.approx(values[0], rel=1e-12)
-    assert apart(models[0]._state(), models[1]._state()) <= 1e-12
+@pytest.mark.parametrize("style", STYLES)
+def test_what_was_written_into_parameters_is_what_counts(style: Style) -> None:
+    run = trained(1, style)
+    x, _ = batch(run, 6, np.random.RandomState(1))
+    run.p.w3[...] = 0.0
+    run.p.b3[...] = 0.0
+    assert run.outputs(x)[-1] == pytest.approx(1 / 3)

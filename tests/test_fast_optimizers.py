@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference.modules import STYLES, Run
 
-from nndsl.api import compile_text, module_of
+from nndsl.program.in_place import Style
 
 BODIES = {
     "a scalar chooses to stop": """
@@ -52,39 +52,35 @@ BODIES = {
 }
 
 
-def modules(body: str) -> list[ModuleType]:
+def after_steps(body: str, style: Style, steps: int = 8) -> list[list[np.ndarray]]:
+    """The parameters, and what the optimizer remembers in order, after each step."""
     text = (
         f"optimizer own(learning_rate=0.1) {{\n{body}\n}}\n"
-        "network Own {\ninput 3\ndense 2 tanh\ndense 1\nloss mean_squared_error\n"
-        "train { optimizer own; precision float64 }\n}\n"
+        "network Net {\ninput 3\ndense 2 tanh\ndense 1\nloss mean_squared_error\n"
+        "train { optimizer own }\n}\n"
     )
-    return [
-        module_of(compile_text(text, "own.nn", style=style), "own.nn")
-        for style in ("textbook", "fast")
-    ]
-
-
-def after_steps(module: ModuleType, steps: int) -> list[dict[str, Any]]:
-    """Weights, and what the optimizer remembers, after each step."""
-    model = module.Own().build()
-    random = np.random.RandomState(4)
-    seen = []
+    run, random, seen = Run(text, style, rate=0.1), np.random.RandomState(4), []
     for _ in range(steps):
-        x, t = random.standard_normal((7, 3)), random.standard_normal((7, 1))
-        model._train(x, t, 1 / 7)
-        arrays = dict(model._state())
-        if hasattr(model, "_optimizer_arrays"):
-            arrays |= model._optimizer_arrays()
-        seen.append({name: np.copy(array) for name, array in arrays.items()})
+        run.step(random.standard_normal((7, 3)), random.standard_normal((7, 1)))
+        states = [
+            value for name, value in vars(run.optimizer).items() if len(name) == 1
+        ]
+        found = [flat(state) for state in states]
+        seen.append([*(array.copy() for array in run.p), *found])
     return seen
 
 
+def flat(state: Any) -> np.ndarray:
+    """A state of one number, of an array for each parameter, or of one vector."""
+    parts = state if isinstance(state, list) else [state]
+    return np.concatenate([np.ravel(part) for part in parts])
+
+
 def assert_styles_agree(body: str) -> None:
-    pairs = zip(*(after_steps(m, 8) for m in modules(body)), strict=True)
+    pairs = zip(*(after_steps(body, style) for style in STYLES), strict=True)
     for textbook, fast in pairs:
-        assert textbook.keys() == fast.keys()
-        for name, array in textbook.items():
-            assert np.allclose(fast[name], array, rtol=1e-9, atol=1e-9), name
+        for one, other in zip(textbook, fast, strict=True):
+            assert np.allclose(one, other, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -94,8 +90,8 @@ def test_styles_agree_on_an_own_optimizer(name: str) -> None:
 
 def test_a_scalar_condition_stops_the_updates() -> None:
     """By the formula itself: nothing changes from the fifth step on."""
-    seen = after_steps(modules(BODIES["a scalar chooses to stop"])[1], 8)
-    weights = [state["dense1.weights"] for state in seen]
+    seen = after_steps(BODIES["a scalar chooses to stop"], "fast")
+    weights = [arrays[0] for arrays in seen]
     assert not np.array_equal(weights[2], weights[3])
     for later in weights[4:]:
         assert np.array_equal(later, weights[3])
@@ -144,12 +140,10 @@ def test_styles_agree_on_random_optimizers(a: str, b: str, c: str, d: str) -> No
     )
 
 
-def test_steps_of_a_scalar_state_are_no_part_of_the_memory() -> None:
-    body = """
+def test_a_scalar_state_of_several_steps() -> None:
+    assert_styles_agree(
+        """
         state k = 1
         k = tanh(k + 0.25 * step) / (1 + tanh(k + 0.25 * step)^2) + 0.1 * k
         weight = weight - learning_rate * k * gradient"""
-    model = modules(body)[1].Own().build()
-    model._train(np.ones((2, 3)), np.ones((2, 1)), 0.5)
-    assert len(model._memory) == 1
-    assert_styles_agree(body)
+    )

@@ -11,20 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import STYLES
-from reference.gradients import differences_of, redraw, worst_error_of
-from reference.kinks import NEAR_A_KINK, smooth
-from reference.networks import (
-    EACH,
-    FLOAT64,
-    INPUTS,
-    as_seen,
-    loss_kinks,
-    small,
-    small_module,
-    spec,
-    targets,
+from reference.gradients import (
+    KinkError,
+    copied,
+    differences_of,
+    errors_of,
+    off_the_clip,
+    redraw,
 )
+from reference.modules import STYLES, Run
+from reference.networks import EACH, INPUTS, spec, targets
 
 from nndsl.formulas.build.library import library_names
 from nndsl.program.in_place import Style
@@ -34,45 +30,34 @@ WITH_OPTIONS = ("leaky_relu(slope=0.3)", "elu(alpha=0.5)", "celu(alpha=2.0)")
 
 
 def drawn(
-    text: str, task: str, loss: str = "", spread: float = 1.0, deviation: float = 0.5
-) -> tuple[Any, np.ndarray, np.ndarray]:
-    """A textbook model away from kinks, inputs and targets."""
-    away_from_kinks = smooth(text, small_module(text))
-    model = small(text)
+    text: str, task: str, spread: float = 1.0, deviation: float = 0.5
+) -> tuple[Run, np.ndarray, np.ndarray, Any]:
+    """A textbook network away from kinks, inputs, targets, the slopes of its loss."""
+    run = Run(text)
     for seed in range(300):
         random = np.random.RandomState(seed)
-        redraw(model, random, deviation)
+        redraw(run, random, deviation)
         x = spread * random.standard_normal((ROWS, INPUTS))
-        a = model.forward(x)
-        y = targets(task, ROWS, a.shape[1], random)
-        t = as_seen(task, y, a.shape[1])
-        far = loss_kinks(loss, a, t).min() > NEAR_A_KINK
-        if away_from_kinks(model, x) and far:
-            return model, x, y
+        t = targets(task, ROWS, run.outputs(x)[-1].shape[1], random)
+        if off_the_clip(run, x):
+            try:
+                return run, x, t, differences_of(run, x, t)
+            except KinkError:
+                continue
     raise AssertionError("every draw meets a kink")
 
 
-def same(model: Any, text: str, style: Style) -> Any:
-    """A model of the spec in another style with the same parameters."""
-    other = small(text, style)
-    for name, array in model.parameters.items():
-        other.parameters[name][...] = array
-    return other
-
-
-def judge(text: str, task: str, *how: Any, **more: Any) -> Any:
-    """Check the gradients of both styles; the textbook model, x and y."""
-    model, x, y = drawn(text, task, *how, **more)
-    before = {name: array.copy() for name, array in model.parameters.items()}
-    expected = differences_of(model, x, y)
+def judge(text: str, task: str, **more: Any) -> tuple[Run, np.ndarray, np.ndarray]:
+    """Check the gradients of both styles; the textbook network, x and t."""
+    run, x, t, expected = drawn(text, task, **more)
     for style in STYLES:
-        other = same(model, text, style)
-        assert other.loss(x, y) == pytest.approx(model.loss(x, y), rel=1e-12)
-        errors = worst_error_of(expected, other.gradients(x, y))
+        other = copied(run, Run(text, style))
+        assert other.loss(x, t) == pytest.approx(run.loss(x, t), rel=1e-12)
+        errors = errors_of(expected, other.gradients(x, t))
         assert max(errors.values()) <= 1, (style, errors)
-        for name, array in other.parameters.items():
-            np.testing.assert_allclose(array, before[name], rtol=1e-9)
-    return model, x, y
+        for mine, theirs in zip(run.p, other.p, strict=True):
+            assert (mine == theirs).all()
+    return run, x, t
 
 
 @pytest.mark.parametrize(
@@ -102,10 +87,9 @@ def test_every_loss_is_judged() -> None:
 @pytest.mark.parametrize("loss", EACH)
 def test_loss(loss: str) -> None:
     task, last, each = EACH[loss]
-    model, x, y = judge(spec(last=last, loss=loss), task, loss)
-    a = model.forward(x)
-    expected = each(a, as_seen(task, y, a.shape[1])).mean()
-    assert model.loss(x, y) == pytest.approx(expected, rel=1e-12)
+    run, x, t = judge(spec(last=last, loss=loss), task)
+    expected = each(run.outputs(x)[-1], t).mean()
+    assert run.loss(x, t) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -158,45 +142,45 @@ def test_random_network(network: int) -> None:
         layers.append(random.choice([dense, activation, random.choice(PARTS)]))
     loss = random.choice([*EACH])
     task, last, _ = EACH[loss]
-    judge(spec("; ".join(layers), last, loss), task, loss)
+    judge(spec("; ".join(layers), last, loss), task)
 
 
 def test_penalties_of_the_train_block() -> None:
     """A layer's own setting wins; biases have only their own."""
     layers = "dense 6 tanh l2=0; dense 4 tanh bias_l1=0.3"
-    text = spec(layers, train="l1 0.05; l2 0.02")
-    model, x, y = judge(text, "classes")
-    p = model.parameters
-    penalty = 0.0
-    for name, l2 in (("dense1", 0.0), ("dense2", 0.02), ("dense3", 0.02)):
-        weights = p[f"{name}.weights"]
+    run, x, t = judge(spec(layers, train="l1 0.05; l2 0.02"), "classes")
+    p = run.p
+    penalty = 0.3 * np.abs(p.b2).sum()
+    for weights, l2 in ((p.w1, 0.0), (p.w2, 0.02), (p.w3, 0.02)):
         penalty += 0.05 * np.abs(weights).sum() + l2 * (weights**2).sum()
-    penalty += 0.3 * np.abs(p["dense2.biases"]).sum()
-    a = model.forward(x)
-    crossentropy = -np.log(a[np.arange(ROWS), y]).mean()
-    assert model.loss(x, y) == pytest.approx(crossentropy + penalty, rel=1e-12)
+    crossentropy = -np.log((run.outputs(x)[-1] * t).sum(axis=1)).mean()
+    assert run.loss(x, t) == pytest.approx(crossentropy + penalty, rel=1e-12)
+    assert run.module.measure(p, x, t)["loss"] == pytest.approx(run.loss(x, t))
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_softmax_of_large_numbers_is_finite(style: Style) -> None:
-    model = small(spec(), style)
-    redraw(model, np.random.RandomState(5))
-    model.parameters["dense2.biases"][...] = [1e4, 1e4, -1e4]
-    x = np.zeros((2, INPUTS))
-    model.parameters["dense2.weights"][...] = 0.0
-    assert model.forward(x).tolist() == [[0.5, 0.5, 0.0]] * 2
+    run = Run(spec(), style)
+    run.p.b2[...] = [1e4, 1e4, -1e4]
+    run.p.w2[...] = 0.0
+    outputs = run.module.forward(run.p, np.zeros((2, INPUTS)))
+    assert outputs[-1].tolist() == [[0.5, 0.5, 0.0]] * 2
 
 
-def test_gradients_do_not_depend_on_the_precision_but_for_rounding() -> None:
+@pytest.mark.parametrize("style", STYLES)
+def test_gradients_do_not_depend_on_the_precision_but_for_rounding(
+    style: Style,
+) -> None:
     """float32 against float64, at the same parameters."""
     text = spec("dense 6 gelu; dense 6 mish")
-    exact, single = small(text), small(text, settings=())
-    assert FLOAT64 and single.parameters["dense1.weights"].dtype == np.float32
+    exact, single = Run(text, style), Run(text, style, ())
+    assert single.p.w1.dtype == np.float32 and exact.p.w1.dtype == np.float64
     random = np.random.RandomState(12)
     redraw(exact, random)
-    for name, array in exact.parameters.items():
-        single.parameters[name][...] = array
-    x, y = random.standard_normal((ROWS, INPUTS)), random.randint(0, 3, ROWS)
-    for name, gradient in exact.gradients(x, y).items():
-        error = np.abs(single.gradients(x, y)[name] - gradient).max()
-        assert error <= 1e-5 * np.abs(gradient).max()
+    copied(exact, single)
+    x = random.standard_normal((ROWS, INPUTS))
+    t = targets("classes", ROWS, 3, random)
+    x32, t32 = x.astype(np.float32), t.astype(np.float32)
+    pairs = zip(exact.gradients(x, t), single.gradients(x32, t32), strict=True)
+    for wanted, found in pairs:
+        assert np.abs(found - wanted).max() <= 1e-5 * np.abs(wanted).max()

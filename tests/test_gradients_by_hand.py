@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import STYLES
-from reference.gradients import all_differences, redraw, worst_error_of
-from reference.networks import INPUTS, small, spec
+from reference.gradients import all_differences, errors_of, redraw
+from reference.modules import STYLES, Run
+from reference.networks import INPUTS, spec, targets
 
 from nndsl.program.in_place import Style
 
@@ -23,121 +23,118 @@ def normalised(z: np.ndarray, mean: Any, variance: Any) -> np.ndarray:
     return (z - mean) / np.sqrt(variance + 1e-5)
 
 
+def drawn(text: str, style: Style, seed: int, task: str) -> tuple[Run, Any, Any]:
+    run, random = Run(text, style, rate=1.0), np.random.RandomState(seed)
+    redraw(run, random)
+    x = random.standard_normal((ROWS, INPUTS))
+    return run, x, targets(task, ROWS, run.outputs(x)[-1].shape[1], random)
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_batch_norm_is_what_ioffe_and_szegedy_say(style: Style) -> None:
     """Trained on a batch's own statistics, predicting with the running ones."""
     text = spec("dense 6; batch_norm; relu", train="optimizer sgd")
-    model = small(text, style)
-    random = np.random.RandomState(3)
-    redraw(model, random)
-    x, y = random.standard_normal((ROWS, INPUTS)), random.randint(0, 3, ROWS)
+    run, x, t = drawn(text, style, 3, "classes")
 
-    def outputs(mean: np.ndarray | None = None, variance: Any = None) -> np.ndarray:
-        p = model.parameters
-        z = x @ p["dense1.weights"]
+    def outputs(mean: Any = None, variance: Any = None) -> np.ndarray:
+        p = run.p
+        z = x @ p.w1
         mean = z.mean(axis=0) if mean is None else mean
         variance = z.var(axis=0) if variance is None else variance
-        h = normalised(z, mean, variance)
-        y1 = p["batch_norm1.scale"] * h + p["batch_norm1.shift"]
-        z2 = np.maximum(y1, 0) @ p["dense2.weights"] + p["dense2.biases"]
+        y1 = p.scale1 * normalised(z, mean, variance) + p.shift1
+        z2 = np.maximum(y1, 0) @ p.w2 + p.b2
         e = np.exp(z2)
         return e / e.sum(axis=1, keepdims=True)
 
     def loss() -> float:
-        return float(-np.log(outputs()[np.arange(ROWS), y]).mean())
+        return float(-np.log((outputs() * t).sum(axis=1)).mean())
 
-    assert "dense1.biases" not in model.parameters
-    assert model.loss(x, y) == pytest.approx(loss(), rel=1e-12)
-    expected = all_differences(model.parameters, loss)
-    errors = worst_error_of(expected, model.gradients(x, y))
+    assert run.p._fields[-2:] == ("mean1", "variance1") and "b1" not in run.p._fields
+    assert run.loss(x, t) == pytest.approx(loss(), rel=1e-12)
+    expected = all_differences(run.p._asdict(), loss)
+    errors = errors_of(expected, run.gradients(x, t))
     assert max(errors.values()) <= 1, errors
-    np.testing.assert_allclose(model.forward(x), outputs(0.0, 1.0), rtol=1e-12)
-    z = x @ model.parameters["dense1.weights"]
-    model.train_batch(x, y)
+    predicted = run.module.forward(run.p, x)[-1]
+    np.testing.assert_allclose(predicted, outputs(0.0, 1.0), rtol=1e-12)
+    z = x @ run.p.w1
+    run.step(x, t)
     mean, variance = 0.1 * z.mean(axis=0), 0.9 + 0.1 * z.var(axis=0, ddof=1)
-    np.testing.assert_allclose(model.forward(x), outputs(mean, variance), rtol=1e-12)
+    predicted = run.module.forward(run.p, x)[-1]
+    np.testing.assert_allclose(predicted, outputs(mean, variance), rtol=1e-12)
+    with pytest.raises(ValueError, match="two rows"):
+        run.step(x[:1], t[:1])
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_layer_norm_standardises_each_row(style: Style) -> None:
-    model = small(spec("dense 6; layer_norm; sigmoid"), style)
-    random = np.random.RandomState(4)
-    redraw(model, random)
-    x, p = random.standard_normal((ROWS, INPUTS)), model.parameters
-    z = x @ p["dense1.weights"] + p["dense1.biases"]
+    run, x, _ = drawn(spec("dense 6; layer_norm; sigmoid"), style, 4, "classes")
+    p = run.p
+    z = x @ p.w1 + p.b1
     h = normalised(z, z.mean(axis=1)[:, None], z.var(axis=1)[:, None])
-    a = sigmoid(p["layer_norm1.scale"] * h + p["layer_norm1.shift"])
-    e = np.exp(a @ p["dense2.weights"] + p["dense2.biases"])
+    e = np.exp(sigmoid(p.scale1 * h + p.shift1) @ p.w2 + p.b2)
     expected = e / e.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(model.forward(x), expected, rtol=1e-12)
+    np.testing.assert_allclose(run.outputs(x)[-1], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_dropout_multiplies_by_the_mask_of_its_stream(style: Style) -> None:
-    """A step of plain sgd is the gradient under the mask; `loss` has no dropout."""
-    train = "optimizer sgd(learning_rate=1.0); seed 5"
-    last, loss = "2", "mean_squared_error"
-    text = spec("dense 8 tanh; dropout 25%", last, loss, train)
-    model = small(text, style)
-    random = np.random.RandomState(6)
-    redraw(model, random)
-    x, t = random.standard_normal((ROWS, INPUTS)), random.standard_normal((ROWS, 2))
-    p = {name: array.copy() for name, array in model.parameters.items()}
-    sequence = np.random.SeedSequence((5, 2))
-    stream = np.random.RandomState(np.random.MT19937(sequence))
-    kept = stream.random_sample((ROWS, 8)) >= 0.25
-    assert kept.any() and not kept.all()
+def test_dropout_multiplies_by_its_mask(style: Style) -> None:
+    """Each unit is dropped for itself, in training only; the others are scaled up."""
+    text = spec("dense 8 tanh; dropout 25%", "2", "mean_squared_error", "optimizer sgd")
+    run, x, t = drawn(text, style, 6, "numbers")
+    p = type(run.p)(*(array.copy() for array in run.p))
 
     def squared_error(mask: Any) -> float:
-        a1 = np.tanh(x @ p["dense1.weights"] + p["dense1.biases"]) * mask
-        z2 = a1 @ p["dense2.weights"] + p["dense2.biases"]
-        return float(((z2 - t) ** 2).mean())
+        a1 = np.tanh(x @ p.w1 + p.b1) * mask
+        return float(((a1 @ p.w2 + p.b2 - t) ** 2).mean())
 
-    assert model.loss(x, t) == pytest.approx(squared_error(1.0), rel=1e-12)
-    expected = all_differences(p, lambda: squared_error(1.0))
-    errors = worst_error_of(expected, model.gradients(x, t))
+    measured = run.module.measure(run.p, x, t)["loss"]
+    assert measured == pytest.approx(squared_error(1.0), rel=1e-12)
+    rows = np.tile(x[:1], (20_000, 1))
+    dropped = run.module.forward(run.p, rows, np.random.default_rng(0))
+    mask = mask_of(dropped, 8)
+    assert set(mask.flat) == {0, 1 / 0.75}
+    assert (mask == 0).mean(axis=0) == pytest.approx(0.25, abs=0.015)
+    assert np.abs(np.corrcoef(mask.T) - np.eye(8)).max() < 0.03
+    mask = mask_of(run.outputs(x), 8)
+    assert run.loss(x, t) == pytest.approx(squared_error(mask), rel=1e-12)
+    expected = all_differences(p._asdict(), lambda: squared_error(mask))
+    errors = errors_of(expected, run.gradients(x, t))
     assert max(errors.values()) <= 1, errors
-    mask = kept / 0.75
-    trained = model.train_batch(x, t)
-    assert trained == pytest.approx(squared_error(mask), rel=1e-12)
-    steps = {name: p[name] - model.parameters[name] for name in p}
-    expected = all_differences(p, lambda: squared_error(mask))
-    errors = worst_error_of(expected, steps)
+    run.dropout = np.random.default_rng(9)
+    run.step(x, t)
+    steps = {name: getattr(p, name) - array for name, array in run.p._asdict().items()}
+    errors = errors_of(expected, steps)
     assert max(errors.values()) <= 1, errors
+
+
+def mask_of(outputs: Any, width: int) -> np.ndarray:
+    """The mask among the outputs of `forward`."""
+    return next(a for a in outputs if len(set(a.flat)) == 2 and a.shape[1] == width)
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("forward", ["step", "relu", "hard_sigmoid"])
 def test_surrogate_lends_its_derivative(forward: str, style: Style) -> None:
-    layers = f"dense 6 {forward}(surrogate=tanh)"
-    model = small(spec(layers, "2", "mean_squared_error"), style)
-    random = np.random.RandomState(7)
-    redraw(model, random)
-    x, t = random.standard_normal((ROWS, INPUTS)), random.standard_normal((ROWS, 2))
-    p = model.parameters
-    z1 = x @ p["dense1.weights"] + p["dense1.biases"]
+    text = spec(f"dense 6 {forward}(surrogate=tanh)", "2", "mean_squared_error")
+    run, x, t = drawn(text, style, 7, "numbers")
+    p = run.p
+    z1 = x @ p.w1 + p.b1
     a1 = {
         "step": (z1 > 0).astype(float),
         "relu": np.where(z1 > 0, z1, 0),
         "hard_sigmoid": np.minimum(np.maximum(z1 / 6 + 0.5, 0), 1),
     }[forward]
-    error = 2 * (a1 @ p["dense2.weights"] + p["dense2.biases"] - t) / t.size
-    dz1 = error @ p["dense2.weights"].T / np.cosh(z1) ** 2
-    expected = {
-        "dense1.weights": x.T @ dz1,
-        "dense1.biases": dz1.sum(axis=0),
-        "dense2.weights": a1.T @ error,
-        "dense2.biases": error.sum(axis=0),
-    }
-    for name, gradient in model.gradients(x, t).items():
-        np.testing.assert_allclose(gradient, expected[name], rtol=1e-9, atol=1e-12)
+    error = 2 * (a1 @ p.w2 + p.b2 - t) / t.size
+    dz1 = error @ p.w2.T / np.cosh(z1) ** 2
+    expected = (x.T @ dz1, dz1.sum(axis=0), a1.T @ error, error.sum(axis=0))
+    for found, wanted in zip(run.gradients(x, t), expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_gradient_at_a_kink_is_that_of_its_second_argument(style: Style) -> None:
     """All units of a row of zeros with zero biases stand exactly on relu's kink."""
-    model = small(spec("dense 6 relu", "1", "mean_squared_error"), style)
-    x, t = np.zeros((1, INPUTS)), np.array([[3.0]])
-    gradients = model.gradients(x, t)
-    assert not gradients["dense1.biases"].any()
-    assert gradients["dense2.biases"].tolist() == [-6.0]
+    run = Run(spec("dense 6 relu", "1", "mean_squared_error"), style)
+    gradients = run.gradients(np.zeros((1, INPUTS)), np.array([[3.0]]))
+    assert not gradients.b1.any()
+    assert gradients.b2.tolist() == [-6.0]

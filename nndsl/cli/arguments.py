@@ -13,7 +13,7 @@ DESCRIPTION = "Describe a neural network; get readable NumPy that trains it."
 EXAMPLES = """\
 examples:
   nndsl train iris.nn iris.csv           learn from a table; saves iris.npz
-  nndsl predict iris.nn new.csv          what the trained network says of new rows
+  nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
   nndsl show iris.nn --defaults          the spec with every default written out
@@ -21,7 +21,7 @@ examples:
 exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
 """
 SPEC = "a .nn file; - is standard input"
-STYLES = ("fast", "textbook")
+STYLES = ("textbook", "fast")
 
 
 def command_parser() -> ArgumentParser:
@@ -81,7 +81,7 @@ def _style(command: ArgumentParser) -> None:
         "--style",
         choices=STYLES,
         default=STYLES[0],
-        help="in place and fast (default), or one formula a line",
+        help="one formula a line (default), or in place and fast",
     )
 
 
@@ -97,6 +97,7 @@ def _compile(command: ArgumentParser) -> None:
     add("--stdout", action="store_true", help="print the module, write no file")
     add("--show", choices=STAGES, help="print this stage of the compiler instead")
     _style(command)
+    _force(command)
 
 
 def _check(command: ArgumentParser) -> None:
@@ -104,69 +105,61 @@ def _check(command: ArgumentParser) -> None:
 
 
 def _show(command: ArgumentParser) -> None:
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a model file (.npz)")
     command.add_argument(
         "--defaults",
         action="store_true",
-        help="every default written out",
-    )
-
-
-def _summary(command: ArgumentParser) -> None:
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
-    _style(command)
-    _weights(command)
-
-
-def _weights(command: ArgumentParser) -> None:
-    command.add_argument(
-        "-w", "--weights", metavar="FILE", help="trained weights (default: iris.npz)"
+        help="print the spec with every default",
     )
 
 
 def _data(command: ArgumentParser) -> None:
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
     command.add_argument(
         "data", metavar="DATA", help="a CSV file whose first line names its columns"
     )
-    _style(command)
 
 
 def _train(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
     _data(command)
     add = command.add_argument
     add(
         "-o",
         "--output",
         metavar="FILE",
-        help="weights to write (default: iris.npz); replaces weights only",
+        help="model file to write (default: iris.npz from iris.nn)",
     )
     add("--epochs", type=int, metavar="N", help="instead of the spec's")
     add("--seed", type=int, metavar="N", help="instead of the spec's")
+    _force(command)
+
+
+def _force(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--force", action="store_true", help="replace what would be left as it is"
+    )
 
 
 def _evaluate(command: ArgumentParser) -> None:
+    command.add_argument(
+        "model", metavar="MODEL", help="a model file that nndsl train wrote"
+    )
     _data(command)
-    _weights(command)
 
 
 def _predict(command: ArgumentParser) -> None:
     _evaluate(command)
     command.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="CSV file to write (default: print); replaces predictions only",
+        "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
     )
 
 
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
-    "show": ("Print a spec as it is compiled, settings from outside included", _show),
+    "show": ("List the layers of a spec or a model file", _show),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
-    "summary": ("List the layers with their shapes", _summary),
 }
 """What each command does, and what adds its options."""

@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
         return FINE
     files = list(zip(paths, texts, strict=True))
     for path in paths:
-        check_replaceable(path)
+        check_replaceable(path, options.force)
     write_all(files)
     for path in paths:
         print(f"wrote {visible(str(path))}")

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from nndsl.cli import check_command, compile_command, module_command, show_command
+from nndsl.cli import check_command, compile_command, show_command
 from nndsl.cli.arguments import command_parser, unknown_option
 from nndsl.cli.errors import (
     BROKEN_PIPE,
@@ -18,14 +18,22 @@ from nndsl.cli.errors import (
 )
 from nndsl.cli.streams import discard, flush, prepare, say
 
+
+def _of_models(options: Namespace) -> int:
+    """The commands that need NumPy, which takes a while to import."""
+    from nndsl.cli import model_commands
+
+    work: Callable[[Namespace], int] = getattr(model_commands, options.command)
+    return work(options)
+
+
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
     "show": show_command.run,
-    "train": module_command.run,
-    "evaluate": module_command.run,
-    "predict": module_command.run,
-    "summary": module_command.run,
+    "train": _of_models,
+    "evaluate": _of_models,
+    "predict": _of_models,
 }
 
 

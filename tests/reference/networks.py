@@ -1,19 +1,11 @@
-"""Small networks for tests: spec texts, models, targets, and losses in plain NumPy."""
+"""Small networks for tests: spec texts, targets, and losses in plain NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 
-from nndsl.api import compile_text, module_of
-from nndsl.program.in_place import Style
-from reference.data import model_class
-
-FLOAT64 = ("train.precision=float64",)
 INPUTS = 5
 
 
@@ -31,49 +23,21 @@ def spec(
     return f"network Small {{\n{body}\nloss {loss}\n{block}\n}}\n"
 
 
-@cache
-def small_module(
-    text: str, style: Style = "textbook", settings: tuple[str, ...] = FLOAT64
-) -> ModuleType:
-    compiled = compile_text(text, "small.nn", settings=settings, style=style)
-    return module_of(compiled, "small.nn")
-
-
-def small(
-    text: str, style: Style = "textbook", settings: tuple[str, ...] = FLOAT64
-) -> Any:
-    """A model of the spec `text`, with parameters as it starts."""
-    return model_class(small_module(text, style, settings))().build()
-
-
 def targets(task: str, n: int, k: int, random: np.random.RandomState) -> np.ndarray:
-    """Targets as `prepare` gives them."""
+    """Targets as the network sees them, (n, k)."""
     match task:
         case "classes":
-            return random.randint(0, k, n)
-        case "binary" | "margin":
-            return random.randint(0, 2, n)
-        case "labels":
-            return random.randint(0, 2, (n, k))
+            return np.eye(k)[random.randint(0, k, n)]
+        case "binary" | "labels":
+            return random.randint(0, 2, (n, k)).astype(float)
+        case "margin":
+            return 2.0 * random.randint(0, 2, (n, k)) - 1
         case "rates":
             return random.poisson(2.0, (n, k)).astype(float)
         case "distribution":
             return random.dirichlet(np.ones(k), n)
         case _:
             return random.standard_normal((n, k))
-
-
-def as_seen(task: str, y: np.ndarray, k: int) -> np.ndarray:
-    """The targets as the network sees them (n, k)."""
-    match task:
-        case "classes":
-            return np.eye(k)[y]
-        case "binary":
-            return y[:, None].astype(float)
-        case "margin":
-            return 2.0 * y[:, None] - 1
-        case _:
-            return y.astype(float)
 
 
 def _huber(r: np.ndarray, delta: float) -> np.ndarray:
