@@ -294,9 +294,7 @@ def _check_order(spec: str, data: str, command: str) -> None:
             f"the spec stands before the table: nndsl {command} {words}", USAGE
         )
     if spec.endswith(".npz"):
-        raise CommandError(
-            f"{spec}: is a model file, not a .nn file", USAGE
-        )
+        raise CommandError(f"{spec}: is a model file, not a .nn file", USAGE)
 
 
 def _check_model(model: str, data: str, command: str) -> None:

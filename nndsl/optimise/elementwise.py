@@ -18,33 +18,27 @@ def schedule(
     value: Expression,
     arrays: Collection[str],
     scratch: Iterator[str],
-    free: Collection[str] = (),
 ) -> tuple[Call, ...]:
     """The calls that leave `value` in the array `target`.
 
     Equal parts of `value` are one object.  `arrays`: the names that are arrays, of one
-    shape; all others are numbers.  `free`: the arrays that may be written over, once
-    nothing in the formula needs them; more come from `scratch`.
+    shape; all others are numbers.  `scratch`: names of further arrays to write into.
     """
-    scheduler = _Scheduler(target, arrays, scratch, free)
+    scheduler = _Scheduler(target, arrays, scratch)
     scheduler.run(value)
     return tuple(scheduler.calls)
 
 
 class _Scheduler:
     def __init__(
-        self,
-        target: str,
-        arrays: Collection[str],
-        scratch: Iterator[str],
-        free: Collection[str],
+        self, target: str, arrays: Collection[str], scratch: Iterator[str]
     ) -> None:
         self.target = target
         self.arrays = frozenset(arrays)
         self.scratch = scratch
         self.calls: list[Call] = []
         self.uses: dict[int, int] = {}
-        self.holds: dict[str, Expression | None] = dict.fromkeys((target, *free))
+        self.holds: dict[str, Expression | None] = {target: None}
         self.found: dict[int, str] = {}
         self.root: Expression | None = None
 
@@ -54,7 +48,7 @@ class _Scheduler:
         visit(value, self._see)
         if self._is_call(value):
             self._compute(value)
-        else:
+        elif value != Variable(self.target):
             self.calls.append(Call("copy", (self._compute(value),), self.target))
 
     def _count(self, node: Expression) -> None:

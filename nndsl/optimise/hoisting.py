@@ -133,4 +133,6 @@ def _joined(scalar: Expression, array: Expression) -> Expression:
             return array
         case Number(-1.0):
             return negate(array)
+        case Operation("divide", (Number(1.0), divisor)):
+            return divide(array, divisor)
     return multiply(scalar, array)

@@ -55,15 +55,15 @@ def in_place_update(program: Program) -> InPlaceUpdate:
     ]
     lines = _put_in(lines, fixed, outward)
     local = {line.target for line in lines} - fixed
-    taken = {*arrays, *read, *(step.target for step in update.scalars)}
-    vectors = _Vectors(taken)
+    taken = fixed | local | {name for line in lines for name in line.read}
+    vectors = _Vectors(taken | {step.target for step in update.scalars})
+    writer = _Writer(outward, fixed | local, vectors)
     passes = []
-    for at, line in enumerate(lines):
-        later = {name for each in lines[at + 1 :] for name in variables(each.value)}
-        writer = _Writer(outward, fixed | local, vectors, local - later)
+    for line in lines:
         formulas = tuple(step for step in update.steps if step in line.formulas)
         passes.append(Pass(formulas, writer.actions(line.target, line.value)))
-    return InPlaceUpdate(scales, (*sorted(local), *vectors.made), tuple(passes))
+    vectors_made = (*sorted(local), *vectors.made)
+    return InPlaceUpdate(scales, vectors_made, writer.with_roots(passes))
 
 
 def _scales(update: Update, outward: Outward) -> dict[str, Expression]:
@@ -102,10 +102,10 @@ def _linear(
         case _:
             return None
     for (factor, own), (scale, added) in (split, split[::-1]):
+        linear = own == Variable(step.target) and step.target not in variables(added)
         known = variables(scale) <= outward.known.keys()
-        if own == Variable(step.target) and step.target not in variables(added):
-            if known and is_positive(scale, outward.known):
-                return multiply(factor, own), scale, added
+        if linear and known and is_positive(scale, outward.known):
+            return multiply(factor, own), scale, added
     return None
 
 
@@ -163,18 +163,19 @@ class _Vectors:
         """Those made before, then new ones."""
         for at in numbers():
             if at == len(self.made):
-                self.made.append(free_name("change", {*self.taken, *self.made}, link=""))
+                self.made.append(
+                    free_name("change", {*self.taken, *self.made}, link="")
+                )
             yield self.made[at]
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes one line as calls; `free`: arrays that nothing needs afterwards."""
+    """Writes one line as calls."""
 
     outward: Outward
     arrays: set[str]
     vectors: _Vectors
-    free: set[str]
 
     def actions(
         self, target: str, value: Expression, depth: int = 0
@@ -183,12 +184,14 @@ class _Writer:
         if choice is not None:
             condition = choice.arguments[0]
             decided = (_decided(value, condition, at) for at in (1, 2))
-            then, otherwise = (self.actions(target, v, depth + 1) for v in decided)
-            return (Choice(condition, then, otherwise),)
+            then, otherwise = (
+                self.with_roots([Pass((), self.actions(target, value, depth + 1))])
+                for value in decided
+            )
+            return (Choice(condition, then[0].actions, otherwise[0].actions),)
         whole = expanded(self.outward.whole(value), self.scalars)
-        names = self.vectors.names()
-        calls = schedule(target, whole, self.arrays, names, self.free - {target})
-        return self._with_roots(calls)
+        calls = schedule(target, whole, self.arrays, self.vectors.names())
+        return calls
 
     @property
     def scalars(self) -> frozenset[str]:
@@ -209,7 +212,7 @@ class _Writer:
         visit(value, see)
         return found[-1] if found else None
 
-    def _with_roots(self, calls: Sequence[Call]) -> tuple[Action, ...]:
+    def with_roots(self, passes: Sequence[Pass]) -> tuple[Pass, ...]:
         """A square root of a number that is needed twice is computed before."""
         roots: list[Expression] = []
 
@@ -217,16 +220,28 @@ class _Writer:
             if isinstance(node, Operation) and node.name == "sqrt":
                 roots.append(node)
 
-        for argument in (each for call in calls for each in call.arguments):
-            if variables(argument) <= self.scalars:
-                visit(argument, see)
+        for action in (each for one in passes for each in one.actions):
+            for argument in action.arguments if isinstance(action, Call) else ():
+                if variables(argument) <= self.scalars:
+                    visit(argument, see)
         repeated = {root for root in roots if roots.count(root) > 1}
-        result: list[Action] = list(calls)
+        result = list(passes)
         for root in sorted(repeated, key=count, reverse=True):
             name = free_name("root", self.vectors.taken, link="")
             self.vectors.taken.add(name)
-            result = [Step(name, root), *(_named(each, root, name) for each in result)]
+            result = _with_root(result, Step(name, root))
         return tuple(result)
+
+
+def _with_root(passes: Sequence[Pass], root: Step) -> list[Pass]:
+    """The passes with the number's name in its place, computed before the first."""
+    result: list[Pass] = []
+    for each in passes:
+        named = [_named(action, root.value, root.target) for action in each.actions]
+        changed = tuple(named) != each.actions
+        first = changed and all(root not in one.actions for one in result)
+        result.append(Pass(each.formulas, (*[root] * first, *named)))
+    return result
 
 
 def _named(action: Action, part: Expression, name: str) -> Action:

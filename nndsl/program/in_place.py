@@ -3,7 +3,7 @@ that write into arrays which are there already."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias
 
 from nndsl.formulas.expression import Expression, Step
 
@@ -33,7 +33,7 @@ class Choice:
     otherwise: tuple["Action", ...]
 
 
-Action = Union[Call, Step, Choice]
+Action: TypeAlias = Call | Step | Choice
 """A step among them computes a number that calls behind it need."""
 
 

@@ -38,7 +38,7 @@ class FastWriter(Writer):
     `gradients`: the arrays that are there already, to be written into.
     """
 
-    in_place: InPlace = field(default_factory=lambda: InPlace({}))
+    in_place: InPlace = field(kw_only=True)
     gradients: frozenset[str] = frozenset()
 
     def lines(self, statement: Statement) -> list[str]:

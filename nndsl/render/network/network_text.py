@@ -8,7 +8,7 @@ from nndsl.program.in_place import InPlace
 from nndsl.program.program import Constant, Program
 from nndsl.render.escape import Code, code
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
-from nndsl.render.fast.fast_optimizer import BLOCK, fast_optimizer
+from nndsl.render.fast.fast_optimizer import fast_optimizer
 from nndsl.render.fast.fast_passes import fast_backward, fast_forward
 from nndsl.render.functions import function_lines, function_text
 from nndsl.render.network.activation_functions import Activations
@@ -57,16 +57,13 @@ def network_text(
     else:
         forward, used = fast_forward(program, in_place, activations, output)
         backward, more = fast_backward(program, in_place, activations)
-        optimizer, for_update = fast_optimizer(program, schedule)
+        optimizer, for_update = fast_optimizer(program, in_place.update, schedule)
     loss, for_loss = loss_function(program)
     used |= more | for_loss | for_update | activations.used
     needed = [Constant(*each) for each in helper_constants(used, program.precision)]
     warmup = network.train.optimizer.learning_rate.warmup
     note = "epochs until the learning rate has risen"
     needed += [Constant("WARMUP", warmup, note)] * bool(warmup)
-    if in_place is not None:
-        note = "so many numbers of several vectors fit into a core's cache"
-        needed.append(Constant("BLOCK", BLOCK, note))
     sections = [
         parameters_class(program),
         *initializer_functions(program),

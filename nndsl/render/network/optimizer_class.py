@@ -1,6 +1,6 @@
 """The optimizer as a class: what it remembers, and a step as a loop over the arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
@@ -17,7 +17,7 @@ from nndsl.render.network.parameters import learned_count
 from nndsl.render.network.schedule import ScheduleText
 from nndsl.render.prose import docstring, first_sentence
 
-_TAKEN = frozenset({"self", "parameters", "gradients", "rate"})
+_TAKEN = frozenset({"self", "parameters", "gradients", "rate", "vector"})
 UPDATE_HEAD = [
     "    def update(self, parameters: Parameters, gradients: Parameters) -> None:",
     '        """Take one step; changes the parameters in place."""',
@@ -105,10 +105,13 @@ def rate_name(schedule: ScheduleText) -> str:
     return "self.learning_rate" if schedule.rate == "self.learning_rate" else "rate"
 
 
-def context_of(update: Update, schedule: ScheduleText) -> Context:
+def context_of(
+    update: Update, schedule: ScheduleText, vectors: Iterable[str] = ()
+) -> Context:
+    """How the names of the formula are written, and those of further `vectors`."""
     read = read_names(update)
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
-    mentioned |= {state.name for state in update.states} | read
+    mentioned |= {state.name for state in update.states} | read | {*vectors}
     names = {
         name: free_name(f"{name}_", mentioned) if name in _TAKEN else name
         for name in mentioned
@@ -153,21 +156,10 @@ def _start(state: State) -> str:
     return f"np.full_like(w, {state.start!r})"
 
 
-def step_lines(
-    step: Step, context: Context, indent: str, changes: bool = False
-) -> list[str]:
-    """One step of the formula; with `changes` a state is changed in place."""
+def step_lines(step: Step, context: Context, indent: str) -> list[str]:
+    """One step of the formula."""
     target = context.names.get(step.target, step.target)
-    if changes and step.target in context.states:
-        parts = _decay(step)
-        if parts is not None:
-            factor, added = (
-                print_numpy(e, context.names, context.scalars) for e in parts
-            )
-            lines = [f"{indent}{target} *= {factor}", f"{indent}{target} += {added}"]
-            if max(map(len, lines)) <= WIDTH:
-                return lines
-    sign, value = _change(step)
+    sign, value = change_of(step)
     if sign:
         head = f"{target} {sign}= "
     elif step.target == "weight" or step.target in context.states:
@@ -208,7 +200,7 @@ def _own(text: str, value: Expression, context: Context) -> str:
     return text
 
 
-def _change(step: Step) -> tuple[str, Expression]:
+def change_of(step: Step) -> tuple[str, Expression]:
     """`weight = weight - d` as (`-`, d)."""
     signs = {"subtract": "-", "add": "+"}
     match step.value:
@@ -218,13 +210,3 @@ def _change(step: Step) -> tuple[str, Expression]:
             return signs[name], change
         case _:
             return "", step.value
-
-
-def _decay(step: Step) -> tuple[Expression, Expression] | None:
-    """`m = beta * m + change` as beta and the change."""
-    match step.value:
-        case Operation(
-            "add", (Operation("multiply", (factor, Variable(own))), change)
-        ) if own == step.target and own not in variables(change) | variables(factor):
-            return factor, change
-    return None
