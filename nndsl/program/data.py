@@ -137,6 +137,22 @@ class Decision:
     threshold: float | None = None
     probabilities: bool = False
 
+    @property
+    def is_argmax(self) -> bool:
+        return self.kind == "argmax"
+
+    @property
+    def is_threshold(self) -> bool:
+        return self.kind == "threshold"
+
+    @property
+    def is_multilabel(self) -> bool:
+        return self.kind == "multilabel"
+
+    @property
+    def is_distribution(self) -> bool:
+        return self.kind == "distribution"
+
 
 @dataclass(frozen=True, slots=True)
 class Data:

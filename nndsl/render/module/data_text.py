@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nndsl.program.data import Data
 from nndsl.program.program import Program
-from nndsl.render.escape import Code, code
+from nndsl.render.escape import Code, code, listing, literal
 from nndsl.render.shapes import dimension
 
 
@@ -19,6 +19,7 @@ class DataText:
     open_targets: bool
     one_target: bool
     named_targets: bool
+    target_names: Code
     width: Code
     k: Code
     column: Code
@@ -29,6 +30,7 @@ class DataText:
     bad_targets: Code
     not_target: Code
     reads_tables: bool
+    one_hot: bool
     has_targets: bool
     encode: Code
     learns_labels: bool
@@ -75,6 +77,7 @@ def data_text(program: Program) -> DataText:
         open_targets=not isinstance(k, int),
         one_target=k == 1,
         named_targets=len(data.targets.names) > 1,
+        target_names=listing([literal(name) for name in data.targets.names], 8, 60),
         width=code(dimension(data.inputs.width)),
         k=code(dimension(k)),
         column=code("{FEATURES[j]}" if data.inputs.names else "{j}"),
@@ -89,6 +92,7 @@ def data_text(program: Program) -> DataText:
         learns_labels=bool(data.labels and not data.labels.declared),
         fill=code(data.filling.kind),
         reads_tables=bool(data.inputs.names or not isinstance(data.inputs.width, int)),
+        one_hot=data.encoding == "one_hot",
         has_targets=data.labels is None and data.encoding != "input",
         encode=code(_ENCODERS.get(data.encoding, "")),
         wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),

@@ -35,6 +35,7 @@ class FitText:
     batches: Code
     unit: Code
     has_norm: bool
+    has_batches: bool
     initialize: Code
     needs_steps: bool
     optimizer: Code
@@ -95,6 +96,7 @@ def fit_text(
         batches=code(_batches(network, count)),
         unit=code(unit(data)),
         has_norm=bool(program.running),
+        has_batches=train.batch_size is not None,
         initialize=code(", ".join([rng, *wanted])),
         needs_steps="steps" in schedule.of_optimizer,
         optimizer=code(optimizer),

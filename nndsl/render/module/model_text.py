@@ -33,6 +33,9 @@ class ModelText:
     prediction: Code
     prediction_text: Code
     narrowest: Code | None
+    inputs: Code
+    take: Code
+    give: Code
     first: Code
     last: Code
     saved: tuple[Code, ...]
@@ -64,6 +67,9 @@ def model_text(network: Network, program: Program) -> ModelText:
         prediction=code(_prediction(program)),
         prediction_text=code(_prediction_text(program)),
         narrowest=_narrowest(program),
+        inputs=code(_inputs(program)),
+        take=code(f"{program.output} = "),
+        give=code("return "),
         first=code(program.parameters[0].array.key),
         last=code(_last_weights(program)),
         saved=tuple(map(code, _saved(data, of_rows, of_targets))),
@@ -277,6 +283,15 @@ def _loaded_widths(program: Program, widths: list[str]) -> list[str]:
         "n_outputs": f'n_outputs = np.atleast_2d(arrays.get("{last}", 0)).shape[1]',
     }
     return [read[width] for width in widths]
+
+
+def _inputs(program: Program) -> str:
+    """The rows of X as the network sees them, where the parameters are p."""
+    data = program.data
+    width = f", len(p.{program.parameters[0].array.key})"
+    known = isinstance(data.inputs.width, int)
+    rows = f"check_rows(X{'' if known else width})"
+    return f"self._scale({rows})" if data.scaling.scales or data.filling.fills else rows
 
 
 def _last_weights(program: Program) -> str:

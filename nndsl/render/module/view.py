@@ -38,6 +38,10 @@ class ModuleView:
     text: NetworkText
     metrics: Metrics
     score: Code
+    scores_r2: bool
+    weighs: bool
+    balanced: bool
+    checkpoints: bool
     output: Code
     data: Data
     train: Train
@@ -71,6 +75,10 @@ def module_view(
         text=text,
         metrics=reported,
         score=code(score_name(data)),
+        scores_r2=score_name(data) == "r2",
+        weighs=network.train.class_weights is not None,
+        balanced=network.train.class_weights == "balanced",
+        checkpoints=network.train.checkpoint_every is not None,
         output=code(program.output),
         data=data,
         train=network.train,
