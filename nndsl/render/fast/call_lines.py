@@ -13,7 +13,7 @@ from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_guarded, print_operand
 from nndsl.render.lines import WIDTH, commented
 
-_FACTOR = "a factor taken out of the formula"
+_FACTOR = "a common factor"
 _SIGNS = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
@@ -140,10 +141,27 @@ class FastWriter(Writer):
         ]
 
 
-def formulas(program: Program, statements: Iterable[Statement]) -> list[str]:
-    """What each statement computes, as a comment says it: `z1 = x @ w1 + b1`."""
+def formulas(
+    program: Program, in_place: InPlace, statements: Iterable[Statement]
+) -> list[str]:
+    """What statements compute, as a comment says it: `a1 = maximum(x @ w1 + b1, 0)`.
+
+    A value that the next statement overwrites has no name of its own.
+    """
     names = array_names(program) | {"n": "n"}
     names |= {p.array.name: p.array.key for p in program.parameters}
-    activations = Activations(plain=True)
-    writer = Writer(program, activations, names, indent="", plain=True)
-    return [line for statement in statements for line in writer.lines(statement)]
+    writer = Writer(program, Activations(plain=True), names, indent="", plain=True)
+    over = in_place.over
+    texts: list[str] = []
+    following = [*statements, None]
+    for statement, after in pairwise(following):
+        assert statement is not None
+        lines = writer.lines(statement)
+        target = statement.target
+        joined = isinstance(after, Map | Activate | ActivateGradient | Softmax)
+        if joined and after is not None and over.get(after.target) == target:
+            names[target] = lines[-1].removeprefix(f"{target} = ")
+            texts += lines[:-1]
+        else:
+            texts += lines
+    return texts

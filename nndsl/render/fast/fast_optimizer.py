@@ -64,11 +64,12 @@ def fast_optimizer(
         lines += _comment(each, plan, context) + writer.lines(each.actions, _INDENT)
         helpers |= functions_called(each.actions, writer.scalars)
     w = vector if program.running else context.names["weight"]
+    pairs = f"zip(parameters, views({w}, parameters), strict=True)"
     return [
         *lines,
         f"{_INDENT}if {w} is not parameters[0].base:"
         "  # a copy: the arrays are not its views",
-        f"{_INDENT}    for array, new in zip(parameters, views({w}, parameters)):",
+        f"{_INDENT}    for array, new in {pairs}:",
         f"{_INDENT}        array[:] = new",
     ], helpers
 
@@ -119,6 +120,10 @@ def _comment(each: Pass, plan: InPlaceUpdate, context: Context) -> list[str]:
         text = _formula(step, context)
         if step.target in plan.scales:
             text += f", here {_without(plan.scales[step.target])}"
+        beside = f"{lines[-1]}, {text}" if lines and not note else ""
+        if beside and len(beside) <= WIDTH and step.target != "weight":
+            lines[-1] = beside
+            continue
         lines += textwrap.wrap(
             text,
             WIDTH,

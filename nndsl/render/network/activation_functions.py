@@ -44,7 +44,9 @@ class Activations:
             product = simplify(multiply(Variable("da"), slope))
             names = {"x": at, "output": at, "da": upstream}
             return self._printed(product, names)
-        return f"{upstream} * {self.slope(statement, at)}"
+        called = self.slope(statement, at)
+        product = multiply(Variable("da"), Variable("slope"))
+        return self._printed(product, {"da": upstream, "slope": called})
 
     def slope(self, statement: ActivateGradient, at: str) -> str:
         """The slope of an activation as the call of a function."""
