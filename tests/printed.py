@@ -48,8 +48,8 @@ def run_printed(
     """What the printed steps compute; arrays take `precision`, warnings are errors."""
     scalars = {name for name, value in values.items() if np.ndim(value) == 0}
     used = needs(expression, scalars)
-    space: dict[str, Any] = {"np": np, "math": math, "Array": np.ndarray}
-    space["FLOAT"] = getattr(np, precision)
+    space: dict[str, Any] = {"np": np, "math": math, "ndarray": np.ndarray}
+    space["DTYPE"] = getattr(np, precision)
     for name, value, _ in helper_constants(used, precision):
         space[name] = value
     for source in helper_functions(used, precision):

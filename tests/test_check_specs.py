@@ -64,7 +64,7 @@ def test_iris() -> None:
     assert iris.target.labels == ("setosa", "versicolor", "virginica")
     assert [layer.name for layer in iris.layers] == ["dense1", "dense2", "dense3"]
     weights = [each.weights.name for each in iris.layers if isinstance(each, Dense)]
-    assert weights == ["he_normal", "he_normal", "glorot_uniform"]
+    assert weights == ["glorot_uniform"] * 3
     assert iris.train.optimizer.learning_rate.rate == 0.01
     assert dict(iris.train.optimizer.arguments) == {
         "beta1": 0.9,
@@ -91,7 +91,7 @@ def test_digits() -> None:
     first, second = digits.layers[0], digits.layers[4]
     assert isinstance(first, Dense) and isinstance(second, Dense)
     assert first.biases is None
-    assert first.weights == Initializer("he_normal")
+    assert first.weights == Initializer("glorot_uniform")
     assert second.max_norm == 3.0
     assert digits.target.labels == tuple(range(10))
     assert (digits.inputs.low, digits.inputs.high) == (0.0, 16.0)

@@ -172,7 +172,7 @@ def test_an_optimizer_with_a_switch_and_a_scalar_state() -> None:
             "np.where(x > 0, x, np.expm1(np.minimum(x, 0)))",
         ),
         ("(x > 0) * 2 * x", "2 * x * (x > 0)"),
-        ("x > 0", "(x > 0).astype(FLOAT)"),
+        ("x > 0", "(x > 0).astype(DTYPE)"),
         ("x * sqrt(2)", "math.sqrt(2) * x"),
         ("x / 3 + 1 / 3", "x / 3 + 1 / 3"),
         ("-(x - 1)^2", "-((x - 1) ** 2)"),

@@ -8,17 +8,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-from reference.gradients import differences_of, worst_error_of
+from reference.gradients import worst_error
+from reference.modules import STYLES, Run
 
-from nndsl.api import compile_text, module_of
 from nndsl.diagnostics.error import SpecError
 from nndsl.program.in_place import Style
 
-STYLES: tuple[Style, ...] = ("fast", "textbook")
 X = np.random.RandomState(0).standard_normal((23, 2)) * 2
 T = X[:, :1] + 0.3
 
@@ -33,13 +31,30 @@ def each(formula: Callable[..., float], *arrays: np.ndarray) -> np.ndarray:
     return np.reshape([float(formula(*row)) for row in rows], arrays[0].shape)
 
 
-def model(text: str, style: Style, layer: str = "tanh", more: str = "") -> Any:
+def model(text: str, style: Style, layer: str = "tanh", more: str = "") -> Run:
+    layers = f"input 2; dense 3 {layer}; dense 1; loss {more or 'log_cosh'}"
+    network = f"network Net {{ {layers} }}"
+    return Run(f"{text}\n{network}", style)
+
+
+def with_optimizer(text: str, style: Style) -> Run:
     network = (
-        f"network Net {{ input 2; dense 3 {layer}; dense 1; loss {more or 'log_cosh'};"
-        " train { precision float64 } }"
+        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh\n"
+        "train { optimizer own } }"
     )
-    made = module_of(compile_text(f"{text}\n{network}", "net.nn", style=style), "net")
-    return made.Net().build()
+    return Run(f"{text}\n{network}", style)
+
+
+def hidden(run: Run, x: np.ndarray = X) -> np.ndarray:
+    """The outputs of the layer before the last, which is made to pick each in turn."""
+    *_, w, b = run.p
+    before, columns = (w.copy(), b.copy()), []
+    b[...] = 0
+    for unit in range(len(w)):
+        w[...] = np.arange(len(w))[:, None] == unit
+        columns.append(run.module.forward(run.p, x)[-1][:, 0].copy())
+    w[...], b[...] = before
+    return np.stack(columns, axis=1)
 
 
 ACTIVATIONS: dict[str, Callable[[float], float]] = {
@@ -72,11 +87,9 @@ ACTIVATIONS: dict[str, Callable[[float], float]] = {
 @pytest.mark.parametrize("formula", ACTIVATIONS)
 def test_an_activation(formula: str, style: Style) -> None:
     net = model(f"activation own(x) = {formula}", style, "own")
-    w, b = net.parameters["dense1.weights"], net.parameters["dense1.biases"]
-    wanted = each(ACTIVATIONS[formula], X @ w + b)
-    np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
-    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
-    assert max(errors.values()) <= 1
+    wanted = each(ACTIVATIONS[formula], X @ net.p.w1 + net.p.b1)
+    np.testing.assert_allclose(hidden(net), wanted, 1e-12, 1e-14)
+    assert worst_error(net, X, T) <= 1
 
 
 LOSSES: dict[str, Callable[[float, float], float]] = {
@@ -104,10 +117,9 @@ LOSSES: dict[str, Callable[[float, float], float]] = {
 @pytest.mark.parametrize("formula", LOSSES)
 def test_a_loss(formula: str, style: Style) -> None:
     net = model(f"loss own(prediction, target) = {formula}", style, more="own")
-    wanted = each(LOSSES[formula], net.forward(X), T).mean()
+    wanted = each(LOSSES[formula], net.outputs(X)[-1], T).mean()
     assert net.loss(X, T) == pytest.approx(wanted, rel=1e-12)
-    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
-    assert max(errors.values()) <= 1
+    assert worst_error(net, X, T) <= 1
 
 
 STEPS: dict[str, Callable[[float, int], float]] = {
@@ -127,17 +139,15 @@ def test_an_optimizer(formula: str, style: Style) -> None:
     text = (
         "optimizer own(learning_rate=0.01) {\n"
         f"    weight = weight - learning_rate * ({formula})\n}}\n"
-        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
-        " train { optimizer own; precision float64 } }"
     )
-    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    net = with_optimizer(text, style)
     for step in range(1, 6):
-        before = {name: array.copy() for name, array in net.parameters.items()}
+        before = [array.copy() for array in net.p]
         gradients = net.gradients(X, T)
-        net.train_batch(X, T)
-        for name, array in net.parameters.items():
+        net.step(X, T)
+        for old, g, array in zip(before, gradients, net.p, strict=True):
             steps = np.full(array.shape, step)
-            wanted = before[name] - 0.01 * each(STEPS[formula], gradients[name], steps)
+            wanted = old - 0.01 * each(STEPS[formula], g, steps)
             np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
 
 
@@ -147,15 +157,13 @@ def test_an_optimizer_with_a_number_of_its_own(style: Style) -> None:
         "optimizer own(learning_rate=0.01, o=0.5) {\n    state s = 1\n"
         "    l = s * (o - 1)\n    s = tanh(where(0 >= o, gradient, o))\n"
         "    weight = weight - learning_rate * (gradient + l + s)\n}\n"
-        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
-        " train { optimizer own; precision float64 } }"
     )
-    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
-    before = {name: array.copy() for name, array in net.parameters.items()}
+    net = with_optimizer(text, style)
+    before = [array.copy() for array in net.p]
     gradients = net.gradients(X, T)
-    net.train_batch(X, T)
-    for name, array in net.parameters.items():
-        wanted = before[name] - 0.01 * (gradients[name] - 0.5 + math.tanh(0.5))
+    net.step(X, T)
+    for old, g, array in zip(before, gradients, net.p, strict=True):
+        wanted = old - 0.01 * (g - 0.5 + math.tanh(0.5))
         np.testing.assert_allclose(array, wanted, rtol=1e-12)
 
 
@@ -163,10 +171,10 @@ def test_an_optimizer_with_a_number_of_its_own(style: Style) -> None:
 def test_a_linear_layer_may_have_a_surrogate(style: Style) -> None:
     lent = model("", style, "linear(surrogate=tanh)").gradients(X, T)
     plain = model("", style, "linear")
-    z1 = plain.activations(X, "dense1")
-    da1 = np.tanh(plain.forward(X) - T) / len(X) @ plain.parameters["dense2.weights"].T
+    z1 = hidden(plain)
+    da1 = np.tanh(plain.outputs(X)[-1] - T) / len(X) @ plain.p.w2.T
     wanted = X.T @ (da1 * (1 - np.tanh(z1) ** 2))
-    np.testing.assert_allclose(lent["dense1.weights"], wanted, rtol=1e-12)
+    np.testing.assert_allclose(lent.w1, wanted, rtol=1e-12)
 
 
 @pytest.mark.parametrize("formula", ["0 * x", "where(0.5 > 0.1, 0.5, x)", "1 + 0 * x"])
@@ -183,23 +191,20 @@ def test_a_number_of_an_optimizer_stays_a_float(style: Style) -> None:
         "    n = floor(a)\n    a = floor(a * 3 / 2) + n\n    b = max(b * b, 3)\n"
         "    c = step + sign(c)\n    d = where(d > 2, step^2, 3)\n"
         "    weight = weight - learning_rate * gradient * (a + c + d + 1 / b)\n}\n"
-        "network Net { input 2; dense 3 tanh; dense 1; loss log_cosh;"
-        " train { optimizer own; precision float64 } }"
     )
-    net = module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    net = with_optimizer(text, style)
     a, b, c, d = 1.0, 2.0, 0.0, 1.0
     for step in range(1, 9):
         a, c = math.floor(a * 3 / 2) + math.floor(a), step + (c > 0)
         b, d = max(b * b, 3.0), step**2.0 if d > 2 else 3.0
-        before = {name: array.copy() for name, array in net.parameters.items()}
+        before = [array.copy() for array in net.p]
         gradients = net.gradients(X, T)
-        net.train_batch(X, T)
-        numbers = [net._memory[name] for name in "abcd"]
+        net.step(X, T)
+        numbers = [getattr(net.optimizer, name) for name in "abcd"]
         assert numbers == [a, b, c, d]
         assert {type(each) for each in numbers} == {float}
-        for name, array in net.parameters.items():
-            factor = 0.01 * (a + c + d + 1 / b)
-            wanted = before[name] - factor * gradients[name]
+        for old, g, array in zip(before, gradients, net.p, strict=True):
+            wanted = old - 0.01 * (a + c + d + 1 / b) * g
             np.testing.assert_allclose(array, wanted, rtol=1e-12, atol=1e-15)
 
 
@@ -227,11 +232,11 @@ def test_the_slope_of_an_activation_on_its_kink(
     formula: str, point: float, slope: float, style: Style
 ) -> None:
     net = model(f"activation own(x) = {formula} + 3 * x", style, "own")
-    net.parameters["dense1.weights"][...] = 0
-    net.parameters["dense1.biases"][...] = point
-    outer = (np.tanh(net.forward(X) - T) / len(X)).sum(axis=0)
-    wanted = outer * net.parameters["dense2.weights"][:, 0] * (slope + 3)
-    got = net.gradients(X, T)["dense1.biases"]
+    net.p.w1[...] = 0
+    net.p.b1[...] = point
+    outer = (np.tanh(net.outputs(X)[-1] - T) / len(X)).sum(axis=0)
+    wanted = outer * net.p.w2[:, 0] * (slope + 3)
+    got = net.gradients(X, T).b1
     np.testing.assert_allclose(got, wanted, rtol=1e-12)
 
 
@@ -243,9 +248,9 @@ def test_the_slope_of_a_loss_on_its_kink(
     value = re.sub(r"\bx\b", "prediction", formula)
     text = f"loss own(prediction, target) = {value} + 3 * prediction + 0 * target"
     net = model(text, style, more="own")
-    net.parameters["dense2.weights"][...] = 0
-    net.parameters["dense2.biases"][...] = point
-    assert net.gradients(X, T)["dense2.biases"] == pytest.approx([slope + 3], rel=1e-12)
+    net.p.w2[...] = 0
+    net.p.b2[...] = point
+    assert net.gradients(X, T).b2 == pytest.approx([slope + 3], rel=1e-12)
 
 
 def celu(x: float, alpha: float) -> float:
@@ -274,11 +279,9 @@ BENT: dict[str, Callable[[float], float]] = {
 @pytest.mark.parametrize("name", BENT)
 def test_a_built_in_activation_with_another_parameter(name: str, style: Style) -> None:
     net = model("", style, name)
-    w, b = net.parameters["dense1.weights"], net.parameters["dense1.biases"]
-    wanted = each(BENT[name], X @ w + b)
-    np.testing.assert_allclose(net.activations(X, "dense1"), wanted, 1e-12, 1e-14)
-    errors = worst_error_of(differences_of(net, X, T), net.gradients(X, T))
-    assert max(errors.values()) <= 1
+    wanted = each(BENT[name], X @ net.p.w1 + net.p.b1)
+    np.testing.assert_allclose(hidden(net), wanted, 1e-12, 1e-14)
+    assert worst_error(net, X, T) <= 1
 
 
 def distributions(rows: int) -> np.ndarray:
@@ -286,16 +289,16 @@ def distributions(rows: int) -> np.ndarray:
     return np.asarray(made / made.sum(axis=1, keepdims=True))
 
 
-def deep(last: str, loss: str, style: Style, text: str = "") -> Any:
+def deep(last: str, loss: str, style: Style, text: str = "") -> Run:
     """Three layers; the first output of the last is below 1e-30."""
     network = (
         f"{text}\nnetwork Net {{ input 2; dense 3 exponential; dense 3 exponential;"
-        f" dense 3 {last}; loss {loss}; train {{ precision float64 }} }}"
+        f" dense 3 {last}; loss {loss} }}"
     )
-    net = module_of(compile_text(network, "net.nn", style=style), "net").Net().build()
-    for layer in ("dense1", "dense2", "dense3"):
-        net.parameters[f"{layer}.weights"] *= 0.1
-    net.parameters["dense3.biases"][...] = [-90, 0, 0]
+    net = Run(network, style)
+    for weights in (net.p.w1, net.p.w2, net.p.w3):
+        weights *= 0.1
+    net.p.b3[...] = [-90, 0, 0]
     return net
 
 
@@ -304,13 +307,14 @@ def test_kl_divergence_behind_softmax_follows_prediction_minus_target(
     style: Style,
 ) -> None:
     net, t = deep("softmax", "kl_divergence", style), distributions(len(X))
-    z = net.activations(X, "dense2") @ net.parameters["dense3.weights"]
-    powers = np.exp(z + net.parameters["dense3.biases"])
+    p = net.p
+    a2 = np.exp(np.exp(X @ p.w1 + p.b1) @ p.w2 + p.b2)
+    powers = np.exp(a2 @ p.w3 + p.b3)
     error = (powers / powers.sum(axis=1, keepdims=True) - t) / len(X)
     gradients = net.gradients(X, t)
-    np.testing.assert_allclose(gradients["dense3.biases"], error.sum(axis=0), 1e-11)
-    wanted = net.activations(X, "dense2").T @ error
-    np.testing.assert_allclose(gradients["dense3.weights"], wanted, 1e-11)
+    np.testing.assert_allclose(gradients.b3, error.sum(axis=0), 1e-11)
+    wanted = a2.T @ error
+    np.testing.assert_allclose(gradients.w3, wanted, 1e-11)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -320,10 +324,9 @@ def test_a_divergence_that_is_flat_where_outputs_vanish_has_no_slope_there(
     value = "sum(target * log(max(target, 1e-30) / max(prediction, 1e-30)))"
     text = f"loss own(prediction, target) = {value}"
     net, t = deep("exponential", "own", style, text), distributions(len(X))
-    assert (net.forward(X)[:, 0] < 1e-30).all()
+    assert (net.outputs(X)[-1][:, 0] < 1e-30).all()
     gradients = net.gradients(X, t)
-    errors = worst_error_of(differences_of(net, X, t), gradients)
-    assert max(errors.values()) <= 1
-    assert gradients["dense3.biases"][0] == 0
+    assert worst_error(net, X, t) <= 1
+    assert gradients.b3[0] == 0
     wanted = -t[:, 1:].mean(axis=0)
-    np.testing.assert_allclose(gradients["dense3.biases"][1:], wanted, rtol=1e-12)
+    np.testing.assert_allclose(gradients.b3[1:], wanted, rtol=1e-12)

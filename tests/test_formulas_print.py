@@ -33,9 +33,9 @@ def module() -> str:
         for name, value, note in helper_constants(HELPERS, "float64")
     )
     head = (
-        '"""Every formula."""\n\nimport math\nfrom typing import Any\n\n'
-        "import numpy as np\nfrom numpy.typing import NDArray\n\n"
-        "Array = NDArray[np.floating[Any]]\nFLOAT = np.float64\n" + constants
+        '"""Every formula."""\n\nimport math\n\n'
+        "import numpy as np\nfrom numpy import ndarray\n\nDTYPE = np.float64\n"
+        + constants
     )
     functions = [text.strip() for text in helper_functions(HELPERS, "float64")]
     for kind, name in INPUT.items():
@@ -46,11 +46,11 @@ def module() -> str:
             for title, value in (("value", formula.value), ("slope", simplify(slope))):
                 body = "\n".join(f"    {s}" for s in printed_lines(value, scalars, 84))
                 arrays = {"x", "prediction", "target", "da"}
-                arguments = [f"{a}: Array" for a in sorted(arrays)]
+                arguments = [f"{a}: ndarray" for a in sorted(arrays)]
                 arguments += [f"{s}: float" for s in sorted(scalars)]
                 lines = ",\n    ".join(arguments)
                 functions.append(
-                    f"def {each}_{kind}_{title}(\n    {lines},\n) -> Array | float:\n"
+                    f"def {each}_{kind}_{title}(\n    {lines},\n) -> ndarray | float:\n"
                     f"{body}\n    return result"
                 )
     for each in library_names("schedule"):

@@ -1,7 +1,7 @@
 """Every function of the language, in every kind of formula, as modules compute it.
 
-One epoch of training is compared with plain floats, which the module tells its own
-gradients.  The network has no function but the formula's, so that none lends it its
+A few steps of training are compared with plain floats, which are given the module's
+own gradients.  The network has no function but the formula's, so that none lends it its
 imports and helpers.
 """
 
@@ -10,18 +10,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import STYLES
+from reference.modules import STYLES, Run
+from test_formulas_in_modules import hidden
 
-from nndsl.api import compile_text, module_of
 from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS
 from nndsl.program.in_place import Style
 
-RATE, BATCH = 0.01, 8
-X = np.random.RandomState(0).standard_normal((3 * BATCH, 2))
+RATE = 0.01
+X = np.random.RandomState(0).standard_normal((24, 2))
 T = np.abs(X[:, :1]) + 0.3
 Function = Callable[[float], float]
 
@@ -65,14 +64,13 @@ def test_every_function_is_judged() -> None:
     assert not [name for name in CONSTANTS if f"{name} " not in text]
 
 
-def network(formula: str, style: Style, precision: str, **parts: str) -> Any:
+def network(formula: str, style: Style, precision: str, **parts: str) -> Run:
     part = {"layer": "", "loss": "mean_squared_error", "optimizer": "sgd(0.01)"} | parts
     text = (
         f"{formula}\nnetwork Net {{ input 2; dense 3 {part['layer']}; dense 1\n"
-        f"loss {part['loss']}\ntrain {{ epochs 1; batch_size {BATCH}; shuffle no\n"
-        f"optimizer {part['optimizer']}; precision {precision} }} }}"
+        f"loss {part['loss']}\ntrain {{ optimizer {part['optimizer']} }} }}"
     )
-    return module_of(compile_text(text, "net.nn", style=style), "net").Net().build()
+    return Run(text, style, (f"train.precision={precision}",))
 
 
 def over(function: Function, array: np.ndarray) -> np.ndarray:
@@ -80,51 +78,46 @@ def over(function: Function, array: np.ndarray) -> np.ndarray:
     return np.reshape(values, array.shape)
 
 
-def agrees_with_an_epoch(
-    model: Any, change: Callable[[int, np.ndarray], np.ndarray], tolerance: float
+def agrees_with_steps(
+    run: Run, change: Callable[[int, np.ndarray], np.ndarray], tolerance: float
 ) -> None:
     """`change`: what a step (from 1) takes off a parameter, by its gradient."""
-    start = {name: array.copy() for name, array in model.parameters.items()}
-    model.fit(X, T)
-    trained = {name: array.copy() for name, array in model.parameters.items()}
-    for name, array in model.parameters.items():
-        array[...] = start[name]
-    for step in range(1, len(X) // BATCH + 1):
-        rows = slice(BATCH * (step - 1), BATCH * step)
-        gradients = model.gradients(X[rows], T[rows])
-        for name, array in model.parameters.items():
-            array -= change(step, gradients[name].astype(float)).astype(array.dtype)
-    for name, array in model.parameters.items():
-        np.testing.assert_allclose(trained[name], array, tolerance, tolerance)
+    x, t = X.astype(run.p.w1.dtype), T.astype(run.p.w1.dtype)
+    for step in range(1, 4):
+        gradients = run.gradients(x, t)
+        before = [array.copy() for array in run.p]
+        run.step(x, t)
+        for old, g, array in zip(before, gradients, run.p, strict=True):
+            wanted = old - change(step, g.astype(float))
+            np.testing.assert_allclose(array, wanted, tolerance, tolerance)
 
 
 def as_activation(text: str, f: Function, style: Style, precision: str) -> None:
     formula = f"activation own(x, k=0.25) = {inserted(text, 'abs(x) * k + 0.1')}"
-    model = network(formula, style, precision, layer="own")
-    w, b = (model.parameters[f"dense1.{name}"] for name in ("weights", "biases"))
-    wanted = over(lambda x: f(abs(x) * 0.25 + 0.1), X @ w + b)
+    run = network(formula, style, precision, layer="own")
+    x, t = X.astype(run.p.w1.dtype), T.astype(run.p.w1.dtype)
+    wanted = over(lambda x: f(abs(x) * 0.25 + 0.1), x @ run.p.w1 + run.p.b1)
     tolerance = bar(precision)
-    np.testing.assert_allclose(
-        model.activations(X, "dense1"), wanted, tolerance, tolerance
-    )
-    model.fit(X, T)
+    np.testing.assert_allclose(hidden(run, x), wanted, tolerance, tolerance)
+    run.step(x, t)
 
 
 def as_loss(text: str, f: Function, style: Style, precision: str) -> None:
     argument = "abs(prediction - target) * k + 0.1"
     formula = f"loss own(prediction, target, k=0.25) = {inserted(text, argument)}"
-    model = network(formula, style, precision, loss="own")
-    wanted = over(lambda d: f(abs(d) * 0.25 + 0.1), model.forward(X) - T).mean()
-    assert model.loss(X, T) == pytest.approx(wanted, rel=bar(precision))
-    model.fit(X, T)
+    run = network(formula, style, precision, loss="own")
+    x, t = X.astype(run.p.w1.dtype), T.astype(run.p.w1.dtype)
+    wanted = over(lambda d: f(abs(d) * 0.25 + 0.1), run.outputs(x)[-1] - t).mean()
+    assert run.loss(x, t) == pytest.approx(wanted, rel=bar(precision))
+    run.step(x, t)
 
 
 def as_schedule(text: str, f: Function, style: Style, precision: str) -> None:
     value = inserted(text, "0.2 * step + k")
     formula = f"schedule own(step, learning_rate=1, k=0.1) = learning_rate * {value}"
-    model = network(formula, style, precision, optimizer="sgd(own(0.01))")
-    agrees_with_an_epoch(
-        model, lambda step, g: RATE * f(0.2 * step + 0.1) * g, bar(precision)
+    run = network(formula, style, precision, optimizer="sgd(own(0.01))")
+    agrees_with_steps(
+        run, lambda step, g: RATE * f(0.2 * step + 0.1) * g, bar(precision)
     )
 
 
@@ -134,9 +127,8 @@ def as_optimizer(text: str, f: Function, style: Style, precision: str) -> None:
         f"optimizer own(learning_rate=0.01, k=0.25) {{\n"
         f"weight = weight - learning_rate * {value}\n}}"
     )
-    model = network(formula, style, precision, optimizer="own")
-    agrees_with_an_epoch(
-        model,
+    agrees_with_steps(
+        network(formula, style, precision, optimizer="own"),
         lambda step, g: RATE * over(lambda each: f(abs(each) * 0.25 + 0.1), g),
         bar(precision),
     )
@@ -150,12 +142,12 @@ def as_number_of_an_optimizer(
         f"s = 0.5 * s + {inserted(text, 'abs(s) * k + 0.1 * step')}\n"
         f"weight = weight - learning_rate * s * gradient\n}}"
     )
-    model = network(formula, style, precision, optimizer="own")
+    run = network(formula, style, precision, optimizer="own")
     states = [0.3]
     for step in range(1, 4):
         s = states[-1]
         states.append(0.5 * s + f(abs(s) * 0.1 + 0.1 * step))
-    agrees_with_an_epoch(model, lambda step, g: RATE * states[step] * g, bar(precision))
+    agrees_with_steps(run, lambda step, g: RATE * states[step] * g, bar(precision))
 
 
 def inserted(text: str, argument: str) -> str:

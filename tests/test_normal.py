@@ -20,7 +20,8 @@ _NORMAL = [name for name in HELPERS if "normal" in name]
 
 def functions(precision: str) -> dict[str, Any]:
     """The helpers of one precision, run as a generated module runs them."""
-    module: dict[str, Any] = {"np": np, "Array": Any}
+    module: dict[str, Any] = {"np": np, "ndarray": np.ndarray}
+    module["DTYPE"] = getattr(np, precision)
     exec("\n\n".join(helper_functions(_NORMAL, precision)), module)
     return module
 
@@ -61,7 +62,7 @@ def points(precision: str) -> np.ndarray[Any, Any]:
 def errors(name: str, precision: str, function: Function) -> np.ndarray[Any, Any]:
     """The error at every point with a normal true value, in units of the last place."""
     x = points(precision)
-    with np.errstate(all="raise"):
+    with np.errstate(all="raise", under="ignore"):
         computed = function(x)
     assert computed.dtype == x.dtype
     smallest = float(np.finfo(precision).smallest_normal)
@@ -131,6 +132,6 @@ def test_a_hole_stays_a_hole() -> None:
 
 
 def test_only_what_is_called_is_printed() -> None:
-    (only,) = helper_functions(["normal_pdf", "exp"], "float32")[1:]
+    (only,) = helper_functions(["normal_pdf", "exp"], "float32")
     assert only.startswith("def normal_pdf")
     assert helper_functions(["exp"], "float64") == ()

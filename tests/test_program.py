@@ -15,6 +15,7 @@ from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.lower import lower
 from nndsl.optimise.optimise import optimise
+from nndsl.program.in_place import InPlace
 from nndsl.program.program import Block, Map, Product, Program, Statement, SumRows
 from nndsl.program.verify import ProgramError, verify
 from nndsl.program.verify_in_place import verify_in_place
@@ -36,15 +37,34 @@ def test_every_spec_becomes_a_program_that_holds_together(path: Path) -> None:
     verify_in_place(program, optimise(program))
 
 
-def test_memory_that_was_taken_over_is_not_read() -> None:
-    """A program in place whose calls read an array that another has overwritten."""
+@pytest.mark.parametrize(
+    ("over", "message"),
+    [
+        ({"a3": "a2"}, "not the shape of a2"),
+        ({"a2": "a1"}, "reads a1, which was overwritten"),
+        ({"z1": "x"}, "not the shape of x"),
+        ({"a1": "b1"}, "shape|not ours"),
+        ({"dz3": "a3"}, "a3 is overwritten and needed"),
+    ],
+)
+def test_memory_that_was_taken_over_is_not_read(
+    over: dict[str, str], message: str
+) -> None:
     program = program_of(next(path for path in SPECS if path.stem == "iris"))
-    in_place = optimise(program)
-    verify_in_place(program, in_place)
-    first, *others = in_place.forward
-    late = replace(first, groups=(*first.groups, first.groups[-1]))
-    with pytest.raises(ProgramError, match="overwritten by a1"):
-        verify_in_place(program, replace(in_place, forward=(late, *others)))
+    verify_in_place(program, optimise(program))
+    with pytest.raises(ProgramError, match=message):
+        verify_in_place(program, InPlace(over))
+
+
+def test_an_activation_known_from_its_output_needs_no_array_of_its_own() -> None:
+    for activation, alone in (("relu", True), ("tanh", True), ("softsign", False)):
+        text = (
+            f"network Pass {{\ninput 2\ndense 3 {activation}\ndense 2 softmax\n"
+            "loss categorical_crossentropy\n}\n"
+        )
+        source = Source("pass.nn", text)
+        program = lower(check(source, parse(source)).network)
+        assert (optimise(program).over.get("a1") == "z1") is alone
 
 
 def test_the_first_layers_input_has_no_gradient() -> None:

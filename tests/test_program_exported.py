@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import SPECS, model_class, table
+from reference.data import SPECS, table
+from reference.modules import load, model_class
 
-from nndsl.api import compile_text, module_of
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.formulas.algebra.evaluate import evaluate
@@ -33,13 +33,15 @@ from nndsl.program.program import (
 ROWS = 40
 
 
-def learned_scaling(scaling: Scaling, learned: np.ndarray | None) -> Any:
+def learned_scaling(scaling: Scaling, model: Any, prefix: str) -> Any:
+    """What is taken off, and what the rest is divided by."""
     if not scaling.scales:
         return 0.0, 1.0
     if scaling.low is not None and scaling.high is not None:
         return scaling.low, scaling.high - scaling.low
-    assert learned is not None
-    return learned
+    if scaling.kind == "minmax":
+        return getattr(model, f"{prefix}low_"), getattr(model, f"{prefix}range_")
+    return getattr(model, f"{prefix}mean_"), getattr(model, f"{prefix}std_")
 
 
 def activation(use: ActivationUse, z: np.ndarray) -> np.ndarray:
@@ -80,13 +82,14 @@ def answers(program: Program, model: Any, rows: np.ndarray) -> np.ndarray:
     """What the network says of rows, from its program and what `model` has learned."""
     data, decision = program.data, program.data.decision
     if data.filling.fills:
-        rows = np.where(np.isnan(rows), model._fill, rows)
-    start, spread = learned_scaling(data.scaling, getattr(model, "_scaling", None))
+        rows = np.where(np.isnan(rows), model.fill_, rows)
+    start, spread = learned_scaling(data.scaling, model, "")
     values = {"x": (rows - start) / spread}
     for parameter in program.parameters:
-        values[parameter.array.name] = model.parameters[parameter.array.key]
+        array = parameter.array
+        values[array.name] = getattr(model.parameters_, array.key)
     for array in program.running:
-        values[array.name] = model._running[array.key]
+        values[array.name] = getattr(model.parameters_, array.key)
     for block in program.forward:
         for statement in block.statements:
             values[statement.target] = run(statement, values)
@@ -94,8 +97,8 @@ def answers(program: Program, model: Any, rows: np.ndarray) -> np.ndarray:
     if decision.kind == "multilabel":
         return (output >= decision.threshold).astype(int)
     if data.labels is None:
-        own = "_scaling" if data.encoding == "input" else "_target_scaling"
-        start, spread = learned_scaling(data.target_scaling, getattr(model, own, None))
+        prefix = "" if data.encoding == "input" else "target_"
+        start, spread = learned_scaling(data.target_scaling, model, prefix)
         return output * spread + start
     labels = np.array(data.labels.values if data.labels.declared else model.classes_)
     if decision.kind == "argmax":
@@ -105,7 +108,7 @@ def answers(program: Program, model: Any, rows: np.ndarray) -> np.ndarray:
 
 def check(text: str, x: np.ndarray, y: np.ndarray | None) -> None:
     program = lower(understand(Source("network.nn", text)).network)
-    model = model_class(module_of(compile_text(text), "network.nn"))(epochs=2)
+    model = model_class(load(text, "fast"))(epochs=2)
     model.fit(*((x,) if y is None else (x, y)))
     expected = model.predict(x[:ROWS])
     found = answers(program, model, x[:ROWS])

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.assemble import build_network
-from nndsl.check.definitions import KINDS, Formulas, Own, read_definitions
+from nndsl.check.definitions import Formulas, Own, read_definitions
 from nndsl.check.findings import Findings
 from nndsl.check.overrides import apply_settings
 from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import head_name, no_call, spread
-from nndsl.check.rules.python_names import check_name
+from nndsl.check.rules.python_names import KINDS, check_name
 from nndsl.diagnostics.codes_checks import (
     MISSING,
     NETWORKS,
@@ -18,6 +18,7 @@ from nndsl.diagnostics.codes_checks import (
 )
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Related, Source
+from nndsl.language.module_names import class_name
 from nndsl.language.statements import DEFINITIONS
 from nndsl.network import Network
 from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
@@ -133,12 +134,19 @@ def _network(
         name = Name("Network", statement.head.span)
     else:
         name = parts[0]
-        own = formulas.own.get(name.text)
+        own = formulas.own.get(name.text) or next(
+            (
+                each
+                for each in formulas.own.values()
+                if each.kind == "optimizer" and class_name(each.name.text) == name.text
+            ),
+            None,
+        )
         if check_name(findings, name, "network") and own is not None:
             findings.add(
                 UNFIT_NAME,
                 name.span,
-                f"the {own.kind} `{name.text}` has this name already",
+                f"the {own.kind} `{own.name.text}` has this name already",
                 "choose another name for the network",
                 related=(Related(own.name.span, "defined here"),),
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.check.findings import Findings
-from nndsl.check.rules.python_names import check_formula_name
+from nndsl.check.rules.python_names import KINDS, check_formula_name
 from nndsl.diagnostics.codes_checks import DUPLICATE, UNFIT_NAME, UNUSED
 from nndsl.diagnostics.codes_formulas import NAME
 from nndsl.diagnostics.record import Related
@@ -23,7 +23,6 @@ from nndsl.language.settings import WARMUP
 from nndsl.layers.activation import SURROGATE
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 
-KINDS = ("activation", "loss", "schedule", "optimizer")
 _COMMON = {"activation": SURROGATE.name, "schedule": WARMUP.name}
 """The argument that all formulas of a kind take, whoever defined them."""
 

@@ -14,46 +14,71 @@ LARGEST NORMAL_TAIL SMALLEST math normal_cdf normal_exponential normal_pdf norma
 np sigmoid softplus times_normal_cdf
 """
 _CONSTANTS = """
-BLOCK CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE COMMAND FEATURES FLOAT HOLES L1 L2
-LARGEST LOGGED MAX_NORM MOST NETWORK NORMAL_TAIL NORM_EPSILON NORM_MOMENTUM OPTIONAL
-OUTPUTS REMEMBERED ROWS SMALLEST TARGETS TINY VERBS WARMUP WEIGHTS
+BLOCK CHECKPOINT CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE DROPOUT DTYPE FEATURES HIGH
+L1 L2 LARGEST LEARNED LOW MAX_NORM NETWORK NORMAL_TAIL NORM_EPSILON NORM_MOMENTUM
+SMALLEST TARGETS WARMUP
 """
 
-_IMPORTS = """
-annotations argparse cache copy_context csv dataclass deepcopy futures io islice math
-np os re shlex sys time warnings zip_longest zipfile zlib
-Any Callable Counter Hashable Iterator Mapping NDArray NamedTuple Real Self Sequence
-TypeAlias
-"""
-_TYPES = "Array Arrays Figures Integers Path Random Share Shares Slopes Table Values"
+_IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
 _FUNCTIONS = """
-as_number backward check_output clip_gradients columns decide divide dropout_mask
-fill_of find_classes find_columns forward helpers hits in_file in_threads is_number
-keep_from_zero known_columns least_and_range limit_norms loss main mean_and_deviation
-number numbered numbers_or_text parts predict print_epoch print_figures random_stream
-read_array read_arrays read_csv read_header read_labels read_table read_weights remember
-schedule set_stream_state softmax start start_running stream_state thread_count train
-turned update update_running views width_of write_whole
+backward blocks check_rows check_targets class_weights clip_gradients confusion_matrix counts
+cross_entropy dropout_mask fill_values find_classes forward initialize limit_norms
+low_and_range mean_and_std measure one_hot penalty print_epoch read_csv row_weights
+signs softmax split_rows to_number to_numbers to_vector train_batch update_running views
+warm_up zeros_and_ones
 """
-_LOCALS = "parameters random running self share total training"
-"""What functions that call a spec's formulas call their own arguments."""
+_LOCALS = """
+X along arrays batch best callback classes cls complete constant cuts epoch expected
+filled gradients known log model name network ones out outputs parameters part path
+plateau rng rows self size start steps stop targets test train training unit
+update validation value values vector vectors weights y zeros
+difference magnitude opposite power product quotient root square choice
+"""
+"""What functions that call a spec's formulas, or its optimizer, call their own."""
+
+_CLASS_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "NAdam",
+    "radam": "RAdam",
+    "adagrad": "AdaGrad",
+    "adadelta": "Adadelta",
+    "rmsprop": "RMSprop",
+    "sgd": "SGD",
+    "lion": "Lion",
+}
 
 PRINTED = frozenset(_PRINTED.split())
 """What a printed formula may call or read."""
 CONSTANTS = frozenset(_CONSTANTS.split())
 NAMES = PRINTED | CONSTANTS
-NAMES |= {*_IMPORTS.split(), *_TYPES.split(), *_FUNCTIONS.split(), *_LOCALS.split()}
+NAMES |= {"Parameters", "Plateau", *_IMPORTS.split(), *_CLASS_NAMES.values()}
+NAMES |= {*_FUNCTIONS.split(), *_LOCALS.split()}
 
 NEEDED = "is a name the generated module needs itself"
 """Why a spec cannot have a name of these."""
 
 _NUMBERED = re.compile(
-    r"ONES[0-9]+|(L1|L2|MAX_NORM)_[A-Z]+[0-9]+|NORM_(EPSILON|MOMENTUM)_\w+"
+    r"(L1|L2|MAX_NORM)_[A-Z]+[0-9]+|(NORM_(EPSILON|MOMENTUM)|DROPOUT|PLATEAU)_\w+"
 )
 _ARRAY = re.compile(
-    r"d?([abhmnprtvwxyz][0-9]*|(mean|variance|scale|shift)[0-9]+)(_[0-9]+)?"
+    r"d*([abhmnprtvwxyz][0-9]*|(mask|mean|variance|scale|shift|std)[0-9]+)"
+    r"(_hat|_smooth)?(_[0-9]+)?"
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def class_name(optimizer: str) -> str:
+    """The class of an optimizer: as its paper writes it, or `SignMomentum`."""
+    words = optimizer.split("_")
+    plain = "".join(word[:1].upper() + word[1:] for word in words)
+    return _CLASS_NAMES.get(optimizer, plain)
+
+
+def variable_name(optimizer: str) -> str:
+    """What an object of that class is called."""
+    return "optimizer" if class_name(optimizer) == optimizer else optimizer
 
 
 def of_the_module(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from nndsl.language.module_names import class_name
 from nndsl.lower.array_names import Arrays
 from nndsl.lower.backward import Backward, active_arrays, backward_blocks
 from nndsl.lower.constant_names import Constants, name_numbers
@@ -68,8 +69,10 @@ def _penalties(
 
 
 def _names(network: Network) -> frozenset[str]:
-    """The names of the network and of its activations."""
-    names = {network.name}
+    """The names of the network and of its formulas, which a module has at its top."""
+    optimizer = network.train.optimizer
+    names = {network.name, network.loss.name, optimizer.learning_rate.name}
+    names.add(class_name(optimizer.name))
     for layer in network.layers:
         names |= {use.name for use in layer.activations}
     return frozenset(names)

@@ -1,27 +1,18 @@
-"""Scalars move outward: `sqrt(s * v)` is `sqrt(s) * sqrt(v)`, computed once for s.
+"""Numbers move outward: `sqrt(s * v)` is `sqrt(s) * sqrt(v)`.
 
-A formula over arrays becomes one number times a formula that has as few numbers in it
-as can be; every number left is a pass over the arrays.
+A formula over arrays becomes one number times a formula with as few numbers in it as
+can be: each that is left costs a pass over the arrays.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from nndsl.formulas.algebra.construct import (
-    ONE,
-    add,
-    apply,
-    divide,
-    multiply,
-    negate,
-    subtract,
-)
+from nndsl.formulas.algebra.construct import ONE, apply, divide, multiply, negate
 from nndsl.formulas.algebra.simplify import simplify
 from nndsl.formulas.expression import Expression, Number, Operation
 from nndsl.formulas.traverse import variables
+from nndsl.optimise.fraction import fraction
 from nndsl.optimise.ranges import is_positive
-
-_EVEN = frozenset({"sqrt", "abs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,108 +22,100 @@ class Outward:
     scalars: Collection[str]
     known: Mapping[str, float]
 
-    def whole(self, expression: Expression) -> Expression:
-        """The same value, its numbers moved outward.
+    def whole(self, node: Expression) -> Expression:
+        """The same value, its numbers moved outward."""
+        return node if self.is_scalar(node) else joined(*self.split(node))
 
-        A sum as a whole keeps the numbers of its parts: no pass would be saved.
-        """
-        if self._is_scalar(expression):
-            return expression
-        match expression:
-            case Operation("add" | "subtract" as name, (left, right)):
-                (s, a), (r, b) = self._parts(left), self._parts(right)
-                if a is not None and b is not None and a != b and s != r:
-                    return _added(name, _joined(s, a), r, b)
-        return _joined(*self.split(expression))
+    def is_scalar(self, node: Expression) -> bool:
+        return all(name in self.scalars for name in variables(node))
+
+    def is_positive(self, scalar: Expression) -> bool:
+        return is_positive(scalar, self.known)
 
     def split(self, node: Expression) -> tuple[Expression, Expression]:
-        """A scalar and an array formula whose product is `node`."""
-        if not isinstance(node, Operation):
-            return ONE, node
+        """A number and a formula over arrays whose product is `node`."""
         match node:
             case Operation("multiply" | "divide" as name, (left, right)):
-                return self._product(name, left, right)
+                return self._product(name, self._parts(left), self._parts(right))
             case Operation("add" | "subtract" as name, (left, right)):
-                return self._sum(name, left, right)
+                return self._sum(name, self._parts(left), self._parts(right))
             case Operation("negate", (inner,)):
                 scalar, array = self.split(inner)
                 return simplify(negate(scalar)), array
-            case Operation("square", (inner,)):
+            case Operation("square" | "sqrt" | "abs" | "sign" as name, (inner,)):
                 scalar, array = self.split(inner)
-                return simplify(apply("square", scalar)), apply("square", array)
-            case Operation("sqrt" | "abs" as name, (inner,)):
-                scalar, array = self.split(inner)
-                if self._positive(scalar):
-                    outside = simplify(apply(name, scalar)) if name in _EVEN else ONE
-                    return (scalar if name == "abs" else outside), apply(name, array)
-                return ONE, apply(name, _joined(scalar, array))
-            case Operation("sign", (inner,)):
-                scalar, array = self.split(inner)
-                if self._positive(scalar):
-                    return ONE, apply("sign", array)
-                return ONE, apply("sign", _joined(scalar, array))
+                if name == "square" or self.is_positive(scalar):
+                    plain = {"sign": ONE, "abs": scalar}
+                    outside = plain.get(name, apply(name, scalar))
+                    return fraction(outside, self.known), apply(name, array)
+                return ONE, apply(name, joined(scalar, array))
             case Operation(name, arguments):
                 return ONE, Operation(name, tuple(map(self.whole, arguments)))
-
-    def _is_scalar(self, node: Expression) -> bool:
-        return all(name in self.scalars for name in variables(node))
-
-    def _positive(self, scalar: Expression) -> bool:
-        return is_positive(scalar, self.known)
-
-    def _product(
-        self, name: str, left: Expression, right: Expression
-    ) -> tuple[Expression, Expression]:
-        first, second = self._parts(left), self._parts(right)
-        scalar = simplify(apply(name, first[0], second[0]))
-        if second[1] is None:
-            return scalar, ONE if first[1] is None else first[1]
-        if first[1] is None:
-            array = second[1] if name == "multiply" else divide(ONE, second[1])
-            return scalar, array
-        return scalar, apply(name, first[1], second[1])
+        return ONE, node
 
     def _parts(self, node: Expression) -> tuple[Expression, Expression | None]:
-        return (node, None) if self._is_scalar(node) else self.split(node)
+        return (node, None) if self.is_scalar(node) else self.split(node)
+
+    def _product(
+        self,
+        name: str,
+        left: tuple[Expression, Expression | None],
+        right: tuple[Expression, Expression | None],
+    ) -> tuple[Expression, Expression]:
+        (s, a), (r, b) = left, right
+        scalar = fraction(apply(name, s, r), self.known)
+        if b is None:
+            return scalar, ONE if a is None else a
+        if a is None:
+            return scalar, b if name == "multiply" else divide(ONE, b)
+        return scalar, apply(name, a, b)
 
     def _sum(
-        self, name: str, left: Expression, right: Expression
+        self,
+        name: str,
+        left: tuple[Expression, Expression | None],
+        right: tuple[Expression, Expression | None],
     ) -> tuple[Expression, Expression]:
-        (s, a), (r, b) = self._parts(left), self._parts(right)
-        if a is None and b is not None:
-            if s == ONE or r == ONE or not self._positive(r):
-                return ONE, apply(name, s, _joined(r, b))
-            return r, apply(name, simplify(divide(s, r)), b)
-        assert a is not None
-        if b is None:
-            if s == ONE or not self._positive(s):
-                return ONE, apply(name, _joined(s, a), r)
-            return s, apply(name, a, simplify(divide(r, s)))
-        if a == b:
+        (s, a), (r, b) = left, right
+        if a is not None and a == b:
             return simplify(apply(name, s, r)), a
-        if s == r:
+        if a is not None and b is not None and s == r:
             return s, apply(name, a, b)
-        if s == ONE or r == ONE or not self._positive(s):
-            return ONE, _added(name, _joined(s, a), r, b)
-        return s, _added(name, a, simplify(divide(r, s)), b)
+        if a is None and b is not None:
+            if r != ONE and self.is_positive(r):
+                return r, apply(name, fraction(divide(s, r), self.known), b)
+            return ONE, _added(name, s, r, b)
+        assert a is not None
+        saves = s != ONE and (b is None or r != ONE)
+        if saves and self.is_positive(s):
+            return s, _added(name, a, fraction(divide(r, s), self.known), b)
+        return ONE, _added(name, joined(s, a), r, b)
 
 
-def _added(name: str, a: Expression, r: Expression, b: Expression) -> Expression:
-    """`a ± r * b`, a minus before r put into the sign."""
-    match r:
-        case Operation("negate", (positive,)):
-            r, name = positive, "subtract" if name == "add" else "add"
-        case Number(value) if value < 0:
-            r, name = Number(-value), "subtract" if name == "add" else "add"
-    return (add if name == "add" else subtract)(a, _joined(r, b))
-
-
-def _joined(scalar: Expression, array: Expression) -> Expression:
+def _added(
+    name: str, first: Expression, scalar: Expression, array: Expression | None
+) -> Expression:
+    """`first + scalar * array`; a minus before the number goes into the sign."""
+    if array is None:
+        return apply(name, first, scalar)
+    opposite = {"add": "subtract", "subtract": "add"}[name]
     match scalar:
-        case Number(1.0):
+        case Operation("negate", (positive,)):
+            return apply(opposite, first, joined(positive, array))
+        case Number(value) if value < 0:
+            return apply(opposite, first, joined(Number(-value), array))
+    return apply(name, first, joined(scalar, array))
+
+
+def joined(scalar: Expression, array: Expression) -> Expression:
+    """The product, its number in front: `scale * m / v`."""
+    match scalar, array:
+        case Number(1.0), _:
             return array
-        case Number(-1.0):
+        case Number(-1.0), _:
             return negate(array)
-        case Operation("divide", (Number(1.0), divisor)):
-            return divide(array, divisor)
+        case _, Number(1.0):
+            return scalar
+        case _, Operation("divide", (above, below)):
+            return divide(joined(scalar, above), below)
     return multiply(scalar, array)

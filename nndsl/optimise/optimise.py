@@ -1,11 +1,12 @@
-"""Optimising: an array that nothing reads any more gives its memory to the next one."""
+"""Optimising: an array that nothing reads any more gives its memory to the next one,
+and the optimizer takes few passes over the parameters."""
 
 from collections.abc import Iterator, Sequence
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.layers.uses import ActivationUse
-from nndsl.optimise.update import in_place_update
+from nndsl.optimise.fast_update import fast_update
 from nndsl.program.in_place import InPlace
 from nndsl.program.kept import kept_values
 from nndsl.program.program import (
@@ -32,7 +33,7 @@ def optimise(program: Program) -> InPlace:
     forward = _over(program, program.forward, kept)
     fixed = {gradient for _, gradient in program.gradients} | _values(program)
     over = forward | _over(program, program.backward, fixed)
-    return InPlace(over, in_place_update(program))
+    return InPlace(over, fast_update(program))
 
 
 def _given(program: Program) -> set[str]:
@@ -54,11 +55,9 @@ def _over(program: Program, blocks: Sequence[Block], fixed: set[str]) -> dict[st
     for at, statement in enumerate(statements):
         read_later = {name for s in statements[at + 1 :] for name in reads(s)}
         for source in _replaceable(statement):
-            free = source in computed and source not in read_later | fixed
-            same = (
-                program.arrays[source].shape == program.arrays[statement.target].shape
-            )
-            if free and same and source not in over.values():
+            if source not in computed - read_later - fixed - set(over.values()):
+                continue
+            if program.arrays[source].shape == program.arrays[statement.target].shape:
                 over[statement.target] = source
                 break
         computed.add(statement.target)

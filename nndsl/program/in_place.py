@@ -1,5 +1,4 @@
-"""The program in place: which arrays share memory, and the optimizer's step as calls
-that write into arrays which are there already."""
+"""The program in place: which arrays share memory, one after another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,53 +11,25 @@ Style: TypeAlias = Literal["textbook", "fast"]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """`operation(*arguments)`, written into the array `out`.
+class FastStep:
+    """A step over the vectors, and the formulas of the spec that it stands for."""
 
-    `operation` is one of formulas, or `copy` (of an array or a number).  An argument is
-    an array's name, a comparison of such, or a formula over numbers.
-    """
-
-    operation: str
-    arguments: tuple[Expression, ...]
-    out: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is done where a number decides: `then` where `condition` holds."""
-
-    condition: Expression
-    then: tuple["Action", ...]
-    otherwise: tuple["Action", ...]
-
-
-Action: TypeAlias = Call | Step | Choice
-"""A step among them computes a number that calls behind it need."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """What one line of the optimizer's formula became.
-
-    `formulas` are that line and those put into it, as the program has them.
-    """
-
+    step: Step
     formulas: tuple[Step, ...]
-    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InPlaceUpdate:
-    """The optimizer's step over all parameters as one vector.
+class FastUpdate:
+    """The optimizer's step for all parameters as one vector.
 
-    `scales`: a state is kept without this factor, which its formula has.  `vectors`
-    are the arrays that the passes need beside the states, the weights and the gradient.
+    `scales`: a state that is here is kept divided by this number.  `numbers` are
+    computed once a step, after the scalars; `steps` go over the vectors.  The value of
+    a step may be a `where` that a number decides: then its branches are steps.
     """
 
-    scales: Mapping[str, Expression]
-    vectors: tuple[str, ...]
-    passes: tuple[Pass, ...]
+    scales: tuple[tuple[str, Expression], ...]
+    numbers: tuple[Step, ...]
+    steps: tuple[FastStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +40,7 @@ class InPlace:
     """
 
     over: Mapping[str, str]
-    update: InPlaceUpdate
+    update: FastUpdate = FastUpdate((), (), ())
 
     def memory(self, array: str) -> str:
         """The name of the last array that lives in the memory of `array`."""

@@ -7,6 +7,7 @@ from nndsl.language.initializers import INITIALIZERS
 from nndsl.language.metric_table import METRICS
 from nndsl.language.module_names import (
     NEEDED,
+    class_name,
     no_name,
     of_the_mathematics,
     of_the_module,
@@ -16,6 +17,8 @@ from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.layers.registry import LAYERS
 from nndsl.syntax.tree import Name
 
+KINDS = ("activation", "loss", "schedule", "optimizer")
+"""What formulas are of."""
 _LANGUAGE = frozenset((*DEFINITIONS, *STATEMENTS, *LAYERS, *SETTINGS))
 _LIBRARY = frozenset((*INITIALIZERS, *METRICS))
 
@@ -29,7 +32,8 @@ def unusable(name: str) -> str | None:
 
 def _is_mathematics(name: str) -> bool:
     """Whether a module may have an array or a built-in activation of this name."""
-    return of_the_mathematics(name) or name in library_names("activation")
+    built_in = (name in library_names(kind) for kind in KINDS)
+    return of_the_mathematics(name) or any(built_in)
 
 
 def check_name(findings: Findings, name: Name, what: str) -> bool:
@@ -51,6 +55,12 @@ def check_formula_name(
         reason = "is built in"
     elif of_the_mathematics(name.text):
         reason = reason or NEEDED
+    elif kind == "optimizer":
+        made = class_name(name.text)
+        if of_the_module(made) or no_name(made):
+            reason = (
+                reason or f"needs the class {made}, which {no_name(made) or NEEDED}"
+            )
     return _is_fit(findings, name, kind, reason)
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from nndsl.language.module_names import class_name, variable_name
 from nndsl.network import EarlyStopping, Network
 from nndsl.program.data import Data
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
-from nndsl.render.network.after_step import class_name
 from nndsl.render.network.parameters import open_widths
 from nndsl.render.network.passes import has_dropout
 from nndsl.render.network.schedule import ScheduleText, first_rate, rate_lines
@@ -62,7 +62,7 @@ def fit_text(
     index = rows_index(network, data)
     chosen = bool(index)
     count = "len(train)" if chosen else "len(x)"
-    optimizer = program.update.name
+    optimizer = variable_name(program.update.name)
     stopping = train.early_stopping
     batch = "[batch]" if train.batch_size is not None else index
     given = [f"p, {optimizer}, x{batch}, t{batch}"]
@@ -100,7 +100,7 @@ def fit_text(
         initialize=code(", ".join([rng, *wanted])),
         needs_steps="steps" in schedule.of_optimizer,
         optimizer=code(optimizer),
-        new_optimizer=code(f"{class_name(optimizer)}({', '.join(made)})"),
+        new_optimizer=code(f"{class_name(program.update.name)}({', '.join(made)})"),
         is_plateau=train.optimizer.learning_rate.name == "plateau",
         rate_lines=tuple(map(code, rate_lines(schedule, optimizer))),
         train_batch=code(", ".join(given)),

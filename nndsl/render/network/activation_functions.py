@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.algebra.simplify import simplify, substitute, variables
 from nndsl.formulas.expression import Expression, Formula, Number, Variable
+from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import count
 from nndsl.layers.uses import ActivationUse
 from nndsl.program.program import ActivateGradient
@@ -92,6 +93,7 @@ class Activations:
         scalars = {parameter.name for parameter in formula.parameters}
         self.used.update(needs(value, scalars))
         argument = "a" if "output" in variables(value) else "z"
+        argument = free_name(argument, scalars)
         taken = {name: name for name in scalars}
         names = taken | {"x": argument, "output": argument}
         arguments = [f"{argument}: ndarray"]

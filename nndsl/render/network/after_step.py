@@ -1,5 +1,6 @@
 """One training step: `train_batch`, and what it does behind the optimizer."""
 
+from nndsl.language.module_names import class_name, variable_name
 from nndsl.program.kept import kept_values
 from nndsl.program.program import Program, Standardise
 from nndsl.render.functions import function_lines
@@ -53,10 +54,12 @@ def running_function(program: Program) -> list[str]:
     return lines
 
 
-def train_batch_function(program: Program, optimizer: str, fast: bool) -> list[str]:
-    """`train_batch`, with the optimizer called `optimizer`."""
+def train_batch_function(program: Program, fast: bool) -> list[str]:
+    """One step on a batch."""
+    name = program.update.name
+    optimizer = variable_name(name)
     norm, dropout = bool(program.running), has_dropout(program)
-    given = ["p: Parameters", f"{optimizer}: {class_name(optimizer)}"]
+    given = ["p: Parameters", f"{optimizer}: {class_name(name)}"]
     given += ["x: ndarray", "t: ndarray"]
     text = "Take one step on the rows of x and their targets t."
     if dropout:
@@ -84,23 +87,3 @@ def train_batch_function(program: Program, optimizer: str, fast: bool) -> list[s
     lines.append(f"    {optimizer}.update(p, gradients)")
     lines += ["    limit_norms(p)"] * bool(program.names.max_norm)
     return lines + ["    update_running(p, outputs, len(x))"] * norm
-
-
-_CLASSES = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "adamax": "Adamax",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "adagrad": "AdaGrad",
-    "adadelta": "Adadelta",
-    "rmsprop": "RMSprop",
-    "sgd": "SGD",
-    "lion": "Lion",
-}
-
-
-def class_name(optimizer: str) -> str:
-    """The class of an optimizer: as its paper writes it, or `SignMomentum`."""
-    words = optimizer.split("_")
-    return _CLASSES.get(optimizer) or "".join(w[:1].upper() + w[1:] for w in words)

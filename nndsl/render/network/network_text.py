@@ -8,7 +8,7 @@ from nndsl.program.in_place import InPlace
 from nndsl.program.program import Constant, Program
 from nndsl.render.escape import Code, code
 from nndsl.render.expressions.helpers import helper_constants, helper_functions
-from nndsl.render.fast.fast_optimizer import fast_optimizer
+from nndsl.render.fast.fast_optimizer import BLOCK, fast_optimizer, in_blocks
 from nndsl.render.fast.fast_passes import fast_backward, fast_forward
 from nndsl.render.functions import function_lines, function_text
 from nndsl.render.network.activation_functions import Activations
@@ -64,10 +64,15 @@ def network_text(
     warmup = network.train.optimizer.learning_rate.warmup
     note = "epochs until the learning rate has risen"
     needed += [Constant("WARMUP", warmup, note)] * bool(warmup)
+    if in_place is not None and in_blocks(program):
+        note = "so many numbers of several vectors fit into a core's cache"
+        needed.append(Constant("BLOCK", BLOCK, note))
     sections = [
         parameters_class(program),
         *initializer_functions(program),
         *([] if in_place is None else map(function_lines, _OF_VECTORS)),
+        *[function_lines("fast/blocks")]
+        * (in_place is not None and in_blocks(program)),
         initialize_function(program, in_place is not None),
         *(text.split("\n") for text in _helpers(used, program, in_place)),
         *activations.ordered(),
@@ -83,7 +88,7 @@ def network_text(
         function_lines("plateau") if _is_plateau(network) else [],
         limit_function(program),
         running_function(program),
-        train_batch_function(program, program.update.name, in_place is not None),
+        train_batch_function(program, in_place is not None),
     ]
     return NetworkText(
         tuple(map(code, constant_lines((*program.constants, *needed)))),

@@ -1,23 +1,30 @@
 """The optimizer as a class: what it remembers, and a step as a loop over the arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nndsl.formulas.expression import Expression, Operation, State, Step, Variable
+from nndsl.formulas.expression import (
+    Expression,
+    Number,
+    Operation,
+    State,
+    Step,
+    Variable,
+)
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import variables
+from nndsl.language.module_names import class_name
 from nndsl.program.program import Program, Update
 from nndsl.render.escape import heading
 from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_numpy
 from nndsl.render.lines import WIDTH, call, commented
-from nndsl.render.network.after_step import class_name
 from nndsl.render.network.parameters import learned_count
 from nndsl.render.network.schedule import ScheduleText
 from nndsl.render.prose import docstring, first_sentence
 
-_TAKEN = frozenset({"self", "parameters", "gradients", "rate", "vector"})
+_TAKEN = frozenset({"self", "parameters", "gradients", "rate"})
 UPDATE_HEAD = [
     "    def update(self, parameters: Parameters, gradients: Parameters) -> None:",
     '        """Take one step; changes the parameters in place."""',
@@ -37,6 +44,11 @@ class Context:
     scalars: frozenset[str]
     integers: frozenset[str]
     notes: Mapping[str, str]
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """What a step changes: the vectors that are there before it."""
+        return self.states | {"weight"}
 
 
 def read_names(update: Update) -> set[str]:
@@ -106,18 +118,19 @@ def rate_name(schedule: ScheduleText) -> str:
 
 
 def context_of(
-    update: Update, schedule: ScheduleText, vectors: Iterable[str] = ()
+    update: Update, schedule: ScheduleText, beside: frozenset[str] = frozenset()
 ) -> Context:
-    """How the names of the formula are written, and those of further `vectors`."""
+    """`beside`: names that a step has for other reasons."""
+    reserved = _TAKEN | beside
     read = read_names(update)
     mentioned = {step.target for step in (*update.scalars, *update.steps)}
-    mentioned |= {state.name for state in update.states} | read | {*vectors}
+    mentioned |= {state.name for state in update.states} | read
     names = {
-        name: free_name(f"{name}_", mentioned) if name in _TAKEN else name
+        name: free_name(f"{name}_", mentioned) if name in reserved else name
         for name in mentioned
     }
     for name, short in (("weight", "w"), ("gradient", "g")):
-        names[name] = free_name(short, {*mentioned, *_TAKEN}, link="")
+        names[name] = free_name(short, {*mentioned, *reserved}, link="")
     names |= {"learning_rate": rate_name(schedule), "step": "self.step"}
     names |= {s.name: f"self.{s.name}" for s in update.states if s.scalar}
     arrays = {s.name for s in update.states if not s.scalar} | {"weight", "gradient"}
@@ -156,9 +169,19 @@ def _start(state: State) -> str:
     return f"np.full_like(w, {state.start!r})"
 
 
-def step_lines(step: Step, context: Context, indent: str) -> list[str]:
-    """One step of the formula."""
+def step_lines(
+    step: Step, context: Context, indent: str, changes: bool = False
+) -> list[str]:
+    """One step of the formula; with `changes` a state is changed in place."""
     target = context.names.get(step.target, step.target)
+    if changes and step.target in context.kept:
+        parts = _factor_and_rest(step)
+        if parts is not None:
+            return [
+                line
+                for sign, value in parts
+                for line in _changed(f"{target} {sign}= ", value, context, indent)
+            ]
     sign, value = change_of(step)
     if sign:
         head = f"{target} {sign}= "
@@ -178,6 +201,12 @@ def step_lines(step: Step, context: Context, indent: str) -> list[str]:
         if note is None or step.target in context.states | context.numbers:
             return [line]
         return commented(line, note)
+    plain = head == f"{target} = " and step.target in context.scalars and not whole
+    if plain and step.target not in context.numbers:
+        lines = print_steps(
+            value, target, WIDTH - len(indent), context.names, context.scalars
+        )
+        return [indent + line for line in lines]
     name = free_name(f"new_{step.target}", context.names)
     steps = print_steps(
         value, name, WIDTH - len(indent), context.names, context.scalars
@@ -210,3 +239,32 @@ def change_of(step: Step) -> tuple[str, Expression]:
             return signs[name], change
         case _:
             return "", step.value
+
+
+def _factor_and_rest(step: Step) -> list[tuple[str, Expression]] | None:
+    """`m = beta * m + change` as `*` beta and `+` change."""
+    own = Variable(step.target)
+    signs = {"add": "+", "subtract": "-"}
+    match step.value:
+        case Operation("add" | "subtract" as name, (first, change)):
+            rest = [(signs[name], change)]
+        case first:
+            rest, change = [], Number(0.0)
+    match first:
+        case Variable(step.target) if rest:
+            return rest
+        case Operation("multiply", (factor, kept) | (kept, factor)) if kept == own:
+            if step.target not in variables(change) | variables(factor):
+                return [("*", factor), *rest]
+    return None
+
+
+def _changed(head: str, value: Expression, context: Context, indent: str) -> list[str]:
+    """`m += value`, in several lines if it is long."""
+    line = f"{indent}{head}{print_numpy(value, context.names, context.scalars)}"
+    if len(line) <= WIDTH:
+        return [line]
+    names, scalars = context.names, context.scalars
+    name = free_name("change", set(names.values()))
+    lines = print_steps(value, name, WIDTH - len(indent), names, scalars)
+    return [*(indent + each for each in lines), f"{indent}{head}{name}"]

@@ -176,7 +176,7 @@ class Writer:
 
     def _standardise_gradient(self, s: StandardiseGradient) -> list[str]:
         dy, z, target = self.name(s.upstream), self.name(s.output), s.target
-        std = f"std{target.removeprefix('dz')}"
+        std = s.variance.replace("variance", "std")
         lines = [f"{self.indent}{std} = {self.root(s.variance, s.layer)}"]
         if s.sums is not None and s.factor is not None:
             shift, scale = s.sums
