@@ -50,15 +50,15 @@ _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
 _ENCODED = {
     "one_hot": (
         "a row per label with a 1 in its column; y may hold such rows",
-        "hits.astype(DTYPE)",
+        "np.eye(k, dtype=DTYPE)[[places[label] for label in labels]]",
     ),
     "sign": (
         "-1 for the first label and 1 for the second, (n, 1)",
-        "(2 * hits[:, 1:] - 1).astype(DTYPE)",
+        "np.array([[2 * places[label] - 1] for label in labels], DTYPE)",
     ),
     "binary": (
         "0 for the first label and 1 for the second, (n, 1)",
-        "hits[:, 1:].astype(DTYPE)",
+        "np.array([[places[label]] for label in labels], DTYPE)",
     ),
 }
 """What t is, and how it is made of the (n, k) places of the labels."""
@@ -119,7 +119,7 @@ def _cells(data: Data) -> tuple[str, str]:
             check = f"{check} & ~{_DROPPED}"
         elif data.filling.allows_missing:
             check = "np.isinf(rows)"
-        return check, "no finite number"
+        return check, "not a finite number"
     parts = [
         f"(rows {sign} {name})"
         for sign, name, end in ((">=", "LOW", low), ("<=", "HIGH", high))
@@ -149,5 +149,5 @@ def _targets(data: Data) -> tuple[str, str, str]:
             return "parts that sum to 1", bad, "not within 0..1"
     if data.targets.low is not None:
         bad = "~((targets >= 0) & (targets < np.inf))"
-        return "numbers from 0 up", bad, "no finite number from 0 up"
-    return "finite numbers", "~np.isfinite(targets)", "no finite number"
+        return "numbers from 0 up", bad, "not a finite number from 0 up"
+    return "finite numbers", "~np.isfinite(targets)", "not a finite number"
