@@ -63,13 +63,18 @@ _ENCODED = {
 }
 """What t is, and how it is made of the (n, k) places of the labels."""
 
+_DROPPED = "(np.isnan(rows) & allow_missing)"
+"""Cells of rows that are left out, where the caller leaves such rows out."""
+
 
 def data_text(program: Program) -> DataText:
     data = program.data
     bad, wanted = _cells(data)
     k = program.loss.outputs
     shape = f"(n, {dimension(data.inputs.width)})"
-    missing = ", NaN where one is missing" if data.filling.allows_missing else ""
+    rows = "an array of finite numbers"
+    if data.filling.allows_missing:
+        rows = "finite numbers, NaN where one is missing"
     targets = _targets(data)
     count = data.labels.count if data.labels else 0
     return DataText(
@@ -81,7 +86,7 @@ def data_text(program: Program) -> DataText:
         width=code(dimension(data.inputs.width)),
         k=code(dimension(k)),
         column=code("{FEATURES[j]}" if data.inputs.names else "{j}"),
-        about_rows=code(f"Return X as an array of finite numbers{missing}, {shape}."),
+        about_rows=code(f"Return X as {rows}, {shape}."),
         bad_cells=code(bad),
         not_cell=code(wanted),
         about_targets=code(
@@ -109,9 +114,11 @@ def _cells(data: Data) -> tuple[str, str]:
     """What no cell of X may be."""
     low, high = data.inputs.low, data.inputs.high
     if not data.inputs.is_bounded:
-        check = (
-            "np.isinf(rows)" if data.filling.allows_missing else "~np.isfinite(rows)"
-        )
+        check = "~np.isfinite(rows)"
+        if data.filling.drops:
+            check = f"{check} & ~{_DROPPED}"
+        elif data.filling.allows_missing:
+            check = "np.isinf(rows)"
         return check, "not a finite number"
     parts = [
         f"(rows {sign} {name})"
@@ -122,7 +129,9 @@ def _cells(data: Data) -> tuple[str, str]:
         parts.append("~np.isinf(rows)")
     inside = " & ".join(parts)
     check = f"~({inside})" if len(parts) > 1 else f"~{inside}"
-    if data.filling.allows_missing:
+    if data.filling.drops:
+        check = f"{check} & ~{_DROPPED}"
+    elif data.filling.allows_missing:
         check = f"{check} & ~np.isnan(rows)"
     ends = (
         f"{'{LOW}' if low is not None else ''}..{'{HIGH}' if high is not None else ''}"

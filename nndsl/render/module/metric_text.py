@@ -11,6 +11,7 @@ from nndsl.render.functions import function_text
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.loss_function import loss_call
 from nndsl.render.prose import docstring, listed
+from nndsl.render.shapes import dimension
 
 _CHOOSES = frozenset({"argmax", "threshold", "multilabel"})
 _COUNTED = frozenset({"precision", "recall", "f1"})
@@ -38,6 +39,7 @@ class Metrics:
     has_unit: bool
     confusion: bool
     classes: Code
+    width: Code
     threshold: Code
     true: Code
     predicted: Code
@@ -64,6 +66,7 @@ def metrics(network: Network, program: Program) -> Metrics:
         has_unit,
         any(metric.name == "confusion_matrix" for metric in network.metrics),
         code(classes),
+        code("2" if data.decision.kind == "threshold" else dimension(outputs)),
         code(_threshold(data)),
         code(_as_integers(true, data)),
         code(_as_integers(predicted, data)),
