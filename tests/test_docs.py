@@ -179,7 +179,8 @@ def settle(
         return
     text = page.read_text(encoding="utf-8")
     for shown, now in stale:
-        assert shown in text and LEFT_OUT not in shown, f"{shown}\nis now\n{now}"
+        whole = f"\n{LEFT_OUT}\n" not in f"{shown}\n"
+        assert shown in text and whole, f"{shown}\nis now\n{now}"
         text = text.replace(shown, now)
     page.write_text(text, encoding="utf-8")
 

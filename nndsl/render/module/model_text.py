@@ -34,6 +34,7 @@ class ModelText:
     prediction_text: Code
     narrowest: Code | None
     inputs: Code
+    all_inputs: Code
     take: Code
     give: Code
     first: Code
@@ -68,6 +69,7 @@ def model_text(network: Network, program: Program) -> ModelText:
         prediction_text=code(_prediction_text(program)),
         narrowest=_narrowest(program),
         inputs=code(_inputs(program)),
+        all_inputs=code(_inputs(program, program.data.filling.drops)),
         take=code(f"{program.output} = "),
         give=code("return "),
         first=code(program.parameters[0].array.key),
@@ -199,9 +201,8 @@ def _learning(
             f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)"
         )
         lines.append(
-            f"constant = np.ptp({known}, axis=0) <= 1e-15 * np.abs(self.mean_)"
+            "self.std_[self.std_ <= 1e-15 * np.abs(self.mean_)] = 1  # constant"
         )
-        lines.append("self.std_[constant] = 1  # but for rounding")
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:
@@ -281,12 +282,13 @@ def _loaded_widths(program: Program, widths: list[str]) -> list[str]:
     return [read[width] for width in widths]
 
 
-def _inputs(program: Program) -> str:
+def _inputs(program: Program, with_missing: bool = False) -> str:
     """The rows of X as the network sees them, where the parameters are p."""
     data = program.data
     width = f", len(p.{program.parameters[0].array.key})"
     known = isinstance(data.inputs.width, int)
-    rows = f"check_rows(X{'' if known else width})"
+    more = ", allow_missing=True" if with_missing else ""
+    rows = f"check_rows(X{'' if known else width}{more})"
     return f"self._scale({rows})" if data.scaling.scales or data.filling.fills else rows
 
 
