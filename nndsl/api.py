@@ -9,12 +9,14 @@ from importlib.abc import InspectLoader
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from types import ModuleType
+from typing import Any
 
-from nndsl.compiler import compile_text
+from nndsl.compiler import compile_text, understand
+from nndsl.lower.lower import lower
 from nndsl.program.in_place import Style
 from nndsl.syntax.characters import decode
 
-__all__ = ["compile_text", "load", "module_of"]
+__all__ = ["compile_text", "load", "module_of", "read_table"]
 
 
 def load(
@@ -36,6 +38,27 @@ def load(
         source.text, name, settings=settings, allow_large=allow_large, style=style
     )
     return module_of(text, name)
+
+
+def read_table(
+    path: str | os.PathLike[str],
+    spec: str | os.PathLike[str],
+    *,
+    settings: Sequence[str] = (),
+) -> tuple[Any, Any]:
+    """X and y of a CSV file, as the network of the file `spec` asks for them.
+
+    y is None where the network learns its input.  Raises OSError for a spec that cannot
+    be read, `nndsl.SpecError`, and `nndsl.DataError` with the line and the column.
+    """
+    from nndsl.data.schema import schema_of
+    from nndsl.data.table import read_table as read
+
+    name = os.fspath(spec)
+    with open(name, "rb") as file:
+        checked = understand(decode(file.read(), name), settings)
+    table = read(os.fspath(path), schema_of(lower(checked.network).data))
+    return table.x, table.y
 
 
 def module_of(text: str, name: str) -> ModuleType:
@@ -65,20 +88,22 @@ def module_of(text: str, name: str) -> ModuleType:
 
 
 def _carry_text(module: ModuleType, text: str, name: str) -> None:
-    """Let pickles of the module's models bring its text into another process."""
+    """Let pickles of the module's objects bring its text into another process."""
 
-    def reduced(model: object) -> tuple[object, ...]:
-        return _revived, (text, name, type(model).__name__), model.__dict__
+    def reduced(value: object) -> tuple[object, ...]:
+        given = tuple(value) if isinstance(value, tuple) else ()
+        state = getattr(value, "__dict__", None)
+        return _revived, (text, name, type(value).__name__, *given), state
 
     for each in vars(module).values():
-        if isinstance(each, type) and hasattr(each, "fit"):
+        if isinstance(each, type) and each.__module__ == module.__name__:
             each.__reduce__ = reduced  # type: ignore[assignment]
 
 
-def _revived(text: str, name: str, model: str) -> object:
-    """An empty model of the module `text`, which its attributes are then put into."""
-    made: type = getattr(module_of(text, name), model)
-    return object.__new__(made)
+def _revived(text: str, name: str, made: str, *given: object) -> object:
+    """An object of the class `made`, which its attributes are then put into."""
+    cls: type = getattr(module_of(text, name), made)
+    return cls.__new__(cls, *given)
 
 
 class _Loader(InspectLoader):

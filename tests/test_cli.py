@@ -90,7 +90,9 @@ def test_every_command_has_its_help(
     text = capsys.readouterr().out
     assert text.startswith(f"usage: nndsl {command} ")
     assert f"\n{COMMANDS[command][0]}.\n" in text
-    assert "--allow-large" in text
+    assert "--debug" in text
+    of_specs = command not in ("evaluate", "predict")
+    assert ("--allow-large" in text) == ("--set" in text) == of_specs
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,10 @@ def test_show_lists_the_layers(spec: Path, capsys: pytest.CaptureFixture[str]) -
 ADVICE = [
     (["train", "a.csv", "xor.nn"], 2, "nndsl train xor.nn a.csv"),
     (["train", "xor.npz", "a.csv"], 2, "xor.npz: is a model file, not a .nn file"),
-    (["predict", "xor.nn", "a.csv"], 2, "such as xor.npz"),
+    (["predict", "xor.nn", "a.csv"], 2, "write nndsl train xor.nn a.csv"),
+    (["show", "no.npz"], 1, "no.npz: no such file or directory"),
+    (["predict", "x.npz", "a.csv", "--epochs", "3"], 2, "nndsl predict --help lists"),
+    (["compile", "xor.npz"], 1, "show --defaults xor.npz"),
     (["evaluate", "a.csv", "xor.npz"], 2, "nndsl evaluate xor.npz a.csv"),
     (["predict", "no.npz", "a.csv"], 1, "no.npz: no such file or directory"),
     (["train", "xor.nn", "no.csv"], 1, "no.csv: no such file or directory"),
@@ -289,7 +294,7 @@ ADVICE = [
     (["compile", "xor.nn", "-o", "no/xor.py"], 1, "there is no folder no"),
     (["train", "xor.nn", "a.csv", "--lr", "3"], 2, "adam(learning_rate=3)'"),
     (["train", "xor.nn", "a.csv", "--batch-size=3"], 2, "--set train.batch_size=3"),
-    (["check", "xor.nn", "--what"], 2, "nndsl --help lists"),
+    (["check", "xor.nn", "--what"], 2, "nndsl check --help lists"),
 ]
 
 

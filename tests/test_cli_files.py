@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nndsl.cli import files
 from nndsl.cli.errors import CommandError
 from nndsl.cli.main import main
+from nndsl.cli.outputs import check_replaceable
 from nndsl.render.module.module import MARK
 
 XOR = "network Xor { input 2; dense 4 tanh; dense 1 sigmoid; loss binary_crossentropy }"
@@ -53,7 +53,7 @@ def test_a_dangling_link_is_not_followed(spec: Path) -> None:
 
 def test_a_device_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError, match="no ordinary file"):
-        files.check_replaceable(Path("/dev/null"))
+        check_replaceable(Path("/dev/null"))
 
 
 @pytest.mark.parametrize(

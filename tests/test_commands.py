@@ -35,11 +35,18 @@ def test_train_prints_a_table_and_saves(folder: Path, capsys: Output) -> None:
     assert main(["train", str(IRIS), str(TABLE)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-    rows = [line.split() for line in lines[1:] if re.match(r" +\d+ ", line)]
+    rows = [line.split() for line in lines[1:] if re.match(r" +\d+[ *] ", line)]
     assert 8 <= len(rows) <= 13 and rows[0][0] == "1"
-    assert re.fullmatch(r"kept epoch \d+ of \d+ in .* s; saved as iris.npz", lines[-3])
-    assert re.fullmatch(r"on the test rows: loss 0\.\d+  accuracy [01]\.\d+", lines[-2])
-    assert lines[-1] == "next: nndsl predict iris.npz NEW.csv"
+    marked = [row for row in rows if row[0].endswith("*")]
+    best = int(marked[0][0].removesuffix("*"))
+    losses = read_model_file("iris.npz").history["val_loss"]
+    assert len(marked) == 1 and losses.index(min(losses)) == best - 1
+    assert float(marked[0][3]) == pytest.approx(min(losses), abs=1e-4)
+    assert rows[-2][0] == str(len(losses))
+    kept = rf"kept epoch {best} of {len(losses)} in \d+\.\d\d s; saved as iris\.npz"
+    assert re.fullmatch(kept, lines[-2])
+    assert "the 22 test rows:" in lines
+    assert lines[-1] == f"next: nndsl predict iris.npz {TABLE}"
     assert os.listdir(folder) == ["iris.npz"]
 
 
@@ -49,7 +56,7 @@ def test_the_next_command_works_whatever_was_overridden(
     words = ["train", str(IRIS), str(TABLE), "-o", "my model's.npz", "--epochs", "2"]
     assert main([*words, "--set", "train.scale=minmax"]) == 0
     command = capsys.readouterr().out.splitlines()[-1].removeprefix("next: nndsl ")
-    assert main(shlex.split(command.replace("NEW.csv", shlex.quote(str(TABLE))))) == 0
+    assert main(shlex.split(command)) == 0
     assert len(capsys.readouterr().out.splitlines()) == 151
 
 
@@ -166,8 +173,8 @@ def interrupted(folder: Path) -> tuple[int, str]:
         text=True,
     )
     assert process.stdout is not None
-    while not process.stdout.readline().startswith("    1"):
-        pass
+    while not process.stdout.readline().lstrip().startswith("1 "):
+        assert process.poll() is None
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
@@ -178,11 +185,15 @@ def test_an_interrupt_keeps_the_best_but_never_replaces_a_finished_file(
     folder: Path,
 ) -> None:
     code, said = interrupted(folder)
-    assert code == 130 and "the best parameters so far were saved" in said
-    epochs = len(read_model_file("m.npz").history["loss"])
-    assert epochs > 1
+    assert code == 130 and "the best parameters so far are saved as m.npz" in said
+    file = read_model_file("m.npz")
+    assert len(file.history["loss"]) > 1 and not file.finished
+    assert main(["evaluate", "m.npz", str(TABLE)]) == 0
+    words = ["train", "slow.nn", str(TABLE), "-o", "m.npz"]
+    assert main([*words, "--epochs", "2"]) == 0
     before = Path("m.npz").read_bytes()
+    assert read_model_file("m.npz").finished
     code, said = interrupted(folder)
-    assert code == 130 and "the model file stays as it was" in said
+    assert code == 130 and "m.npz holds more than that and stays" in said
     assert Path("m.npz").read_bytes() == before
     assert sorted(os.listdir()) == ["m.npz", "slow.nn"]

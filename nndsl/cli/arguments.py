@@ -44,16 +44,20 @@ def command_parser() -> ArgumentParser:
             name, help=words[:1].lower() + words[1:], description=f"{words}."
         )
         add_options(command)
-        _add_common(command)
+        command.add_argument(
+            "--debug", action="store_true", help="show the traceback of a bug in nndsl"
+        )
     return top
 
 
-def unknown_option(words: Sequence[str]) -> str:
-    """What to say of the words of a command line that no command knows."""
+def unknown_option(words: Sequence[str], command: str) -> str:
+    """What to say of words behind `command` that it does not know."""
     option, _, value = words[0].partition("=")
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
-    advice = "nndsl --help lists what there is"
+    advice = f"nndsl {command} --help lists what there is"
+    if command in ("evaluate", "predict"):
+        return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
     elif option.startswith("--") and name in SETTINGS:
@@ -61,7 +65,7 @@ def unknown_option(words: Sequence[str]) -> str:
     return f"nothing is called {words[0]} here; {advice}"
 
 
-def _add_common(command: ArgumentParser) -> None:
+def _of_specs(command: ArgumentParser) -> None:
     add = command.add_argument
     add(
         "--set",
@@ -73,7 +77,6 @@ def _add_common(command: ArgumentParser) -> None:
     )
     add("--format", choices=RENDERERS, default="text", help="how mistakes are printed")
     add("--allow-large", action="store_true", help="more than 10^8 parameters")
-    add("--debug", action="store_true", help="show the traceback of a bug in nndsl")
 
 
 def _style(command: ArgumentParser) -> None:
@@ -98,19 +101,22 @@ def _compile(command: ArgumentParser) -> None:
     add("--show", choices=STAGES, help="print this stage of the compiler instead")
     _style(command)
     _force(command)
+    _of_specs(command)
 
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    _of_specs(command)
 
 
 def _show(command: ArgumentParser) -> None:
-    command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a model file (.npz)")
+    command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a trained MODEL.npz")
     command.add_argument(
         "--defaults",
         action="store_true",
         help="print the spec with every default",
     )
+    _of_specs(command)
 
 
 def _data(command: ArgumentParser) -> None:
@@ -127,11 +133,12 @@ def _train(command: ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help="model file to write (default: iris.npz from iris.nn)",
+        help="file to write (default: iris.npz in the current folder)",
     )
     add("--epochs", type=int, metavar="N", help="instead of the spec's")
     add("--seed", type=int, metavar="N", help="instead of the spec's")
     _force(command)
+    _of_specs(command)
 
 
 def _force(command: ArgumentParser) -> None:
@@ -142,7 +149,7 @@ def _force(command: ArgumentParser) -> None:
 
 def _evaluate(command: ArgumentParser) -> None:
     command.add_argument(
-        "model", metavar="MODEL", help="a model file that nndsl train wrote"
+        "model", metavar="MODEL", help="a file that `nndsl train` wrote"
     )
     _data(command)
 
@@ -152,12 +159,13 @@ def _predict(command: ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
     )
+    _force(command)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
-    "show": ("List the layers of a spec or a model file", _show),
+    "show": ("List the layers of a spec or of a trained model", _show),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),

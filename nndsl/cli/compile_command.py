@@ -5,7 +5,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.files import NO_FILES, check_replaceable, output_path, write_all
+from nndsl.cli.files import output_path
+from nndsl.cli.outputs import NO_FILES, check_replaceable, write_all
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.stages import print_stage
 from nndsl.cli.streams import print_file

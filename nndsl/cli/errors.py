@@ -14,9 +14,3 @@ class CommandError(Exception):
     def __init__(self, message: str, exit_code: int = FINDINGS) -> None:
         super().__init__(visible(message))
         self.exit_code = exit_code
-
-
-def reason(error: OSError) -> str:
-    """The operating system's words, without number and path: `permission denied`."""
-    words = error.strerror or str(error)
-    return words[:1].lower() + words[1:]

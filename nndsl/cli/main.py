@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from nndsl.cli import check_command, compile_command, show_command
 from nndsl.cli.arguments import command_parser, unknown_option
@@ -14,26 +15,29 @@ from nndsl.cli.errors import (
     INTERRUPTED,
     USAGE,
     CommandError,
-    reason,
 )
 from nndsl.cli.streams import discard, flush, prepare, say
+from nndsl.data.errors import DataError, reason
+from nndsl.diagnostics.excerpt import visible
 
 
-def _of_models(options: Namespace) -> int:
-    """The commands that need NumPy, which takes a while to import."""
-    from nndsl.cli import model_commands
+def _with_numpy(command: str) -> Callable[[Namespace], int]:
+    """A command whose file is imported when it runs: it takes NumPy's 100 ms."""
 
-    work: Callable[[Namespace], int] = getattr(model_commands, options.command)
-    return work(options)
+    def run(options: Namespace) -> int:
+        code: int = import_module(f"nndsl.cli.{command}_command").run(options)
+        return code
+
+    return run
 
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
     "show": show_command.run,
-    "train": _of_models,
-    "evaluate": _of_models,
-    "predict": _of_models,
+    "train": _with_numpy("train"),
+    "evaluate": _with_numpy("evaluate"),
+    "predict": _with_numpy("predict"),
 }
 
 
@@ -71,12 +75,15 @@ def _run(arguments: Sequence[str]) -> int:
     options, unknown = parser.parse_known_args(arguments)
     try:
         if unknown:
-            raise CommandError(unknown_option(unknown), USAGE)
+            raise CommandError(unknown_option(unknown, options.command), USAGE)
         return COMMANDS[options.command](options)
     except CommandError as error:
         if str(error):
             say(f"nndsl: {error}")
         return error.exit_code
+    except DataError as error:
+        say(f"nndsl: {visible(str(error))}")
+        return FINDINGS
     except MemoryError:
         say("nndsl: not enough memory")
         return FINDINGS

@@ -2,50 +2,54 @@
 
 import sys
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any, Self
 
-
-def figures(log: Mapping[str, float]) -> str:
-    """`loss 0.1234  accuracy 0.9500`."""
-    return "  ".join(f"{name} {value:.4f}" for name, value in log.items())
+import numpy as np
+from tqdm import tqdm
 
 
 class Progress:
-    """Prints the figures of the first, the last and about ten epochs between."""
+    """Prints the figures of the first epoch, the last, and about ten between."""
 
     def __init__(self, epochs: int) -> None:
-        self.epochs = epochs
-        self.every = max(1, epochs // 10)
+        self.every = -(-epochs // 10)
         self.last: tuple[int, Mapping[str, float]] | None = None
-        from tqdm import tqdm
-
-        self.bar: Any = tqdm(
-            total=epochs, unit="epoch", leave=False, disable=not sys.stderr.isatty()
-        )
+        hidden = not sys.stderr.isatty()
+        self.bar: Any = tqdm(total=epochs, unit="epoch", leave=False, disable=hidden)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        place: TracebackType | None,
+    ) -> None:
         self.bar.close()
-        if self.last is not None:
-            self._print(*self.last)
+        if self.last is not None and not isinstance(error, Exception):
+            self.row(*self.last)
 
     def epoch(self, epoch: int, log: Mapping[str, float]) -> None:
-        """What `fit` calls after every epoch."""
+        """Take in the figures of an epoch, which is counted from 1."""
         self.bar.update()
         if epoch == 1:
-            print("epoch" + "".join(f"{name:>{_width(name)}}" for name in log))
+            names = "".join(f"  {name:>9}" for name in log)
+            self.bar.write(f"   epoch {names}", file=sys.stdout)
+        self.last = (epoch, log)
         if epoch == 1 or epoch % self.every == 0:
-            self._print(epoch, log)
+            self.row(epoch, log)
             self.last = None
-        else:
-            self.last = epoch, log
 
-    def _print(self, epoch: int, log: Mapping[str, float]) -> None:
-        cells = (f"{value:{_width(name)}.4f}" for name, value in log.items())
-        self.bar.write(f"{epoch:5}" + "".join(cells), file=sys.stdout)
+    def row(self, epoch: int, log: Mapping[str, float], mark: str = " ") -> None:
+        """Print one row; `mark` stands behind the number of the epoch."""
+        figures = "".join(f"  {log[name]:{max(9, len(name))}.4f}" for name in log)
+        self.bar.write(f"{epoch:>8}{mark}{figures}", file=sys.stdout)
 
 
-def _width(name: str) -> int:
-    return max(10, len(name) + 2)
+def print_figures(figures: Mapping[str, Any]) -> None:
+    """Print each figure behind its name."""
+    for name, figure in figures.items():
+        text = np.array2string(figure, prefix=" " * 24) if np.ndim(figure) else None
+        print(f"{name:>22}  {text or format(figure, '.4f')}")

@@ -1,71 +1,108 @@
-"""`nndsl show`: the layers of a spec, or of a model file and what it was trained to."""
+"""`nndsl show`: the layers of a spec, or of a trained model and what it came to."""
+
+from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nndsl.check.check import Checked
-from nndsl.cli.errors import FINE, CommandError, reason
-from nndsl.cli.progress import figures
+from nndsl.cli.errors import FINE, USAGE, CommandError
+from nndsl.cli.files import is_model
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
-from nndsl.compiler import understand
-from nndsl.data.errors import DataError
-from nndsl.diagnostics.error import SpecError
-from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
+from nndsl.program.size import size_of
 from nndsl.spec_text.defaults import with_defaults
+
+if TYPE_CHECKING:
+    from nndsl.data.model_file import ModelFile
+
+Shape = tuple[int | str, ...]
 
 
 def run(options: Namespace) -> int:
-    """Print the layers, or the spec with every default."""
-    words = with_defaults if options.defaults else layer_table
-    if not options.spec.endswith(".npz"):
+    """Print the layers of `options.spec`, or with `--defaults` the whole spec."""
+    if not is_model(options.spec):
+        words = with_defaults if options.defaults else layer_table
         (text,) = for_each_spec([options.spec], options, words)
-        print_file(text)
-        return FINE
-    print_file(_of_model(options, words))
+    else:
+        text = _model_text(options)
+    print_file(text)
     return FINE
 
 
-def _of_model(options: Namespace, words: Callable[[Checked], str]) -> str:
-    """What `words` says of the spec in a model file, and how far it was trained."""
+def _model_text(options: Namespace) -> str:
+    from nndsl.cli.compiled import spec_inside
     from nndsl.data.model_file import read_model_file
 
-    try:
-        file = read_model_file(options.spec)
-        checked = understand(Source(options.spec, file.spec), options.settings)
-    except (DataError, SpecError) as error:
-        raise CommandError(str(error)) from None
-    except OSError as error:
-        raise CommandError(f"{options.spec}: {reason(error)}") from None
+    if options.settings:
+        raise CommandError(
+            f"{options.spec}: is trained already; --set changes a spec", USAGE
+        )
+    file = read_model_file(options.spec)
+    if not file.spec:
+        return f"{file.network}\n"
+    checked = spec_inside(file)
     if options.defaults:
-        return words(checked)
-    return words(checked) + _trained(file.history, file.features, file.targets)
+        return with_defaults(checked)
+    return layer_table(checked, file.shapes) + "\n".join(["", *_trained(file), ""])
 
 
-def layer_table(checked: Checked) -> str:
-    """Each layer with the shape of its output and the number of its parameters."""
+def layer_table(checked: Checked, shapes: Mapping[str, Shape] | None = None) -> str:
+    """Each layer with the shape of its output and the number of its parameters.
+
+    `shapes` are those of a trained model's arrays: without them widths may be open.
+    """
     network, program = checked.network, lower(checked.network)
-    width = network.inputs.width or "features"
-    rows = [("layer", "output", "parameters", ""), ("", f"(n, {width})", "", "input")]
+    arrays = [parameter.array for parameter in program.parameters]
+    known = {a.key: (shapes or {}).get(a.key, a.shape) for a in arrays}
+    open_widths = {
+        word: size
+        for a in arrays
+        for word, size in zip(a.shape, known[a.key], strict=False)
+        if isinstance(word, str)
+    }
+
+    def width(of: int | str | None) -> str:
+        return f"(n, {open_widths.get(str(of), of)})"
+
+    def count(layer: str) -> str:
+        sizes = [known[a.key] for a in arrays if layer in ("", a.layer)]
+        fixed = size_of(sizes).fixed
+        return "by the data" if fixed is None else f"{fixed:,}"
+
+    rows = [("layer", "output", "parameters", "")]
+    rows.append(("input", width(network.inputs.width or "features"), "", ""))
     for layer in network.layers:
-        count = program.n_parameters_of(layer.name).fixed
-        size = "?" if count is None else f"{count:,}"
-        shape = f"(n, {layer.n_outputs})"
-        rows.append((layer.name, shape, size, layer.text))
-    total = program.n_parameters.fixed
-    rows.append(("", "", "?" if total is None else f"{total:,}", "in all"))
-    lines = (f"{a:<16}{b:<16}{c:>12}  {d}".rstrip() for a, b, c, d in rows)
-    return f"{network.name}\n" + "\n".join(lines) + "\n"
+        text = " ".join(layer.text.split())
+        learned = count(layer.name) if layer.learns else ""
+        rows.append((layer.name, width(layer.n_outputs), learned, text))
+    rows.append(("", "", count(""), "in all"))
+    wide = max(10, *(len(row[0]) for row in rows))
+    lines = (f"  {a:<{wide}}  {b:<14} {c:>11}  {d}".rstrip() for a, b, c, d in rows)
+    return "\n".join([network.name, *lines, ""])
 
 
-def _trained(
-    history: Mapping[str, list[float]], features: Sequence[str], targets: Sequence[str]
-) -> str:
-    """How far the network of a model file was trained."""
-    epochs = max(map(len, history.values()), default=0)
-    last = {name: values[-1] for name, values in history.items() if values}
-    lines = [f"trained for {epochs} epochs; the last one: {figures(last)}"]
-    for kind, names in (("inputs", features), ("target", targets)):
-        lines += [f"{kind}: {', '.join(names)[:300]}"] * bool(names)
-    return "\n".join(lines) + "\n"
+def _trained(file: ModelFile) -> Iterator[str]:
+    """What the network of a model file was trained to."""
+    if file.features:
+        yield f"inputs: {_few(file.features, ', ')}"
+    if file.targets:
+        labels = f": {_few(file.classes, ' | ')}" if file.classes else ""
+        yield f"target: {_few(file.targets, ', ')}{labels}"
+    end = "" if file.finished else ", then interrupted"
+    kept = f"; epoch {file.best_epoch} is kept" if file.best_epoch else ""
+    yield f"trained for {file.epochs} epochs{end}{kept}"
+    place = (file.best_epoch or file.epochs) - 1
+    for name, figures in file.history.items():
+        if 0 <= place < len(figures):
+            yield f"{name:>22}  {figures[place]:.4f}"
+    for name, figure in file.test.items():
+        yield f"{f'test {name}':>22}  {figure:.4f}"
+
+
+def _few(names: Sequence[object], between: str) -> str:
+    """The first ten names."""
+    more = f"{between}… ({len(names)})" if len(names) > 10 else ""
+    return between.join(str(name)[:50] for name in names[:10]) + more

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import sys
 from typing import Literal
 
@@ -32,6 +33,14 @@ def print_file(text: str) -> None:
     """Print what is the content of a file: UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
+
+
+def shell_word(path: str) -> str:
+    """A path as a shell reads it back; one that begins with a dash is no option."""
+    path = f"./{path}" if path.startswith("-") else path
+    if path.isprintable():
+        return shlex.quote(path)
+    return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(path)) + "'"
 
 
 def say(message: str) -> None:

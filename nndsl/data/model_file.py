@@ -1,127 +1,147 @@
-"""Files of trained networks: weights, history and spec, read with every guard.
+"""Files of trained networks: what a module saves, and beside it the spec and the past.
 
-Such a file may come from a stranger.  Reading it runs nothing, and takes no more memory
-than the file's own size allows for.
+network, w1, b1, …, mean, std, classes, …   what the module's `save` writes
+spec                    the spec's text with every setting from outside put in
+features, targets       the names of columns, where the spec does not say them
+history/loss, …         figures after each epoch; test/loss, … on the test rows
+best_epoch, finished    the epoch kept, from 1; whether training came to its end
 """
 
-import io
 import os
-import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
 
-from nndsl.data.errors import DataError
+from nndsl import limits
+from nndsl.data.archive import read_archive
+from nndsl.data.columns import Label
+from nndsl.data.errors import DataError, reason
+from nndsl.data.table import Table
 
-MOST_BYTES = 2**32
-_MOST_MEMBERS = 10_000
-_MOST_TEXT = 2**20
-_NAME = re.compile(r"[A-Za-z0-9_/().-]{1,200}")
+_TEXTS = ("network", "spec")
+_WANTED = (*_TEXTS, "features", "targets", "classes", "best_epoch", "finished")
+_FIGURES = ("history/", "test/")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """`network`: the line of the layers; `spec`: the text that the module came from.
+    """What a file holds beside the weights; `shapes` are those of all its arrays.
 
-    `names` holds `features` and `targets` where these are known.
+    `best_epoch` is None where the last one was kept, `history` is empty in a file that
+    nndsl did not write.
     """
 
     path: str
     network: str
     spec: str
-    history: Mapping[str, list[float]]
     features: tuple[str, ...]
     targets: tuple[str, ...]
+    classes: tuple[Label, ...]
+    history: Mapping[str, list[float]]
+    test: Mapping[str, float]
+    best_epoch: int | None
+    finished: bool
+    shapes: Mapping[str, tuple[int, ...]]
+
+    @property
+    def epochs(self) -> int:
+        return max(map(len, self.history.values()), default=0)
 
 
 def read_model_file(path: str) -> ModelFile:
-    """What nndsl keeps beside the arrays; the arrays are read by the module's `load`.
+    """What is in a model file beside the weights, which the module's `load` reads.
 
-    Raises DataError, and OSError for a file that cannot be read.
+    Raises DataError for a file that cannot be read, is damaged, or holds no network.
     """
-    with open(path, "rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise DataError(f"{path}: is larger than 4 GiB")
-    try:
-        members = _members(path, content)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        raise DataError(f"{path}: is no model file, or damaged") from None
-    if "network" not in members:
-        raise DataError(f"{path}: holds no network")
-    history = {
-        name.removeprefix("history/"): [float(value) for value in np.ravel(array)]
-        for name, array in members.items()
-        if name.startswith("history/") and array.dtype.kind == "f"
-    }
-    return ModelFile(
-        path,
-        _word(members, "network"),
-        _word(members, "spec"),
-        history,
-        _words(members, "features"),
-        _words(members, "targets"),
+    archive = read_archive(
+        path, lambda name: name in _WANTED or name.startswith(_FIGURES)
     )
+    arrays = archive.arrays
+    try:
+        network, spec = (str(arrays.get(name, "")) for name in _TEXTS)
+        if not network or len(spec) > limits.SPEC_BYTES:
+            raise DataError(f"{path}: is no model file: it names no network")
+        return ModelFile(
+            path=path,
+            network=network,
+            spec=spec,
+            features=_names(arrays.get("features")),
+            targets=_names(arrays.get("targets")),
+            classes=tuple(arrays["classes"].tolist()) if "classes" in arrays else (),
+            history=_figures(arrays, "history/"),
+            test={name: one[0] for name, one in _figures(arrays, "test/").items()},
+            best_epoch=int(arrays["best_epoch"]) if "best_epoch" in arrays else None,
+            finished=bool(arrays.get("finished", True)),
+            shapes=archive.shapes,
+        )
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path}: what it says of itself is damaged") from None
 
 
-def _members(path: str, content: bytes) -> dict[str, np.ndarray]:
-    """Every array of the file, after its sizes were found to be honest."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        infos = archive.infolist()
-        if len(infos) > _MOST_MEMBERS:
-            raise DataError(f"{path}: holds more than {_MOST_MEMBERS} arrays")
-        stored = sum(info.file_size for info in infos)
-        if stored > 100 * len(content) + _MOST_TEXT:
-            raise DataError(f"{path}: would expand to {stored:,} bytes")
-        names = [info.filename for info in infos]
-        if len(set(names)) < len(names):
-            raise DataError(f"{path}: holds two arrays of one name")
-        for name in names:
-            if not (name.endswith(".npy") and _NAME.fullmatch(name)):
-                raise DataError(f"{path}: {name[:50]!r} is no array")
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise ValueError("a member is no array")
-    return arrays
+def _names(array: NDArray[Any] | None) -> tuple[str, ...]:
+    return () if array is None else tuple(map(str, array.ravel().tolist()))
 
 
-def _word(members: Mapping[str, np.ndarray], name: str) -> str:
-    array = members.get(name)
-    if array is None or array.dtype.kind != "U" or array.size != 1:
-        return ""
-    return str(array.item())[:_MOST_TEXT]
-
-
-def _words(members: Mapping[str, np.ndarray], name: str) -> tuple[str, ...]:
-    array = members.get(name)
-    if array is None or array.dtype.kind != "U":
-        return ()
-    return tuple(str(word) for word in np.ravel(array))
+def _figures(arrays: Mapping[str, NDArray[Any]], kind: str) -> dict[str, list[float]]:
+    return {
+        name.removeprefix(kind): [float(figure) for figure in array.ravel()]
+        for name, array in arrays.items()
+        if name.startswith(kind)
+    }
 
 
 def write_model_file(
-    path: str, model: Any, spec: str, features: Sequence[str], targets: Sequence[str]
+    path: str,
+    model: Any,
+    spec: str,
+    table: Table,
+    *,
+    finished: bool,
 ) -> None:
-    """Write the model's own file with what nndsl adds to it, all or nothing."""
-    temporary = f"{path}.{os.getpid()}"
+    """Save a trained `model` with the spec that it was compiled from.
+
+    A reader sees the old file or the new one, never a part.  Raises DataError.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}")
     try:
-        model.save(temporary)
-        with np.load(temporary, allow_pickle=False) as file:
-            arrays = dict(file)
-        more: dict[str, Any] = {"spec": np.array(spec)}
-        more |= {f"history/{k}": np.array(v) for k, v in model.history_.items()}
-        if features:
-            more["features"] = np.array(features)
-        if targets:
-            more["targets"] = np.array(targets)
-        with open(temporary, "wb") as target:
-            np.savez(target, **{**arrays, **more})
-        os.replace(temporary, path)
+        model.save(str(temporary))
+        with zipfile.ZipFile(temporary, "a") as archive:
+            for name, value in _extras(model, spec, table, finished).items():
+                with archive.open(f"{name}.npy", "w") as member:
+                    npy.write_array(member, np.asarray(value), allow_pickle=False)
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise DataError(f"{path}: {reason(error)}") from None
     finally:
-        for left in (temporary, f"{temporary}.tmp"):
-            if os.path.exists(left):
-                os.remove(left)
+        for left in (temporary, Path(f"{temporary}.tmp")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _extras(model: Any, spec: str, table: Table, finished: bool) -> dict[str, Any]:
+    """What stands in the file beside the model's own arrays."""
+    epochs = min(map(len, model.history_.values()))
+    extras: dict[str, Any] = {"spec": spec, "finished": finished}
+    extras["features"] = np.array(table.features, dtype=str)
+    if table.targets:
+        extras["targets"] = np.array(table.targets, dtype=str)
+    if hasattr(model, "best_epoch_"):
+        extras["best_epoch"] = model.best_epoch_
+    for name, figures in model.history_.items():
+        extras[f"history/{name}"] = figures[:epochs]
+    if finished:
+        for name, figure in getattr(model, "test_", {}).items():
+            extras[f"test/{name}"] = figure
+    return extras

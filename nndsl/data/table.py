@@ -1,93 +1,191 @@
-"""A CSV file as a table of cells: strict, and every row knows its line."""
+"""Reading a table: a CSV file whose first line names its columns."""
 
 import csv
-import io
-from collections import Counter
+import re
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from nndsl.data.columns import CellError, Column, Labels, learned_labels
 from nndsl.data.errors import DataError
+from nndsl.data.lines import read_lines
+from nndsl.data.schema import Schema, check_header, choose_columns
 
-MOST_BYTES = 2**30
-SHOWN = 50
-"""So many characters of a cell stand in a message."""
+VALUES = 10**8
+"""The most numbers that are read of one table."""
+_ROWS = 1024
+"""Rows that are read at once."""
+_ROW = re.compile(r"(?:X|y), row (\d+)(?:, column ([^:]*))?")
+_CSV_MISTAKES = {
+    "unexpected end of data": "a quote is opened here and never closed",
+    "field larger": "a cell of more than 131,072 characters; is a quote never closed?",
+    "expected after": "expected a comma after a closing quote",
+    "new-line character": "a carriage return alone; end lines with a line feed",
+}
+"""What to say of the words of Python's csv."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns` by name, in the file's order; `lines`: the file's line of each row."""
+    """What a network was given of a table.
+
+    `x` holds the features, a row for each row of the table; `y` the labels (n,), or the
+    numbers (n,) or (n, targets); None where no targets are read.  `lines` are the
+    numbers of the lines in the file, `unused` the names of the other columns, `dropped`
+    counts the rows without a target.
+    """
 
     path: str
-    columns: dict[str, list[str]]
-    lines: list[int]
+    x: NDArray[np.float64]
+    y: NDArray[Any] | None
+    features: tuple[str, ...]
+    targets: tuple[str, ...]
+    unused: tuple[str, ...]
+    lines: Sequence[int]
+    dropped: int
 
-    @property
-    def names(self) -> list[str]:
-        return [*self.columns]
+    def in_file(self, message: str) -> str:
+        """A module's message about a row of X or y, with the line of the file."""
+        about = _ROW.match(message)
+        if about is None or int(about[1]) >= len(self.lines):
+            return f"{self.path}: {message}"
+        where = f"{self.path}, line {self.lines[int(about[1])]}"
+        if column := about[2]:
+            by_number = column.isdecimal() and int(column) < len(self.features)
+            name = self.features[int(column)] if by_number else column
+            where = f"{where}, column {name}"
+        return where + message[about.end() :]
 
-    def error(
-        self, row: int, column: str, expected: str, advice: str = ""
-    ) -> DataError:
-        """What to say of a cell that is not what is expected."""
-        cell = self.columns[column][row]
-        found = f"{cell[:SHOWN]!r}{'…' if len(cell) > SHOWN else ''}"
-        place = f"{self.path}, line {self.lines[row]}, column {column}"
-        return DataError(f"{place}: expected {expected}, found {found}{advice}")
 
+def read_table(path: str, schema: Schema) -> Table:
+    """The columns of the CSV file `path` that `schema` asks for.
 
-def read_table(path: str) -> Table:
-    """The table in a file whose first line names its columns, commas between them.
-
-    Cells lose the spaces around them; empty lines are left out.  Raises DataError, and
-    OSError for a file that cannot be read.
+    Raises DataError, with the file, the line and the column, for anything that is not
+    as expected.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    lines: list[int] = []
+    rows = _rows(path)
+    line, header = next(rows, (1, []))
+    names = [name.strip() for name in header]
+    where = f"{path}, line {line}"
+    check_header(where, names)
+    features, targets = choose_columns(where, names, schema)
+    reading = _Reading(path, names, features, targets, schema)
+    for first in rows:
+        reading.read([first, *islice(rows, _ROWS - 1)])
+    return reading.table()
+
+
+def _rows(path: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the number of its first line."""
+    reader = csv.reader(read_lines(path), strict=True)
+    line = 0
     try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(path, header)
-        rows = []
-        for cells in filter(None, reader):
-            if len(cells) != len(header):
-                raise DataError(
-                    f"{path}, line {reader.line_num}: "
-                    f"expected {len(header)} cells, not {len(cells)}"
-                )
-            rows.append(cells)
-            lines.append(reader.line_num)
+        for cells in reader:
+            if cells or line == 0:
+                yield line + 1, cells
+            line = reader.line_num
     except csv.Error as error:
-        line = reader.line_num or 1
-        raise DataError(f"{path}, line {line}: {error}") from None
-    if not rows:
-        raise DataError(f"{path}: expected rows under the names of the columns")
-    columns = {
-        name: [cell.strip() for cell in column]
-        for name, column in zip(header, zip(*rows, strict=True), strict=True)
-    }
-    return Table(path, columns, lines)
+        words = str(error)
+        said = [text for part, text in _CSV_MISTAKES.items() if part in words]
+        message = said[0] if said else words
+        raise DataError(f"{path}, line {line + 1}: {message}") from None
 
 
-def _text(path: str) -> str:
-    with open(path, "rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise DataError(f"{path}: is larger than 1 GiB")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise DataError(
-            f"{path}, line {line}: expected text in UTF-8; save the table so"
-        ) from None
+class _Reading:
+    """A table while it is read, blocks of rows after one another."""
 
+    def __init__(
+        self,
+        path: str,
+        names: list[str],
+        features: tuple[str, ...],
+        targets: tuple[str, ...],
+        schema: Schema,
+    ) -> None:
+        self.path, self.names, self.schema = path, names, schema
+        self.features, self.targets = features, targets
+        read = targets if schema.reads_target else ()
+        place = {name: i for i, name in enumerate(names)}
+        self.of_x = [(place[name], schema.feature) for name in features]
+        self.of_y = [(place[name], schema.target) for name in read]
+        self.x: list[NDArray[np.float64]] = []
+        self.y: list[list[Sequence[Any]]] = []
+        self.lines = array("q")
+        self.dropped = 0
 
-def _check_header(path: str, header: list[str]) -> None:
-    found = f"found {', '.join(header)[:200]!r}"
-    if not any(header):
-        raise DataError(f"{path}, line 1: expected the names of the columns, {found}")
-    for name, count in Counter(header).items():
-        if count > 1 and name:
-            raise DataError(f"{path}, line 1: {count} columns are called {name!r}")
-    if header.count("") > 1:
-        raise DataError(f"{path}, line 1: {header.count('')} columns have no name")
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        raise DataError(f"{path}, line 1: expected commas between the columns, {found}")
+    def read(self, rows: list[tuple[int, list[str]]]) -> None:
+        """Add rows, or raise DataError for the first cell that is wrong."""
+        for line, cells in rows:
+            if len(cells) != len(self.names):
+                raise DataError(
+                    f"{self.path}, line {line}: expected {len(self.names)} cells, "
+                    f"not {len(cells)}"
+                )
+        if self.schema.drops:
+            kept = [row for row in rows if not self._lacks_target(row[1])]
+            self.dropped += len(rows) - len(kept)
+            rows = kept
+        self.lines.extend(line for line, _ in rows)
+        if len(self.lines) * len(self.of_x) > VALUES:
+            raise DataError(f"{self.path}: holds more than {VALUES:,} numbers")
+        columns = list(zip(*(cells for _, cells in rows), strict=True))
+        if columns:
+            values = self._values(rows, columns, self.of_x + self.of_y)
+            self.x.append(np.array(values[: len(self.of_x)]).T)
+            self.y.append(values[len(self.of_x) :])
+
+    def table(self) -> Table:
+        if not self.x:
+            raise DataError(
+                f"{self.path}: expected rows under the names of the columns"
+            )
+        used = {*self.features, *self.targets}
+        return Table(
+            path=self.path,
+            x=np.concatenate(self.x),
+            y=self._targets() if self.of_y else None,
+            features=self.features,
+            targets=self.targets,
+            unused=tuple(n for n in self.names if n and n not in used),
+            lines=self.lines,
+            dropped=self.dropped,
+        )
+
+    def _lacks_target(self, cells: list[str]) -> bool:
+        return any(column.is_missing(cells[place]) for place, column in self.of_y)
+
+    def _values(
+        self,
+        rows: list[tuple[int, list[str]]],
+        columns: list[tuple[str, ...]],
+        wanted: list[tuple[int, Column]],
+    ) -> list[Sequence[Any]]:
+        """The values of every wanted column."""
+        values, wrong = [], []
+        for place, column in wanted:
+            try:
+                values.append(column.read(list(columns[place])))
+            except CellError as error:
+                wrong.append((error.row, place, str(error)))
+        if wrong:
+            row, place, message = min(wrong)
+            where = f"{self.path}, line {rows[row][0]}, column {self.names[place]}"
+            raise DataError(f"{where}: {message}")
+        return values
+
+    def _targets(self) -> NDArray[Any]:
+        columns = [
+            [v for block in one for v in block] for one in zip(*self.y, strict=True)
+        ]
+        match self.schema.target:
+            case Labels(labels=()):
+                return learned_labels(columns[0])
+            case Labels():
+                return np.array(columns[0])
+        y = np.array(columns, dtype=np.float64).T
+        return y[:, 0] if len(columns) == 1 else y

@@ -112,7 +112,7 @@ def _cells(data: Data) -> tuple[str, str]:
         check = (
             "np.isinf(rows)" if data.filling.allows_missing else "~np.isfinite(rows)"
         )
-        return check, "no finite number"
+        return check, "not a finite number"
     parts = [
         f"(rows {sign} {name})"
         for sign, name, end in ((">=", "LOW", low), ("<=", "HIGH", high))
@@ -140,5 +140,5 @@ def _targets(data: Data) -> tuple[str, str, str]:
             return "parts that sum to 1", bad, "not within 0..1"
     if data.targets.low is not None:
         bad = "~((targets >= 0) & (targets < np.inf))"
-        return "numbers from 0 up", bad, "no finite number from 0 up"
-    return "finite numbers", "~np.isfinite(targets)", "no finite number"
+        return "numbers from 0 up", bad, "not a finite number from 0 up"
+    return "finite numbers", "~np.isfinite(targets)", "not a finite number"

@@ -16,9 +16,9 @@ _CHOOSES = frozenset({"argmax", "threshold", "multilabel"})
 _COUNTED = frozenset({"precision", "recall", "f1"})
 _IN_UNITS = frozenset({"mean_absolute_error", "root_mean_squared_error"})
 _VALUES = {
-    "precision": "float((right / np.maximum(said, 1)).mean())",
-    "recall": "float((right / np.maximum(are, 1)).mean())",
-    "f1": "float((2 * right / np.maximum(said + are, 1)).mean())",
+    "precision": "float((hits / np.maximum(guesses, 1)).mean())",
+    "recall": "float((hits / np.maximum(positives, 1)).mean())",
+    "f1": "float((2 * hits / np.maximum(guesses + positives, 1)).mean())",
     "mean_absolute_error": "float((np.abs(error){unit}).mean())",
     "root_mean_squared_error": "float(np.sqrt(((error{unit}) ** 2).mean()))",
     "r2": "r2({a}, t)",
@@ -119,9 +119,11 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         lines.append(f"    predicted, true = {predicted}, {true}")
     if names & _COUNTED:
         more = ", t.shape[1]" if data.decision.kind == "argmax" else ""
-        said = "said" if names & {"precision", "f1"} else "_"
-        are = "are" if names & {"recall", "f1"} else "_"
-        lines.append(f"    right, {said}, {are} = counts(predicted, true{more})")
+        guesses = "guesses" if names & {"precision", "f1"} else "_"
+        positives = "positives" if names & {"recall", "f1"} else "_"
+        lines.append(
+            f"    hits, {guesses}, {positives} = counts(predicted, true{more})"
+        )
     if names & _IN_UNITS:
         lines.append(f"    error = {a}.astype(float) - t")
     if "top_k_accuracy" in names:

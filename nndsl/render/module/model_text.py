@@ -205,7 +205,7 @@ def _learning(
         lines.append(
             f"constant = np.ptp({known}, axis=0) <= 1e-15 * np.abs(self.mean_)"
         )
-        lines.append("self.std_[constant] = 1  # but for rounding")
+        lines.append("self.std_[constant | (self.std_ == 0)] = 1  # up to rounding")
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:

@@ -1,0 +1,128 @@
+"""Networks as commands use them: a spec compiled in memory, a model file loaded."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from nndsl.api import module_of
+from nndsl.check.check import Checked
+from nndsl.cli.errors import USAGE, CommandError
+from nndsl.cli.report import for_each_spec
+from nndsl.cli.streams import say, shell_word
+from nndsl.compiler import module_text, understand
+from nndsl.data.model_file import ModelFile, read_model_file
+from nndsl.data.schema import Schema
+from nndsl.data.table import Table, read_table
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.excerpt import visible
+from nndsl.diagnostics.record import Source
+from nndsl.lower.lower import lower
+from nndsl.program.program import Program
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A spec, what it means, and the module in the fast style."""
+
+    checked: Checked
+    program: Program
+    module: ModuleType
+
+    @property
+    def model_class(self) -> Any:
+        return getattr(self.module, self.checked.network.name)
+
+
+def compiled_spec(options: Namespace) -> Compiled:
+    """The spec that a command line names; its mistakes are printed."""
+    (compiled,) = for_each_spec([options.spec], options, _compile)
+    return compiled
+
+
+def loaded_model(options: Namespace) -> tuple[ModelFile, Compiled, Any]:
+    """The model file that a command line names, its module, and the trained model."""
+    path = options.model
+    _check_words(options)
+    file = read_model_file(path)
+    if not file.spec:
+        raise CommandError(f"{path}: holds no spec; `nndsl train` writes files that do")
+    compiled = _compile(spec_inside(file))
+    numbers = sum(map(prod, file.shapes.values()))
+    if numbers < compiled.program.n_parameters.least:
+        raise CommandError(f"{path}: holds fewer weights than its network; is damaged")
+    try:
+        return file, compiled, compiled.model_class.load(path)
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        raise CommandError(_short(str(error))) from None
+
+
+def spec_inside(file: ModelFile) -> Checked:
+    """The spec of a model file; CommandError for one that cannot be compiled.
+
+    Its network may have any size that the file's own arrays prove.
+    """
+    try:
+        return understand(Source(file.path, file.spec), allow_large=True)
+    except SpecError as error:
+        first = error.diagnostics[0].label
+        raise CommandError(f"{file.path}: its spec is not valid: {first}") from None
+
+
+def rows_of(path: str, schema: Schema) -> Table:
+    """A table, with a remark about what is not used of it."""
+    table = read_table(path, schema)
+    if table.unused:
+        names = _short(", ".join(table.unused))
+        say(visible(f"{path}: not used: {names}"))
+    if table.dropped:
+        say(visible(f"{path}: {table.dropped} rows without a target are left out"))
+    return table
+
+
+def answer(table: Table, call: Callable[..., Result], *given: Any) -> Result:
+    """What a model makes of a table; what it refuses is said in the file's lines."""
+    try:
+        return call(*given)
+    except FloatingPointError as error:
+        raise CommandError(_short(str(error))) from None
+    except ValueError as error:
+        raise CommandError(_short(table.in_file(str(error)))) from None
+
+
+def _compile(checked: Checked) -> Compiled:
+    module = module_of(module_text(checked, "fast"), checked.source.name)
+    return Compiled(checked, lower(checked.network), module)
+
+
+def _check_words(options: Namespace) -> None:
+    """Raise CommandError where the table or a spec stands in place of the model."""
+    command, model, data = options.command, options.model, options.data
+    if data.endswith(".npz") and not model.endswith(".npz"):
+        raise CommandError(
+            "the model file stands before the table: "
+            f"nndsl {command} {shell_word(data)} {shell_word(model)}",
+            USAGE,
+        )
+    if model.endswith(".nn"):
+        trained = f"{Path(model).stem}.npz"
+        there = Path(trained).is_file()
+        todo = (
+            f"{command} {shell_word(trained)}"
+            if there
+            else f"train {shell_word(model)}"
+        )
+        raise CommandError(
+            f"{model}: is a spec, not a model file; "
+            f"write nndsl {todo} {shell_word(data)}",
+            USAGE,
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 500 else text[:499] + "…"

@@ -1,0 +1,102 @@
+"""Reading .npz files that strangers may have made.
+
+NumPy's own files hold uncompressed members, and this takes no others: what a file says
+of its size can then be held against the bytes that are there, before anything is read.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from nndsl.data.errors import DataError, reason
+
+MEMBERS = 100_000
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(/[A-Za-z][A-Za-z0-9_]*)?\.npy")
+_KINDS = "fiubU"
+"""Numbers, switches and text; nothing that Python would have to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The shape of every array of a file, and those arrays that were asked for."""
+
+    shapes: dict[str, tuple[int, ...]]
+    arrays: dict[str, NDArray[Any]]
+
+
+def read_archive(path: str, wanted: Callable[[str], bool]) -> Archive:
+    """What a .npz file holds; only the arrays whose names are `wanted` are read.
+
+    Raises DataError for a file that is none, is damaged, or tries something.
+    """
+    try:
+        with open(path, "rb") as file:
+            file.seek(0, 2)
+            return _read(path, file, file.tell(), wanted)
+    except IsADirectoryError:
+        raise DataError(f"{path}: is a folder, not a model file") from None
+    except OSError as error:
+        raise DataError(f"{path}: {reason(error)}") from None
+
+
+def _read(
+    path: str, file: IO[bytes], size: int, wanted: Callable[[str], bool]
+) -> Archive:
+    found = Archive({}, {})
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            _check(path, members, size)
+            for member in members:
+                name = member.filename.removesuffix(".npy")
+                with archive.open(member) as stream:
+                    dtype, shape = _header(path, member, stream)
+                    found.shapes[name] = shape
+                    if wanted(name):
+                        data = stream.read()
+                        array = np.frombuffer(data, dtype).reshape(shape)
+                        found.arrays[name] = array.astype(dtype.newbyteorder("="))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        raise DataError(f"{path}: is no model file, or damaged") from None
+    return found
+
+
+def _check(path: str, members: list[zipfile.ZipInfo], size: int) -> None:
+    if len(members) > MEMBERS:
+        raise DataError(f"{path}: holds {len(members):,} arrays; expected fewer")
+    names: set[str] = set()
+    total = 0
+    for member in members:
+        name, total = member.filename, total + member.file_size
+        if len(name) > 200 or not _NAME.fullmatch(name) or name in names:
+            raise DataError(f"{path}: holds {name[:60]!r}; expected arrays, each once")
+        if member.compress_type or member.compress_size != member.file_size:
+            raise DataError(f"{path}: {name} is compressed; expected arrays as saved")
+        names.add(name)
+    if total > size:
+        raise DataError(f"{path}: its arrays overlap; it is damaged")
+
+
+def _header(
+    path: str, member: zipfile.ZipInfo, stream: IO[bytes]
+) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    """The type and the shape of an array, which have to fit the bytes that follow."""
+    try:
+        version = npy.read_magic(stream)
+        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+        shape, in_columns, dtype = read[version](stream)
+    except (ValueError, KeyError, TypeError, SyntaxError, RecursionError):
+        raise DataError(f"{path}: {member.filename} is no array") from None
+    rest = member.file_size - stream.tell()
+    if dtype.kind not in _KINDS or dtype.hasobject or (in_columns and len(shape) > 1):
+        raise DataError(f"{path}: {member.filename} holds {str(dtype)[:60]} in {shape}")
+    if any(n < 0 for n in shape) or prod(shape) * dtype.itemsize != rest:
+        raise DataError(f"{path}: {member.filename} is not as long as it says")
+    return dtype, shape

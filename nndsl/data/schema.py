@@ -1,0 +1,128 @@
+"""What a network asks of a table: which columns, and what stands in them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nndsl.data.columns import Column, Label, Labels, Numbers
+from nndsl.data.errors import DataError
+from nndsl.data.numbers import is_number
+from nndsl.diagnostics.suggest import suggest
+from nndsl.program.data import Data
+
+_FILL = "the spec's setting `missing` says what to do about it"
+_NO_TARGET = "leave the row out, or write `missing drop` in the spec's train block"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """`features` and `targets` are the names of columns, where they are known.
+
+    Without names the targets are the last `n_targets` columns and the features all
+    others, of which there must be `n_features` if that is not None.  `reads_target`:
+    whether the targets have to be there.  `drops`: rows without a target are left out.
+    """
+
+    features: tuple[str, ...]
+    n_features: int | None
+    feature: Column
+    targets: tuple[str, ...]
+    n_targets: int
+    target: Column
+    reads_target: bool = True
+    drops: bool = False
+
+
+def schema_of(
+    data: Data,
+    *,
+    features: tuple[str, ...] = (),
+    targets: tuple[str, ...] = (),
+    classes: tuple[Label, ...] = (),
+    reads_target: bool = True,
+) -> Schema:
+    """What the network with this `data` asks of a table.
+
+    `features`, `targets` and `classes` are what an earlier training has found, where
+    the spec does not say.
+    """
+    inputs, filling, target = data.inputs, data.filling, data.targets
+    advice = _NO_TARGET if reads_target else ""
+    column: Column
+    if data.labels is not None:
+        column = Labels(data.labels.values or classes, advice)
+    else:
+        whole = data.decision.kind == "multilabel"
+        column = Numbers(target.low, target.high, whole, advice=advice)
+    targets = target.names or targets
+    width = target.width if isinstance(target.width, int) else 1
+    if data.encoding == "input":
+        targets, width = (), 0
+    missing = filling.allows_missing
+    return Schema(
+        features=inputs.names or features,
+        n_features=inputs.width if isinstance(inputs.width, int) else None,
+        feature=Numbers(inputs.low, inputs.high, missing=missing, advice=_FILL),
+        targets=targets,
+        n_targets=len(targets) or width,
+        target=column,
+        reads_target=reads_target and width > 0,
+        drops=filling.drops,
+    )
+
+
+def check_header(where: str, names: Sequence[str]) -> None:
+    """Raise DataError for names of columns that cannot be told apart."""
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        mark = next(mark for mark in ";\t|" if mark in names[0])
+        raise DataError(
+            f"{where}: the columns seem to be separated by {mark!r}; expected commas"
+        )
+    if not any(names) or all(map(is_number, names)):
+        found = repr(_list(names))
+        raise DataError(f"{where}: expected the names of the columns, found {found}")
+    for name, count in Counter(filter(None, names)).items():
+        if count > 1:
+            raise DataError(f"{where}: {count} columns are called {name!r}"[:300])
+
+
+def choose_columns(
+    where: str, names: Sequence[str], schema: Schema
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns that are features, and those that are targets."""
+    targets = schema.targets
+    if not targets and schema.n_targets and schema.reads_target:
+        targets = tuple(names[-schema.n_targets :])
+    if "" in names and not (schema.features and schema.targets):
+        raise DataError(
+            f"{where}: column {names.index('') + 1} has no name; name it, or leave it "
+            "out if it only counts the rows (pandas: to_csv(..., index=False))"
+        )
+    present = set(names)
+    wanted = [*schema.features, *(targets if schema.reads_target else ())]
+    for name in wanted:
+        if name not in present:
+            raise DataError(f"{where}: {_no_column(name, names, wanted)}")
+    features = schema.features or tuple(n for n in names if n not in set(targets))
+    if both := set(schema.features) & set(targets):
+        raise DataError(
+            f"{where}: the last column, {both.pop()!r}, is an input; expected the "
+            "target there, or its name in the spec"
+        )
+    n_expected = schema.n_features
+    if not features or n_expected not in (None, len(features)):
+        beside = f" beside {_list(targets)}" if targets else ""
+        message = f"expected {n_expected or 'some'} columns{beside}"
+        raise DataError(f"{where}: {message}, found {len(features)}")
+    return features, targets
+
+
+def _no_column(name: str, names: Sequence[str], wanted: Sequence[str]) -> str:
+    close = suggest(name, set(names[:1000]).difference(wanted))
+    meant = f"; is it {close[0]!r}?" if close else f", found {_list(names)!r}"
+    return f"expected a column {name!r}{meant}"[:400]
+
+
+def _list(names: Sequence[str]) -> str:
+    text = ", ".join(names[:20]) + ", …" * (len(names) > 20)
+    return text if len(text) <= 300 else text[:299] + "…"
