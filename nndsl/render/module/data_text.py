@@ -50,18 +50,18 @@ _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
 _ENCODED = {
     "one_hot": (
         "a row per label with a 1 in its column; y may hold such rows",
-        "hits.astype(DTYPE)",
+        "np.eye(k, dtype=DTYPE)[[places[label] for label in labels]]",
     ),
     "sign": (
         "-1 for the first label and 1 for the second, (n, 1)",
-        "(2 * hits[:, 1:] - 1).astype(DTYPE)",
+        "np.array([[2 * places[label] - 1] for label in labels], DTYPE)",
     ),
     "binary": (
         "0 for the first label and 1 for the second, (n, 1)",
-        "hits[:, 1:].astype(DTYPE)",
+        "np.array([[places[label]] for label in labels], DTYPE)",
     ),
 }
-"""What t is, and how it is made of the (n, k) places of the labels."""
+"""What t is, and how it is made of the places of the labels."""
 
 
 def data_text(program: Program) -> DataText:
