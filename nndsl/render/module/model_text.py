@@ -203,9 +203,8 @@ def _learning(
             f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)"
         )
         lines.append(
-            f"constant = np.ptp({known}, axis=0) <= 1e-15 * np.abs(self.mean_)"
+            "self.std_[self.std_ <= 1e-15 * np.abs(self.mean_)] = 1  # constant"
         )
-        lines.append("self.std_[constant | (self.std_ == 0)] = 1  # up to rounding")
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:
