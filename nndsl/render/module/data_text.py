@@ -61,7 +61,7 @@ _ENCODED = {
         "np.array([[places[label]] for label in labels], DTYPE)",
     ),
 }
-"""What t is, and how it is made of the (n, k) places of the labels."""
+"""What t is, and how it is made of the places of the labels."""
 
 _DROPPED = "(np.isnan(rows) & allow_missing)"
 """Cells of rows that are left out, where the caller leaves such rows out."""
