@@ -115,6 +115,8 @@ def _cells(data: Data) -> tuple[str, str]:
     low, high = data.inputs.low, data.inputs.high
     if not data.inputs.is_bounded:
         check = "~np.isfinite(rows)"
+        if not (data.scaling.scales or data.filling.allows_missing):
+            check = "~(np.abs(rows) <= np.finfo(DTYPE).max)"
         if data.filling.drops:
             check = f"{check} & ~{_DROPPED}"
         elif data.filling.allows_missing:
