@@ -61,7 +61,7 @@ _ENCODED = {
         "np.array([[places[label]] for label in labels], DTYPE)",
     ),
 }
-"""What t is, and how it is made of the (n, k) places of the labels."""
+"""What t is, and how it is made of the places of the labels."""
 
 _DROPPED = "(np.isnan(rows) & allow_missing)"
 """Cells of rows that are left out, where the caller leaves such rows out."""
@@ -115,6 +115,8 @@ def _cells(data: Data) -> tuple[str, str]:
     low, high = data.inputs.low, data.inputs.high
     if not data.inputs.is_bounded:
         check = "~np.isfinite(rows)"
+        if not (data.scaling.scales or data.filling.allows_missing):
+            check = "~(np.abs(rows) <= np.finfo(DTYPE).max)"
         if data.filling.drops:
             check = f"{check} & ~{_DROPPED}"
         elif data.filling.allows_missing:

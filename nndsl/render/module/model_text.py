@@ -197,12 +197,10 @@ def _learning(
     if "mean" in of_rows and of_targets:
         lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
     elif "mean" in of_rows:
-        lines.append(
-            f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)"
-        )
-        lines.append(
-            "self.std_[self.std_ <= 1e-15 * np.abs(self.mean_)] = 1  # constant"
-        )
+        lines += [
+            f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)",
+            f"self.std_[np.ptp({known}, 0) <= 1e-15 * abs(self.mean_)] = 1  # constant",
+        ]
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:
