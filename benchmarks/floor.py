@@ -2,33 +2,29 @@
 
     python benchmarks/floor.py
 
-The passes of the optimizer are those of the generated `update`, one by one, on a block
-of its size.
+The array operations of the optimizer are those of the generated `update`, one by one,
+on a block of its size.
 """
 
 from __future__ import annotations
 
 import timeit
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from networks import LARGE, MEDIUM, SMALL, TINY, Network
+from networks import NETWORKS, Network
+from ours import one_hot, trainer
 from steps import products_into_arrays
 
-from nndsl.api import compile_text, module_of
-
 PASSES = (
-    ("m *= BETA1", lambda a: np.multiply(a.m, a.beta, out=a.m)),
-    ("m += gradient", lambda a: np.add(a.m, a.g, out=a.m)),
-    ("v *= BETA2", lambda a: np.multiply(a.v, a.beta, out=a.v)),
-    ("np.square(gradient, out=gradient)", lambda a: np.square(a.g, out=a.s)),
-    ("v += gradient", lambda a: np.add(a.v, a.g, out=a.s)),
-    ("np.sqrt(v, out=s)", lambda a: np.sqrt(a.v, out=a.s)),
-    ("s += epsilon", lambda a: np.add(a.s, a.beta, out=a.s)),
-    ("np.divide(m, s, out=s)", lambda a: np.divide(a.m, a.v, out=a.s)),
-    ("s *= rate", lambda a: np.multiply(a.s, a.beta, out=a.s)),
-    ("weight -= s", lambda a: np.subtract(a.w, a.g, out=a.s)),
+    ("m *= BETA1", lambda a: np.multiply(a.m, a.one, out=a.m)),
+    ("(1 - BETA1) * g", lambda a: a.one * a.g),
+    ("m += …", lambda a: np.add(a.m, a.zero, out=a.m)),
+    ("g**2", lambda a: a.g**2),
+    ("m / (1 - BETA1**step)", lambda a: a.m / a.one),
+    ("np.sqrt(v_hat)", lambda a: np.sqrt(a.v)),
+    ("learning_rate * m_hat / …", lambda a: a.one * a.m / a.v),
+    ("w -= …", lambda a: np.subtract(a.w, a.zero, out=a.w)),
 )
 BLOCK = 65_536
 
@@ -38,10 +34,11 @@ class Arrays:
 
     def __init__(self, size: int) -> None:
         random = np.random.RandomState(0)
-        self.w, self.g, self.m, self.v, self.s = (
-            1 + random.random_sample(size).astype(np.float32) for _ in range(5)
+        self.w, self.g, self.m, self.v = (
+            1 + random.random_sample(size).astype(np.float32) for _ in range(4)
         )
-        self.beta = np.array(1, np.float32)  # as often as timed, it changes nothing
+        self.one = 1.0  # what is timed often changes nothing
+        self.zero = np.zeros(size, np.float32)
 
 
 def microseconds(call: Callable[[], object]) -> float:
@@ -52,52 +49,43 @@ def microseconds(call: Callable[[], object]) -> float:
 
 
 def alone(call: Callable[[Arrays], object], arrays: Arrays) -> float:
-    """The least time of a pass over the same arrays."""
+    """The least time of an operation on the same arrays."""
     return microseconds(lambda: call(arrays))
 
 
 def parts_of(network: Network) -> dict[str, float]:
     """Microseconds of the parts of a step, each by itself."""
-    module: Any = module_of(compile_text(network.spec), network.title)
-    model = module.Speed().build()
-    rows, classes = network.data()
-    model.train_batch(rows, classes)
-    x, t = model._batch(rows, classes)
-    v, d = model._room(len(x))
-    share = module.turned(1 / len(x))
-    x, t = x.T, t.T.copy()
-    p, g = model._parts, model._gradients
-    arrays = Arrays(model._weights.size)
-    memory = {"m": arrays.m, "v": arrays.v}
-
-    def update() -> None:
-        arrays.g.fill(1e-3)
-        module.update(arrays.w, arrays.g, memory, 5, 1e-9)
-
+    run = trainer(network)
+    module, p, optimizer = run.module, run.parameters, run.optimizer
+    x, classes = network.data()
+    t = one_hot(network, classes)
+    outputs = module.forward(p, x)
+    gradients = module.backward(p, x, outputs, t)
+    out = optimizer.gradients
     return {
-        "whole step": microseconds(lambda: model.train_batch(rows, classes)),
+        "whole step": microseconds(lambda: run.step((x, t))),
         "matrix products": microseconds(products_into_arrays(network)),
-        "forward": microseconds(lambda: module.forward(p, x, v)),
-        "backward": microseconds(lambda: module.backward(p, v, d, g, x, t, share)),
-        "loss": microseconds(lambda: module.loss(v.a3, t, share, d.each)),
-        "update": microseconds(update),
+        "forward": microseconds(lambda: module.forward(p, x)),
+        "backward": microseconds(lambda: module.backward(p, x, outputs, t, out)),
+        "update": microseconds(lambda: optimizer.update(p, gradients)),
+        "measure": microseconds(lambda: module.measure(p, x, t)),
     }
 
 
 def main() -> None:
-    networks = (TINY, SMALL, MEDIUM, LARGE)
-    found = [parts_of(network) for network in networks]
+    found = [parts_of(network) for network in NETWORKS]
     print("Microseconds of the parts of a step, each alone:\n")
-    print("| part | " + " | ".join(network.title for network in networks) + " |")
-    print("| --- " + "| ---: " * len(networks) + "|")
+    print("| part | " + " | ".join(network.title for network in NETWORKS) + " |")
+    print("| --- " + "| ---: " * len(NETWORKS) + "|")
     for part in found[0]:
         print(
             f"| {part} | " + " | ".join(f"{each[part]:,.1f}" for each in found) + " |"
         )
     print(
-        f"\nMicroseconds of adam's passes, on blocks of {BLOCK:,} and of 512 numbers:\n"
+        f"\nMicroseconds of adam's operations, on blocks of {BLOCK:,} and of 512 "
+        "numbers:\n"
     )
-    print("| pass | a block | 512 |")
+    print("| operation | a block | 512 |")
     print("| --- | ---: | ---: |")
     for name, call in PASSES:
         times = [alone(call, Arrays(size)) for size in (BLOCK, 512)]

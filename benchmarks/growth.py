@@ -9,57 +9,59 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 from networks import MEDIUM, Network
+from ours import one_hot, trainer
 
-from nndsl.api import compile_text, module_of
 
-
-def model_of(network: Network) -> Any:
-    """A model of the network, compiled in place."""
-    return module_of(compile_text(network.spec), network.title).Speed()
+def stepping(network: Network) -> Callable[[], object]:
+    """A step on the same rows, again and again."""
+    run = trainer(network)
+    rows, classes = network.data()
+    batch = rows, one_hot(network, classes)
+    return lambda: run.step(batch)
 
 
 def microseconds(network: Network, seconds: float = 1.0) -> float:
     """The least time of a step."""
-    model = model_of(network)
-    rows, classes = network.data()
-    model.train_batch(rows, classes)
+    step = stepping(network)
+    step()
     least, end = float("inf"), time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
-        model.train_batch(rows, classes)
+        step()
         least = min(least, time.perf_counter() - start)
     return least * 1e6
 
 
 def peak_memory(network: Network) -> tuple[int, int, int]:
-    """Bytes at the peak of a few steps, of the parameters, of one batch's arrays."""
+    """Bytes at the peak of a step over what was there before; of the parameters with
+    the optimizer's arrays; of the parameters."""
     rows, classes = network.data()
+    batch = rows, one_hot(network, classes)
     tracemalloc.start()
-    model = model_of(network)
-    compiled, _ = tracemalloc.get_traced_memory()
+    before, _ = tracemalloc.get_traced_memory()
+    run = trainer(network)
+    run.step(batch)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.reset_peak()
     for _ in range(3):
-        model.train_batch(rows, classes)
+        run.step(batch)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    buffers = [a for pair in model._rooms[len(rows)] for a in vars(pair).values()]
-    whole = {id(a if a.base is None else a.base): a for a in buffers}
-    batch = sum((a if a.base is None else a.base).nbytes for a in whole.values())
-
-    return peak - compiled, model._weights.nbytes, batch
+    size = sum(array.nbytes for array in run.parameters)
+    return peak - kept, kept - before, size
 
 
 def left_behind(network: Network, steps: int) -> int:
     """Bytes that so many steps leave."""
-    model = model_of(network)
-    rows, classes = network.data()
-    model.train_batch(rows, classes)
+    step = stepping(network)
+    step()
     tracemalloc.start()
     for _ in range(steps):
-        model.train_batch(rows, classes)
+        step()
     left, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return left
@@ -67,10 +69,10 @@ def left_behind(network: Network, steps: int) -> int:
 
 def predicting(network: Network, n: int) -> int:
     """Bytes at the peak of a prediction of n rows, without rows and answers."""
-    model = model_of(network).build()
-    x = model._inputs(np.zeros((n, network.sizes[0]), dtype=np.float32))
+    run = trainer(network)
+    x = np.zeros((n, network.sizes[0]), dtype=np.float32)
     tracemalloc.start()
-    answers = model._output(x)
+    answers = run.module.forward(run.parameters, x)[-1]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak - int(answers.nbytes)
@@ -86,11 +88,11 @@ def main() -> None:
     for n in (32, 320, 3200):
         network = Network((64, 128, 64, 10), n)
         print(f"- 64-128-64-10, {n:,} rows: {microseconds(network):,.0f} µs a step")
-    peak, parameters, batch = peak_memory(MEDIUM)
+    step, kept, size = peak_memory(MEDIUM)
     print(
-        f"- {MEDIUM.title} rows: the peak of training is {peak / 1e6:.1f} MB over the "
-        f"data, of which the batch's arrays {batch / 1e6:.1f} MB; the rest is "
-        f"{(peak - batch) / parameters:.2f} times the parameters"
+        f"- {MEDIUM.title} rows: parameters, gradients and the state of adam take "
+        f"{kept / size:.2f} times the {size / 1e6:.1f} MB of the parameters; a step "
+        f"needs {step / 1e6:.1f} MB beside them"
     )
     small = Network((64, 128, 64, 10), 32)
     print(f"- 10,000 steps of {small.title} leave {left_behind(small, 10_000):,} bytes")

@@ -40,7 +40,7 @@ class Network:
         return f"{self.definitions}network Speed {{\n{body}\n}}\n"
 
     def data(self, n: int | None = None) -> Batch:
-        """Rows (n, inputs) in float32 and the places of their classes (n,)."""
+        """Rows (n, inputs) in float32 and the numbers of their classes (n,)."""
         random = np.random.RandomState(1)
         n = self.batch_size if n is None else n
         rows = random.standard_normal((n, self.sizes[0])).astype(np.float32)

@@ -141,10 +141,21 @@ def scores(text: str, x: Any, y: Any, score: str, seeds: int) -> list[float]:
     """The score of the held-out rows, seed by seed."""
     module: Any = module_of(compile_text(text), "start.nn")
     models = [module.Start(seed=seed) for seed in range(seeds)]
+    found = []
     for model in models:
-        with suppress(FloatingPointError):  # the weights before the overflow are kept
+        with suppress(FloatingPointError):  # the best parameters stay
             model.fit(x, y)
-    return [model.test_[score] for model in models]
+        found.append(_score(model, x, y, score))
+    return found
+
+
+def _score(model: Any, x: Any, y: Any, score: str) -> float:
+    """The score of the test rows, as it is also after a loss that was not finite."""
+    if model.parameters_ is None:
+        return 0.0
+    test = model.split_[-1]
+    chosen = [y[row] for row in test] if isinstance(y, list) else y[test]
+    return float(model.evaluate(x[test], chosen)[score])
 
 
 def ranks(values: Any) -> Any:

@@ -13,13 +13,11 @@ import math
 import timeit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 import numpy as np
 from networks import NETWORKS, Network
-
-from nndsl.api import compile_text, module_of
-from nndsl.program.in_place import Style
+from ours import steps
 
 
 @dataclass(frozen=True)
@@ -36,15 +34,6 @@ class Result:
             for name, value in self.seconds.items()
         ]
         return f"{self.network.title:28} " + "   ".join(texts)
-
-
-def trainer(network: Network, style: Style) -> Callable[[], object]:
-    """One step of the network, compiled in a style."""
-    text = compile_text(network.spec, style=style)
-    module = module_of(text, network.title)
-    model = module.Speed()
-    batches = cycle(network.batches())
-    return lambda: model.train_batch(*next(batches))
 
 
 @dataclass(frozen=True)
@@ -107,8 +96,8 @@ PRODUCTS = {"products": products, "products into arrays": products_into_arrays}
 def measured(network: Network, rounds: int, seconds: float = 0.2) -> Result:
     """The least time a step takes, contenders in turn."""
     contenders = {
-        "textbook": trainer(network, "textbook"),
-        "fast": trainer(network, "fast"),
+        "textbook": steps(network, "textbook"),
+        "fast": steps(network, "fast"),
         **{name: make(network) for name, make in PRODUCTS.items()},
     }
     best = dict.fromkeys(contenders, math.inf)

@@ -58,7 +58,7 @@ _LIMITS = {
     "FORMULA_DEPTH": "nodes of a formula inside one another",
     "NAME_LENGTH": "characters in the name of a network, layer, formula or parameter",
     "TEXT_LENGTH": "characters in a column, a label or any other word",
-    "SYNTAX_ERRORS": "mistakes of form in one run; other mistakes are all reported",
+    "SYNTAX_ERRORS": "syntax errors reported in one run; of other errors, all are",
 }
 
 
@@ -157,7 +157,7 @@ def _default_weights() -> Iterator[str]:
         chosen.setdefault(initializer, []).append(f"`{activation}`")
     chosen[DEFAULT_WEIGHTS] = ["everything else"]
     yield from _rows(
-        ("weights of a layer before", "start from"),
+        ("weights of a layer before", "default"),
         ((", ".join(names), f"`{chosen_}`") for chosen_, names in chosen.items()),
     )
 
@@ -254,7 +254,7 @@ def _written(setting: Setting, option: Option) -> str:
 
 
 def _operations() -> Iterator[str]:
-    yield f"Softmax is no formula: `{SOFTMAX.signature}` is {SOFTMAX.documentation}"
+    yield f"`{SOFTMAX.signature}` is not a formula: {SOFTMAX.documentation}"
 
 
 def _plateau() -> Iterator[str]:
@@ -305,7 +305,7 @@ def _synonyms() -> Iterator[str]:
 
 def _absent() -> Iterator[str]:
     yield from _rows(
-        ("not there", "instead"),
+        ("word", "instead"),
         ((f"`{word}`", advice) for word, advice in ABSENT.items()),
     )
 

@@ -7,14 +7,16 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
   commands (pip, venv, pytest) are not run here: `.ci/run` runs them as they stand;
   nor are benchmarks, which take minutes.
 - `python`: run in one namespace for each file.  A `text` block right behind it is what
-  it prints.  `forward` and `backward` are excerpts of the textbook module of
-  `iris.nn`; what is indented stands in the fast one.
+  it prints.
 - `nn`: a spec that compiles without a warning; a `text` block right behind it is what
   is wrong with it instead.
 - `text`: anything else that is read and not run.
 
+Above a block, `<!-- from: FILE -->` says that it is a copy of the file, and
+`<!-- from: SPEC, STYLE -->` that it is an excerpt of the spec's module.
+
 Figures of a training run differ with NumPy and the machine: numbers with a point, and
-all that `train`, `evaluate` and `predict` print, are compared without their digits.
+all that is printed of tables and model files, are compared without their digits.
 `--update-golden` writes anew what is shown, but where lines are left out.
 """
 
@@ -53,23 +55,27 @@ PAGES = [
 IDS = [str(page.relative_to(PROJECT)) for page in PAGES]
 LANGUAGES = ("console", "python", "nn", "text")
 BLOCK = re.compile(
-    r"^```(?P<language>\w*)\n(?P<text>.*?)^```\n(?P<behind>\n*```text\n)?",
+    r"^(?:<!-- from: (?P<origin>[^\n]*) -->\n)?"
+    r"```(?P<language>\w*)\n(?P<text>.*?)^```\n(?P<behind>\n*```text\n)?",
     re.MULTILINE | re.DOTALL,
 )
 SET_UP = re.compile(r"pip install|-m venv|activate|-m pytest|\.ci/run|benchmarks/")
-LEARNED = re.compile(r"\b(train|evaluate|predict)\b")
+LEARNED = re.compile(r"\.csv|\.npz")
 LEFT_OUT = "..."
-EXCERPTS = ("def forward(p: Arrays", "def backward(p: Arrays")
 
 
 @dataclass(frozen=True)
 class Block:
-    """`shown`: the text block right behind it; None where there is none."""
+    """`shown`: the text block right behind it; None where there is none.
+
+    `origin`: what it is a copy or an excerpt of.
+    """
 
     language: str
     text: str
     line: int
     shown: str | None
+    origin: str | None
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -83,7 +89,7 @@ def blocks(page: Path) -> Iterator[Block]:
         elif match["behind"]:
             place = match.start("behind")
         line = text.count("\n", 0, match.start()) + 1
-        yield Block(match["language"], match["text"], line, shown)
+        yield Block(match["language"], match["text"], line, shown, match["origin"])
 
 
 def folded(text: str, learned: bool) -> list[str]:
@@ -146,6 +152,8 @@ def test_every_block_does_what_it_shows(
             where = f"{page.name}, line {block.line}"
             assert block.language in LANGUAGES, where
             match block.language:
+                case _ if block.origin is not None:
+                    stale += copied(block)
                 case "console":
                     stale += run_console(block, where)
                 case "python":
@@ -171,7 +179,8 @@ def settle(
         return
     text = page.read_text(encoding="utf-8")
     for shown, now in stale:
-        assert shown in text and LEFT_OUT not in shown, f"{shown}\nis now\n{now}"
+        whole = f"\n{LEFT_OUT}\n" not in f"{shown}\n"
+        assert shown in text and whole, f"{shown}\nis now\n{now}"
         text = text.replace(shown, now)
     page.write_text(text, encoding="utf-8")
 
@@ -199,14 +208,25 @@ def run_python(
     block: Block, namespace: dict[str, object], where: str
 ) -> Iterator[tuple[str, str]]:
     """What the block shows and prints, where that differs."""
-    if block.text.startswith((*EXCERPTS, " ")):
-        return
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(block.text, where, "exec"), namespace)
     if not is_shown(block.shown or "", printed.getvalue(), False):
         shown = f"```\n\n```text\n{block.shown or ''}```"
         yield block.text + shown, f"{block.text}```\n\n```text\n{printed.getvalue()}```"
+
+
+def copied(block: Block) -> Iterator[tuple[str, str]]:
+    """The block and what it is a copy or an excerpt of now, where that differs."""
+    name, _, style = (block.origin or "").partition(", ")
+    text = Path(name).read_text(encoding="utf-8")
+    if style:
+        module = nndsl.compile_text(text, Path(name).name, style=style)  # type: ignore[arg-type]
+        heads = re.findall(r"^(?:def|class) \w+", block.text, re.MULTILINE)
+        parts = [module[module.index(f"\n{head}") + 1 :] for head in heads]
+        text = "\n\n".join(part.partition("\n\n\n")[0] + "\n" for part in parts)
+    if text.rstrip() != block.text.rstrip():
+        yield f"```{block.language}\n{block.text}", f"```{block.language}\n{text}"
 
 
 def check_spec(block: Block, where: str) -> Iterator[tuple[str, str]]:
@@ -221,29 +241,6 @@ def check_spec(block: Block, where: str) -> Iterator[tuple[str, str]]:
         compile(nndsl.compile_text(block.text), where, "exec")
     elif message.strip() != block.shown.strip():
         yield block.shown, f"{message.strip()}\n"
-
-
-def test_the_readme_shows_the_spec_and_the_module_it_becomes(
-    request: pytest.FixtureRequest,
-) -> None:
-    readme = PROJECT / "README.md"
-    spec = (PROJECT / "specs" / "iris.nn").read_text(encoding="utf-8")
-    module = nndsl.compile_text(spec, "iris.nn", style="textbook")
-    shown = [block.text for block in blocks(readme)]
-    assert spec in shown
-    in_place = [block.text for block in blocks(readme) if block.text.startswith(" ")]
-    assert len(in_place) == 1 and in_place[0] in nndsl.compile_text(spec, "iris.nn")
-    excerpts = [text for text in shown if text.startswith(EXCERPTS)]
-    functions = [
-        module[module.index(f"\n{head}") + 1 :].partition("\n\n\n")[0] + "\n"
-        for head in EXCERPTS
-    ]
-    stale = [
-        (text, now)
-        for text, now in zip(excerpts, functions, strict=True)
-        if text != now
-    ]
-    settle(readme, stale, request)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)

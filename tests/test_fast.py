@@ -107,7 +107,8 @@ WIDTHS = {"n_features": 5, "n_classes": 3, "n_outputs": 2}
 
 
 def run_of(text: str, style: Style, precision: str = "float32") -> Run:
-    return Run(text, style, (f"train.precision={precision}",), widths=WIDTHS)
+    setting = (f"train.precision={precision}",)
+    return Run(text, style, setting, widths=WIDTHS, rate=0.001)
 
 
 def batch(run: Run, n: int, random: np.random.RandomState) -> tuple[Any, Any]:
@@ -121,12 +122,14 @@ def batch(run: Run, n: int, random: np.random.RandomState) -> tuple[Any, Any]:
 @pytest.mark.parametrize("precision", BOUNDS)
 @pytest.mark.parametrize("name", CASES)
 def test_styles_agree_over_fifty_steps(name: str, precision: str) -> None:
+    """In float32 with more rows: adam makes whole steps of what is only rounding."""
     runs = [run_of(CASES[name], style, precision) for style in STYLES]
     copied(*runs)
     losses: list[list[float]] = [[], []]
     random, bound = np.random.RandomState(3), BOUNDS[precision]
+    more = 3 if precision == "float64" else 20
     for step in range(50):
-        x, t = batch(runs[0], (16, 7, 16, 5, 1)[step % 5] + 3, random)
+        x, t = batch(runs[0], (16, 7, 16, 5, 1)[step % 5] + more, random)
         weights: tuple[Any, ...] = ()
         if name in WEIGHTED and step % 3 == 0:
             weights = (random.uniform(0.5, 2, WEIGHTED[name]).astype(precision),)
@@ -143,8 +146,10 @@ def test_styles_agree_over_fifty_steps(name: str, precision: str) -> None:
     assert far(*outputs) <= bound
 
 
-def trained(steps: int, style: Style, text: str = "") -> Run:
-    run, random = run_of(text or spec(), style), np.random.RandomState(0)
+def trained(
+    steps: int, style: Style, text: str = "", precision: str = "float32"
+) -> Run:
+    run, random = run_of(text or spec(), style, precision), np.random.RandomState(0)
     for _ in range(steps):
         run.step(*batch(run, 8, random))
     return run
@@ -222,10 +227,9 @@ def test_bits_do_not_depend_on_the_size_of_blocks(
 
 
 def test_styles_agree_where_there_are_several_blocks() -> None:
-    runs = [
-        trained(4, style, spec("dense 300 relu; dense 400 relu")) for style in STYLES
-    ]
-    assert far(runs[0].p, runs[1].p) <= 1e-5
+    text = spec("dense 300 relu; dense 400 relu")
+    runs = [trained(4, style, text, "float64") for style in STYLES]
+    assert far(runs[0].p, runs[1].p) <= 1e-12
 
 
 @pytest.mark.parametrize("style", STYLES)

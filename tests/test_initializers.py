@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import STYLES
-from reference.networks import small, spec
+from reference.modules import FLOAT64, STYLES, load
+from reference.networks import spec
 
 from nndsl.language.initializers import INITIALIZERS
 from nndsl.program.in_place import Style
@@ -35,7 +35,12 @@ SIGMAS = 4.5
 
 def weights(initializer: str, width: int = N_OUT, style: Style = "textbook") -> Any:
     layers = f"dense {width} tanh weights={initializer}"
-    return small(spec(layers), style).parameters["dense1.weights"]
+    return start(spec(layers), style).w1
+
+
+def start(text: str, style: Style = "textbook", seed: int = 0) -> Any:
+    """The parameters of the network `text` before training."""
+    return load(text, style, FLOAT64).initialize(np.random.default_rng(seed))
 
 
 def test_every_initializer_is_judged() -> None:
@@ -77,27 +82,10 @@ def test_orthogonal(width: int) -> None:
     assert (w > 0).any() and (w < 0).any()
 
 
-DEFAULTS = {
-    **dict.fromkeys(
-        [
-            "relu",
-            "leaky_relu",
-            "relu6",
-            "elu",
-            "celu",
-            "gelu",
-            "silu",
-            "mish",
-            "softplus",
-            "hard_swish",
-        ],
-        math.sqrt(2 / N_IN),
-    ),
-    "selu": math.sqrt(1 / N_IN),
-    **dict.fromkeys(
-        ["tanh", "sigmoid", "softsign", "hard_tanh"], math.sqrt(2 / (N_IN + N_OUT))
-    ),
-}
+ACTIVATIONS = "relu leaky_relu relu6 elu celu gelu silu mish softplus hard_swish"
+GLOROT = f"{ACTIVATIONS} tanh sigmoid softsign hard_tanh"
+DEFAULTS = dict.fromkeys(GLOROT.split(), math.sqrt(2 / (N_IN + N_OUT)))
+DEFAULTS["selu"] = math.sqrt(1 / N_IN)
 
 
 @pytest.mark.parametrize(("activation", "deviation"), DEFAULTS.items())
@@ -109,30 +97,29 @@ def test_default_goes_by_the_activation_that_follows(
     layers = f"dense {N_OUT}; {between} {activation}"
     if not between:
         layers = f"dense {N_OUT} {activation}"
-    parameters = small(spec(layers)).parameters
-    assert abs(parameters["dense1.weights"].std() / deviation - 1) < 0.03
-    assert not parameters.get("dense1.biases", np.zeros(1)).any()
-    assert not parameters["dense2.biases"].any()
+    p = start(spec(layers))
+    assert abs(p.w1.std() / deviation - 1) < 0.03
+    assert not getattr(p, "b1", np.zeros(1)).any()
+    assert not p.b2.any()
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_parameters_are_drawn_in_order_from_stream_0(style: Style) -> None:
+def test_parameters_are_drawn_in_their_order(style: Style) -> None:
     layers = "dense 3 relu biases=normal(0.2); dense 2 tanh weights=normal(0.3)"
-    model = small(spec(layers, "2 softmax", train="seed 42"), style)
-    sequence = np.random.SeedSequence((42, 0))
-    random = np.random.RandomState(np.random.MT19937(sequence))
-    limit = math.sqrt(6 / 4)
+    p = start(spec(layers, "2 softmax"), style, seed=42)
+    rng = np.random.default_rng(42)
+    wide, narrow = math.sqrt(6 / 8), math.sqrt(6 / 4)
     expected = {
-        "dense1.weights": math.sqrt(2 / 5) * random.standard_normal((5, 3)),
-        "dense1.biases": 0.2 * random.standard_normal(3),
-        "dense2.weights": 0.3 * random.standard_normal((3, 2)),
-        "dense2.biases": np.zeros(2),
-        "dense3.weights": random.uniform(-limit, limit, (2, 2)),
-        "dense3.biases": np.zeros(2),
+        "w1": rng.uniform(-wide, wide, (5, 3)),
+        "b1": 0.2 * rng.standard_normal(3),
+        "w2": 0.3 * rng.standard_normal((3, 2)),
+        "b2": np.zeros(2),
+        "w3": rng.uniform(-narrow, narrow, (2, 2)),
+        "b3": np.zeros(2),
     }
-    assert list(model.parameters) == list(expected)
+    assert list(p._asdict()) == list(expected)
     for name, array in expected.items():
-        np.testing.assert_allclose(model.parameters[name], array, rtol=1e-15)
+        np.testing.assert_allclose(getattr(p, name), array, rtol=1e-15)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -144,10 +131,8 @@ def test_seed_decides_and_the_global_state_is_left_alone(style: Style) -> None:
     x, t = random.standard_normal((40, 5)), random.standard_normal((40, 1))
     results = []
     for seed in (1, 1, 2):
-        model = small(text, style)
-        model.seed = seed
-        model.fit(x, t)
-        results.append((model.parameters["dense1.weights"].tobytes(), model.split_))
+        model = load(text, style, FLOAT64).Small(seed=seed).fit(x, t)
+        results.append((model.parameters_.w1.tobytes(), model.split_))
     assert results[0][0] == results[1][0] != results[2][0]
     assert (results[0][1][0] == results[1][1][0]).all()
     assert (results[0][1][0] != results[2][1][0]).any()

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.data import STYLES
-from reference.gradients import redraw
-from reference.networks import INPUTS, small, spec
+from reference.modules import FLOAT64, STYLES, Run, load
+from reference.networks import INPUTS, spec
 from reference.optimizers import OPTIMIZERS, one_cycle
 
 from nndsl.formulas.build.library import library_names
@@ -52,6 +51,13 @@ USES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+RATES = {
+    **{"sgd": 0.001, "adam": 0.001, "adamw": 0.001, "nadam": 0.002, "radam": 0.001},
+    **{"adamax": 0.002, "adagrad": 0.01, "rmsprop": 0.01, "adadelta": 1, "lion": 1e-4},
+}
+"""The published defaults."""
+
+
 def written(name: str, options: dict[str, Any]) -> str:
     """The optimizer as a spec has it."""
     words = {True: "yes", False: "no"}
@@ -71,45 +77,27 @@ def test_every_optimizer_is_judged() -> None:
 @pytest.mark.parametrize(("name", "options"), USES, ids=[written(*u) for u in USES])
 def test_twenty_steps(name: str, options: dict[str, Any], style: Style) -> None:
     text = spec(LAYERS, "5", "huber", f"optimizer {written(name, options)}")
-    model = small(text, style)
+    rate = options.get("lr", RATES[name])
+    run = Run(text, style, rate=rate)
     random = np.random.RandomState(1)
-    redraw(model, random)
-    expected = {key: array.ravel().tolist() for key, array in model.parameters.items()}
-    moved = {
-        key: [OPTIMIZERS[name](**options) for _ in values]
-        for key, values in expected.items()
-    }
-    start = {key: array.copy() for key, array in model.parameters.items()}
+    for w in run.p:
+        w[:] = random.standard_normal(w.shape)
+    start = [w.copy() for w in run.p]
+    expected = [w.ravel().tolist() for w in run.p]
+    moved = [[OPTIMIZERS[name](**options) for _ in values] for values in expected]
     for number in range(STEPS):
         x = random.standard_normal((4, INPUTS))
-        y = random.standard_normal((4, 5)) * 10.0 ** (number % 3 - 1)
-        gradients = model.gradients(x, y)
-        model.train_batch(x, y)
-        for key, steps in moved.items():
-            values = zip(expected[key], gradients[key].ravel().tolist(), strict=True)
-            pairs = zip(steps, values, strict=True)
-            expected[key] = [step(theta, g) for step, (theta, g) in pairs]
-    for key, array in model.parameters.items():
-        wanted = np.array(expected[key]).reshape(array.shape)
-        distance = np.abs(array - start[key]).max()
+        t = random.standard_normal((4, 5)) * 10.0 ** (number % 3 - 1)
+        gradients = [g.copy() for g in run.gradients(x, t)]
+        run.step(x, t)
+        for values, steps, gradient in zip(expected, moved, gradients, strict=True):
+            pairs = zip(steps, values, gradient.ravel().tolist(), strict=True)
+            values[:] = [step(theta, g) for step, theta, g in pairs]
+    for w, before, values in zip(run.p, start, expected, strict=True):
+        distance = np.abs(w - before).max()
         assert distance > 0
-        np.testing.assert_allclose(array, wanted, rtol=0, atol=1e-11 * (1 + distance))
-
-
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", library_names("optimizer"))
-def test_build_forgets_the_steps_before(name: str, style: Style) -> None:
-    model = small(spec(LAYERS, "5", "huber", f"optimizer {name}"), style)
-    random = np.random.RandomState(2)
-    x, y = random.standard_normal((4, INPUTS)), random.standard_normal((4, 5))
-    results = []
-    for _ in range(2):
-        model.build()
-        for _ in range(3):
-            model.train_batch(x, y)
-        results.append({key: array.copy() for key, array in model.parameters.items()})
-    for key, array in results[0].items():
-        assert array.tobytes() == results[1][key].tobytes()
+        wanted = np.array(values).reshape(w.shape)
+        np.testing.assert_allclose(w, wanted, rtol=0, atol=1e-11 * (1 + distance))
 
 
 # Schedules: what one step of plain sgd takes off, over its gradient
@@ -151,20 +139,21 @@ def rates_seen(rate: str, style: Style, epochs: int = EPOCHS) -> list[float]:
         f"train {{ optimizer sgd(learning_rate={rate}); shuffle no\n"
         f"epochs {epochs}; batch_size 4 }}\n}}\n"
     )
-    model = small(text, style)
+    module = load(text, style, FLOAT64)
     x, t = np.zeros((4 * BATCHES - 1, 1)), np.full((4 * BATCHES - 1, 1), 1e3)
     found: list[float] = []
-    train = model._train
+    step = module.train_batch
 
-    def watched(*arguments: Any) -> Any:
-        before = model.parameters["dense1.biases"].item()
-        result = train(*arguments)
-        after = model.parameters["dense1.biases"].item()
-        found.append(after - before)
-        return result
+    def watched(p: Any, *others: Any) -> None:
+        before = p.b1.item()
+        step(p, *others)
+        found.append(p.b1.item() - before)
 
-    model._train = watched
-    model.fit(x, t)
+    module.train_batch = watched
+    try:
+        module.Small().fit(x, t)
+    finally:
+        module.train_batch = step
     return found
 
 
@@ -193,12 +182,13 @@ def test_plateau_lowers_the_rate_when_nothing_improves(style: Style) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_train_batch_counts_steps_and_stays_in_epoch_0(style: Style) -> None:
     train = "optimizer sgd(learning_rate=inverse_time(0.5, decay=1.0))"
-    model = small(spec(last="1", loss="mean_squared_error", train=train), style)
+    text = spec(last="1", loss="mean_squared_error", train=train)
+    run = Run(text, style, rate=0.5)
     random = np.random.RandomState(0)
     x, t = random.standard_normal((6, INPUTS)), random.standard_normal((6, 1))
     for step in range(4):
-        before = model.parameters["dense2.biases"].item()
-        gradient = model.gradients(x, t)["dense2.biases"].item()
-        model.train_batch(x, t)
-        taken = before - model.parameters["dense2.biases"].item()
+        before = run.p.b2.item()
+        gradient = run.gradients(x, t).b2.item()
+        run.step(x, t)
+        taken = before - run.p.b2.item()
         assert taken / gradient == pytest.approx(0.5 / (1 + step), rel=1e-9)

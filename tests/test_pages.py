@@ -1,4 +1,7 @@
-"""The pages in `tests/reference/pages`, run against numbers from elsewhere."""
+"""The pages in `tests/reference/pages`, and what the generator makes of their specs.
+
+Both are run against numbers from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from pytest import approx, raises
 from reference.pages import (
     DATA,
     FOLDER,
+    MADE,
     NETWORKS,
     PAGES,
     Network,
@@ -26,7 +30,9 @@ from reference.pages import (
     fitted,
     load,
     model_of,
+    name_of,
     table,
+    text_of,
 )
 from scipy.special import huber, log_softmax, ndtr
 from scipy.stats import norm
@@ -34,7 +40,13 @@ from sklearn import metrics
 from sklearn.neural_network import _stochastic_optimizers as peers
 from threadpoolctl import threadpool_limits
 
-every_page = pytest.mark.parametrize("page", PAGES)
+every_page = pytest.mark.parametrize("page", [*PAGES, *MADE])
+
+
+def pages_of(name: str) -> Any:
+    return pytest.mark.parametrize(
+        "page", [page for page in (*PAGES, *MADE) if name_of(page) == name]
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,7 +58,7 @@ def one_thread() -> Iterator[None]:
 
 def test_pages_are_short_and_clean() -> None:
     for page in PAGES:
-        limit = NETWORKS[page.removesuffix("_fast")][-1][page.endswith("_fast")]
+        limit = NETWORKS[name_of(page)][-1][page.endswith("_fast")]
         assert len((FOLDER / f"{page}.py").read_text().splitlines()) <= limit, page
     paths = [str(FOLDER / f"{page}.py") for page in PAGES]
     for command in ("ruff check", "ruff format --check", "mypy --config-file="):
@@ -76,7 +88,7 @@ def test_gradients_agree_with_central_differences(page: str) -> None:
 
 
 @pytest.mark.parametrize(("dtype", "limit"), [("float64", 1e-12), ("float32", 1e-5)])
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [*NETWORKS, *(f"made_{n}" for n in NETWORKS)])
 def test_styles_agree_over_50_steps(name: str, dtype: str, limit: float) -> None:
     textbook, fast = Network(name, dtype), Network(f"{name}_fast", dtype)
     textbook.train(50)
@@ -160,7 +172,7 @@ def test_losses_and_metrics_agree_with_the_published(page: str) -> None:
         assert module.measure(p, x, t)["top_k_accuracy"] == 0
 
 
-@pytest.mark.parametrize("page", ["digits", "digits_fast"])
+@pages_of("digits")
 def test_batch_norm_dropout_and_limits(page: str) -> None:
     network = Network(page)
     module, p, (x, t) = network.module, network.p, network.batch(50)
@@ -186,7 +198,7 @@ def test_batch_norm_dropout_and_limits(page: str) -> None:
     assert module.cosine(0.003, 30, 60) == approx(0.0015)
 
 
-@pytest.mark.parametrize("page", ["diabetes", "diabetes_fast"])
+@pages_of("diabetes")
 def test_plateau_waits_ten_epochs(page: str) -> None:
     optimizer = Network(page, rate=1.0).optimizer
     plateau, rates = load(page).Plateau(optimizer), []
@@ -269,7 +281,7 @@ def test_bad_x_is_refused_with_row_and_column(page: str) -> None:
         bad = X.astype(object)
         bad[1, 1] = cell
         for call in (model.predict, lambda X: model.evaluate(X, y)):
-            with raises(ValueError, match=f"X, row 1, column {column}: '"):
+            with raises(ValueError, match=rf"X, row 1, column {column}: '|complex"):
                 call(bad)
     for odd in (X[0], X[:0], X[:, 1:], 3, X.astype("M8[ns]"), X + 1j):
         with raises(ValueError, match="X "):
@@ -339,7 +351,9 @@ def test_a_loss_that_is_not_finite_ends_fit(page: str, monkeypatch: Any) -> None
     assert epochs == [1] and np.isfinite(model.parameters_.w1).all()
 
 
-@pytest.mark.parametrize("page", ["iris", "diabetes_fast"])
+@pytest.mark.parametrize(
+    "page", ["iris", "diabetes_fast", "made_iris_fast", "made_diabetes"]
+)
 def test_the_best_epoch_is_kept_and_frames_are_read_by_name(page: str) -> None:
     X, y = table(page)
     X[:, 1] = 0.1  # a constant column, whose deviation is not quite 0 by rounding
@@ -389,10 +403,13 @@ def test_digits_split_batches_and_checkpoint(tmp_path: Path, monkeypatch: Any) -
     assert best["loss"] == approx(min(model.history_["val_loss"]))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "digits" not in page])
+@pytest.mark.parametrize(
+    "page", [page for page in (*PAGES, *MADE) if "digits" not in page]
+)
 def test_from_the_command_line(page: str, tmp_path: Path) -> None:
-    script = [sys.executable, "-W", "error", str(FOLDER / f"{page}.py")]
-    data = str(DATA / f"{page.removesuffix('_fast')}.csv")
-    done = subprocess.run([*script, data], cwd=tmp_path, capture_output=True, text=True)
+    (tmp_path / "page.py").write_text(text_of(page), "utf-8")
+    words = [sys.executable, "-W", "error", "page.py", str(DATA / name_of(page))]
+    words[-1] += ".csv"
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0 and 3 <= done.stdout.count("epoch ") <= 12, done.stderr
-    assert [path.suffix for path in tmp_path.iterdir()] == [".npz"]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".py", ".npz"}

@@ -1,4 +1,4 @@
-"""The mistakes the checker finds, by code: a title and how serious it is."""
+"""The errors the checker finds, by code: a title and how serious it is."""
 
 from nndsl.diagnostics.code import Code
 
@@ -36,19 +36,19 @@ CHECKS: dict[str, Code] = {
         "unknown name", "Statements, settings, options and formulas have fixed names."
     ),
     NOT_THERE: Code(
-        "not in nndsl", "Some things other libraries have are not part of nndsl."
+        "not in nndsl", "Some things that other libraries have do not exist in nndsl."
     ),
     WRONG_PLACE: Code(
         "in the wrong place",
-        "Every statement has its place: file, network or train block.",
+        "A statement belongs to the file, the network or the train block.",
     ),
-    DUPLICATE: Code("said twice", "What is said once is not said again."),
+    DUPLICATE: Code("said twice", "A statement, a setting or an option is given once."),
     MISSING: Code(
         "something is missing",
         "A network has an input, a layer that learns and a loss.",
     ),
     UNEXPECTED: Code(
-        "a word too many", "Every word of a spec has a meaning; none is passed over."
+        "a word too many", "Every word of a spec must have a meaning; none is ignored."
     ),
     WRONG_VALUE: Code(
         "wrong kind of value",
@@ -61,7 +61,7 @@ CHECKS: dict[str, Code] = {
         "unusable name", "Names of networks, layers and formulas become Python names."
     ),
     CONTRADICTION: Code(
-        "two settings disagree", "Two parts of a spec may not say opposite things."
+        "two settings disagree", "Two parts of a spec must not contradict each other."
     ),
     NETWORKS: Code("not exactly one network", "A file describes one network."),
     COLUMNS: Code("unclear columns", "A column is a plain word, or text in quotes."),
@@ -74,40 +74,43 @@ CHECKS: dict[str, Code] = {
     ),
     DROPOUT_PLACE: Code(
         "dropout after the output",
-        "Outputs are not dropped: dropout stands before the last dense.",
+        "Dropout must come before the last dense: outputs are not dropped.",
     ),
     STEP: Code(
-        "step blocks learning", "The step has no gradient; a surrogate lends it one."
+        "step blocks learning",
+        "The derivative of step is 0; a surrogate gives it another.",
     ),
     SOFTMAX_PLACE: Code(
         "softmax inside the network",
-        "Softmax makes probabilities of the last layer's outputs.",
+        "Softmax is for the outputs of the last layer.",
     ),
     LAST_LAYER: Code(
         "loss needs another output", "Some losses are defined for certain outputs only."
     ),
     TARGET: Code(
         "loss and target disagree",
-        "The loss decides what the target may be, and what fits it.",
+        "The loss decides what the target may be.",
     ),
     METRIC: Code("metric does not fit", "A metric fits labels or numbers, not both."),
     SPLIT: Code("split does not add up", "The shares of the rows add up to 100 %."),
-    MONITOR: Code("nothing to monitor", "A figure that is watched must be there."),
+    MONITOR: Code(
+        "nothing to monitor", "The figure that is monitored must be measured."
+    ),
     TOO_LARGE: Code(
         "network too large", "A network has at most 10,000 layers and 10^8 parameters."
     ),
     USELESS_BIAS: Code(
         "biases before batch_norm",
-        "`batch_norm` subtracts the mean, and any bias before it.",
+        "`batch_norm` would subtract the biases of the layer before it.",
     ),
     LINEAR_LAYERS: Code(
         "two linear layers in a row",
-        "Two linear layers in a row can do no more than one.",
+        "Two linear layers in a row compute no more than one does.",
         severity="warning",
     ),
     SOFTMAX_SQUARED: Code(
         "softmax with squared error",
-        "Behind softmax the squared error learns slowly where it errs most.",
+        "After softmax the squared error learns slowly where it is largest.",
         severity="warning",
     ),
     UNUSED: Code(

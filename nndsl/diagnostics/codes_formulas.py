@@ -1,4 +1,4 @@
-"""Mistakes in formulas: activations, losses, schedules and optimizers."""
+"""Errors in formulas: activations, losses, schedules and optimizers."""
 
 from nndsl.diagnostics.code import Code
 

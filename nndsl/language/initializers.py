@@ -5,12 +5,12 @@ from nndsl.language.entry import Entry, Option, table
 _BY_WIDTHS = {
     "glorot_normal": "Normal numbers with variance 2 / (n_in + n_out) "
     "(Glorot and Bengio 2010).",
-    "glorot_uniform": "Even numbers up to ±sqrt(6 / (n_in + n_out)) "
+    "glorot_uniform": "Uniform numbers within ±sqrt(6 / (n_in + n_out)) "
     "(Glorot and Bengio 2010).",
     "he_normal": "Normal numbers with variance 2 / n_in (He and others 2015).",
-    "he_uniform": "Even numbers up to ±sqrt(6 / n_in) (He and others 2015).",
+    "he_uniform": "Uniform numbers within ±sqrt(6 / n_in) (He and others 2015).",
     "lecun_normal": "Normal numbers with variance 1 / n_in (LeCun and others 1998).",
-    "lecun_uniform": "Even numbers up to ±sqrt(3 / n_in) (LeCun and others 1998).",
+    "lecun_uniform": "Uniform numbers within ±sqrt(3 / n_in) (LeCun and others 1998).",
     "orthogonal": "A random matrix whose rows or columns are orthonormal "
     "(Saxe and others 2014).",
 }
@@ -29,7 +29,7 @@ INITIALIZERS = table(
     Entry(
         "uniform",
         "uniform(low, high)",
-        "Numbers evenly spread between low and high.",
+        "Uniform numbers between low and high.",
         (
             Option("low", "number", "The lower end.", -0.05),
             Option("high", "number", "The upper end, above `low`.", 0.05),

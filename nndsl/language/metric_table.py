@@ -33,7 +33,7 @@ _METRICS = (
     MetricEntry(
         "accuracy",
         _LABELS,
-        "The share of the rows that are predicted right, every label of them.",
+        "The share of the rows whose labels are all predicted right.",
     ),
     MetricEntry(
         "top_k_accuracy",
@@ -44,17 +44,17 @@ _METRICS = (
     MetricEntry(
         "precision",
         _LABELS,
-        "The share of right ones among those predicted; a mean over the classes.",
+        "The share of the predictions of a class that are right; a mean over classes.",
     ),
     MetricEntry(
         "recall",
         _LABELS,
-        "The share of a class that is found; a mean over the classes.",
+        "The share of the rows of a class that are found; a mean over classes.",
     ),
     MetricEntry(
         "f1",
         _LABELS,
-        "The harmonic mean of precision and recall; a mean over the classes.",
+        "The harmonic mean of precision and recall; a mean over classes.",
     ),
     MetricEntry(
         "auc",
@@ -64,13 +64,13 @@ _METRICS = (
     MetricEntry(
         "confusion_matrix",
         ("classes", "binary", "margin"),
-        "How many rows of each class (rows) were called each class (columns).",
+        "How many rows of each class (row) are predicted as each class (column).",
         monitored=False,
     ),
     MetricEntry(
         "mean_absolute_error",
         _NUMBERS,
-        "The mean size of the error, in the target's unit.",
+        "The mean absolute error, in the target's unit.",
         larger_is_better=False,
     ),
     MetricEntry(

@@ -21,11 +21,11 @@ SMALLEST TARGETS WARMUP
 
 _IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
 _FUNCTIONS = """
-backward blocks check_rows check_targets class_weights clip_gradients confusion_matrix counts
-cross_entropy dropout_mask fill_values find_classes forward initialize limit_norms
-low_and_range mean_and_std measure one_hot penalty print_epoch read_csv row_weights
-signs softmax split_rows to_number to_numbers to_vector train_batch update_running views
-warm_up zeros_and_ones
+backward blocks check_rows check_targets class_weights clip_gradients confusion_matrix
+counts cross_entropy dropout_mask fill_values find_classes forward initialize
+limit_norms low_and_range mean_and_std measure one_hot penalty print_epoch read_csv
+row_weights signs softmax split_rows to_number to_numbers to_vector train_batch
+update_running views warm_up zeros_and_ones
 """
 _LOCALS = """
 X along arrays batch best callback classes cls complete constant cuts epoch expected

@@ -53,12 +53,12 @@ _SETTINGS = (
         "optimizer",
         "call",
         "optimizer NAME[(ARGUMENTS)]",
-        "How a step follows from the gradient.",
+        "How the weights follow from the gradients.",
         (Option("optimizer", "word", "Its name.", "adam"),),
     ),
     _value(
         "epochs COUNT",
-        "How many times the training rows are learned.",
+        "How many times training goes through its rows.",
         Option("epochs", "count", "The count.", 100, low=1, high=10**9),
     ),
     _value(
@@ -73,13 +73,13 @@ _SETTINGS = (
     ),
     _value(
         "seed NUMBER",
-        "The number all chance is drawn from.",
+        "The seed of all random numbers.",
         Option("seed", "count", "The number.", 0, low=0, high=2**32 - 1),
     ),
     _value(
         "precision float32 | float64",
-        "The kind of number the network computes with.",
-        _word("precision", "The kind.", "float32", "float64"),
+        "The type of the numbers the network computes with.",
+        _word("precision", "The type.", "float32", "float64"),
     ),
     Setting(
         "split",
@@ -115,10 +115,10 @@ _SETTINGS = (
     ),
     _value(
         "missing error | mean | median | drop",
-        "What becomes of missing values.",
+        "What happens to missing values.",
         _word(
             "missing",
-            "An error, a column's mean or median, or the row is dropped.",
+            "An error, the column's mean or median, or the row is left out.",
             *("error", "mean", "median", "drop"),
         ),
     ),
@@ -141,10 +141,10 @@ _SETTINGS = (
         "clip_gradients",
         "options",
         "clip_gradients norm=NUMBER | value=NUMBER",
-        "Keeps gradients small, all together or each number of them.",
+        "Limits the gradients, all together or each number.",
         (
-            _above_0("norm", "The longest all gradients together may be."),
-            _above_0("value", "The largest size of any number of a gradient."),
+            _above_0("norm", "The largest norm of all gradients together."),
+            _above_0("value", "The largest absolute value of a number."),
         ),
     ),
     Setting(
@@ -162,8 +162,8 @@ _SETTINGS = (
         "checkpoint",
         "options",
         "checkpoint every=EPOCHS",
-        "Saves everything needed to go on, while training.",
-        (_epochs("every", "The epochs between two files."),),
+        "Saves the best parameters so far while training.",
+        (_epochs("every", "The epochs from one file to the next."),),
     ),
 )
 SETTINGS = {setting.name: setting for setting in _SETTINGS}

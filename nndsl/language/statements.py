@@ -13,7 +13,7 @@ STATEMENTS = table(
         "target COLUMN[: LABEL | LABEL …] | COLUMN, … | input",
         "What is learned: a column of labels or numbers, several, or the input.",
     ),
-    Entry("loss", "loss NAME[(ARGUMENTS)]", "What training makes small."),
+    Entry("loss", "loss NAME[(ARGUMENTS)]", "What training minimises."),
     Entry("metrics", "metrics NAME, …", "What is reported beside the loss."),
     Entry("train", "train { SETTINGS }", "How the network is trained."),
 )
@@ -23,21 +23,21 @@ DEFINITIONS = table(
     Entry(
         "activation",
         "activation NAME(x[, PARAMETER=NUMBER …]) = FORMULA",
-        "An activation of your own, a formula of x.",
+        "An activation of your own, a formula of `x`.",
     ),
     Entry(
         "loss",
         "loss NAME(prediction, target[, PARAMETER=NUMBER …]) = FORMULA",
-        "A loss of your own, a formula of prediction and target.",
+        "A loss of your own, a formula of `prediction` and `target`.",
     ),
     Entry(
         "schedule",
         "schedule NAME([epoch, …] [PARAMETER=NUMBER …]) = FORMULA",
-        "A learning rate that changes, a formula of epoch or step.",
+        "A learning rate that changes, a formula of `epoch` or `step`.",
     ),
     Entry(
         "optimizer",
         "optimizer NAME(learning_rate=NUMBER[, …]) { … }",
-        "An optimizer of your own: how weight follows from gradient.",
+        "An optimizer of your own: how `weight` follows from `gradient`.",
     ),
 )

@@ -184,6 +184,8 @@ def _without_unread(steps: Sequence[Step], states: dict[str, State]) -> list[Ste
     kept: list[Step] = []
     needed: set[str] = set()
     for step in reversed(steps):
+        if step.value == Variable(step.target):
+            continue
         if step.target == "weight" or step.target in needed or step.target in states:
             needed |= variables(step.value)
             kept.append(step)

@@ -79,15 +79,15 @@ def _replaceable(statement: Statement) -> Iterator[str]:
                 yield first
 
 
-def in_place_function(use: ActivationUse) -> str | None:
-    """The operation that an activation is, if it can be computed in place."""
+def in_place_function(use: ActivationUse) -> Operation | None:
+    """The operation over x that an activation is, if it can be computed in place."""
     if use.formula is None or use.formula.parameters:
         return None
     match use.formula.value:
-        case Operation(name, (Variable("x"), *others)) if name in UFUNCS and not any(
-            variables(other) for other in others
+        case Operation(name, (Variable("x"), *others)) as value if (
+            name in UFUNCS and not any(map(variables, others))
         ):
-            return name
+            return value
     return None
 
 

@@ -20,7 +20,8 @@ def first_sentence(text: str) -> str:
 def docstring(text: str, indent: str) -> list[str]:
     """A docstring of lines that fit: its first line, then the rest as paragraphs."""
     parts = [first_paragraph(part) for part in text.split("\n\n")]
-    first, *others = [part.replace("\\", "/").strip() for part in parts if part.strip()]
+    shown = [part.replace("\\", "/").strip() for part in parts if part.strip()]
+    first, *others = shown or ["A formula of the spec"]
     first = first if first.endswith((".", "!", "?")) else f"{first}."
     whole = f'{indent}"""{first}"""'
     if not others and len(whole) <= WIDTH:

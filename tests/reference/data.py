@@ -37,7 +37,7 @@ def model_class(module: ModuleType) -> type[Any]:
         for value in vars(module).values()
         if isinstance(value, type)
         and value.__module__ == module.__name__
-        and hasattr(value, "train_batch")
+        and hasattr(value, "fit")
     ]
     return found[0]
 

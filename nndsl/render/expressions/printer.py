@@ -59,6 +59,24 @@ def print_guarded(
     return _Printer(names or {}, frozenset(scalars)).whole(expression)
 
 
+def print_operand(
+    expression: Expression,
+    names: Mapping[str, str] | None = None,
+    scalars: Collection[str] = (),
+) -> str:
+    """The same as an argument of a call: a comparison of arrays stays true or false."""
+    return _Printer(names or {}, frozenset(scalars)).operand(expression)
+
+
+def print_mathematics(
+    expression: Expression,
+    names: Mapping[str, str] | None = None,
+    scalars: Collection[str] = (),
+) -> str:
+    """The formula as a comment says it: functions by their names, nothing guarded."""
+    return _Printer(names or {}, frozenset(scalars), plain=True).whole(expression)
+
+
 def print_scalar(expression: Expression, names: Mapping[str, str] | None = None) -> str:
     """One line of plain Python over floats."""
     return print_numpy(expression, names, variables(expression))
@@ -81,9 +99,15 @@ def needs(expression: Expression, scalars: Collection[str] = ()) -> frozenset[st
 
 
 class _Printer:
-    def __init__(self, names: Mapping[str, str], scalars: frozenset[str]) -> None:
+    def __init__(
+        self, names: Mapping[str, str], scalars: frozenset[str], plain: bool = False
+    ) -> None:
         self.names = names
         self.scalars = scalars
+        self.plain = plain
+
+    def operand(self, expression: Expression) -> str:
+        return self._text(expression).text
 
     def whole(self, expression: Expression) -> str:
         printed = self._text(expression)
@@ -116,9 +140,16 @@ class _Printer:
         parts = [self._text(argument) for argument in arguments]
         operation = FORMS[name]
         if all(part.kind == "scalar" for part in parts):
-            return _Text(*_fill(operation.scalar, parts), "scalar")
+            layout = operation.numpy if self.plain else operation.scalar
+            return _Text(*self._filled(layout, parts), "scalar")
         numbers = [self._as_number(part) for part in parts]
-        return _Text(*_fill(operation.numpy, numbers), "array")
+        return _Text(*self._filled(operation.numpy, numbers), "array")
+
+    def _filled(self, layout: Layout, parts: list[_Text]) -> tuple[str, int]:
+        if self.plain:
+            text = layout.text.removeprefix("np.").removeprefix("math.")
+            layout = replace(layout, text=text)
+        return _fill(layout, parts)
 
     def _comparison(self, name: str, left: Expression, right: Expression) -> _Text:
         first, second = self._text(left), self._text(right)
@@ -157,20 +188,20 @@ class _Printer:
                 chosen = [self._as_array(branch, like) for branch in chosen]
             text, precedence = _fill(FORMS["where"].scalar, [condition, *chosen])
             return _Text(text, precedence, "scalar" if plain else "array")
-        text, _ = _fill(FORMS["where"].numpy, [condition, *chosen])
-        if all(branch.kind == "scalar" for branch in branches):
+        text, _ = self._filled(FORMS["where"].numpy, [condition, *chosen])
+        if all(branch.kind == "scalar" for branch in branches) and not self.plain:
             text = f"{text}.astype(DTYPE)"
         return _Text(text, CALL, "array")
 
     def _as_array(self, part: _Text, like: str) -> _Text:
         """An array of one number, where an array like another might stand instead."""
-        if part.kind != "scalar":
+        if part.kind != "scalar" or self.plain:
             return part
         return _Text(f"np.full_like({like}, {part.text})", CALL, "array")
 
     def _as_number(self, part: _Text) -> _Text:
         """A mask as numbers of the module's precision."""
-        if part.kind != "mask":
+        if part.kind != "mask" or self.plain:
             return part
         text = f"({part.text}).astype(DTYPE)"
         return _Text(text, CALL, "array")

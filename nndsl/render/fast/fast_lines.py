@@ -1,8 +1,8 @@
 """Statements of a program in place: products by `dot`, the rest in their result."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
@@ -20,9 +20,9 @@ from nndsl.program.program import (
     SumRows,
 )
 from nndsl.render.expressions.forms import FORMS
-from nndsl.render.expressions.printer import needs, print_numpy
+from nndsl.render.expressions.printer import needs, print_numpy, print_operand
 from nndsl.render.network.activation_functions import Activations
-from nndsl.render.network.statement_lines import Writer, array_names, penalty_slopes
+from nndsl.render.network.statement_lines import Writer, array_names
 
 
 def fast_names(program: Program, in_place: InPlace) -> dict[str, str]:
@@ -38,7 +38,7 @@ class FastWriter(Writer):
     `gradients`: the arrays that are there already, to be written into.
     """
 
-    in_place: InPlace = field(default_factory=lambda: InPlace({}))
+    in_place: InPlace = field(kw_only=True)
     gradients: frozenset[str] = frozenset()
 
     def lines(self, statement: Statement) -> list[str]:
@@ -49,8 +49,8 @@ class FastWriter(Writer):
                 return self._dot(statement)
             case SumRows(value=value):
                 return self._sum(statement.target, value)
-            case Activate(use=use) if over:
-                return [self.indent + self._activation(use, target)]
+            case Activate(use=use) if over and (done := in_place_function(use)):
+                return [self._activation(done, target)]
             case Softmax(source=source):
                 self.used.add("softmax")
                 copied = f"{self.indent}{target} = {self.name(source)}.copy()"
@@ -61,24 +61,7 @@ class FastWriter(Writer):
                 return self._map(statement.target, value)
             case Standardise(axis=0) if over:
                 return self._standardise_over(statement)
-        return self._plain(statement)
-
-    def _plain(self, statement: Statement) -> list[str]:
-        """The statement as a textbook writes it."""
-        lines = Writer.lines(self, statement)
-        renamed = self.name(statement.target)
-        head = f"{self.indent}{statement.target} = "
-        return [
-            f"{self.indent}{renamed} = {line.removeprefix(head)}"
-            if line.startswith(head)
-            else line
-            for line in lines
-        ]
-
-    def _assign(self, target: str, text: str) -> list[str]:
-        lines = Writer._assign(self, target, text)
-        head = f"{self.indent}{target} = "
-        return [f"{self.indent}{self.name(target)} = {lines[0].removeprefix(head)}"]
+        return Writer.lines(self, statement)
 
     def _dot(self, product: Product) -> list[str]:
         left = self.name(product.left) + (".T" if product.transpose_left else "")
@@ -94,21 +77,17 @@ class FastWriter(Writer):
         return lines
 
     def _sum(self, target: str, value: Expression) -> list[str]:
-        scalars = self._scalars(value)
-        self.used.update(needs(value, scalars))
-        text = print_numpy(value, self.names, scalars)
+        text = self.print(value)
         return [f"{self.indent}ones.dot({text}, {target})", *self._penalty(target)]
 
     def _penalty(self, target: str) -> list[str]:
-        slopes = penalty_slopes(self.program.penalties, target, self.names)
+        slopes = self.penalty_slopes(target)
         return [f"{self.indent}{target} += {slope}" for slope in slopes]
 
-    def _activation(self, use: object, target: str) -> str:
-        name = in_place_function(use)  # type: ignore[arg-type]
-        value = use.formula.value  # type: ignore[attr-defined]
+    def _activation(self, value: Operation, target: str) -> str:
         others = [print_numpy(argument) for argument in value.arguments[1:]]
         arguments = ", ".join([target, *others, f"out={target}"])
-        return f"{FORMS[str(name)].ufunc}({arguments})"
+        return f"{self.indent}{FORMS[value.name].ufunc}({arguments})"
 
     def _slope(self, statement: ActivateGradient, at: str) -> str:
         """The slope, which the gradient is multiplied by."""
@@ -117,10 +96,7 @@ class FastWriter(Writer):
         if slope is None:
             return self.activations.slope(statement, written)
         self.activations.used.update(needs(slope))
-        text = print_numpy(slope, {"x": written, "output": written})
-        if not _is_mask(slope):
-            return text
-        return text.removesuffix(".astype(DTYPE)").removeprefix("(").removesuffix(")")
+        return print_operand(slope, {"x": written, "output": written})
 
     def _map(self, target: str, value: Expression) -> list[str]:
         """`dz = a - t`, then `dz /= n`: one operation of the formula after another."""
@@ -141,9 +117,7 @@ class FastWriter(Writer):
                 value = Operation(names[sign], (value, right))
             lines += self._formula(target, value)
         for sign, right in changes:
-            self.used.update(needs(right, self._scalars(right)))
-            text = print_numpy(right, self.names, self._scalars(right))
-            lines.append(f"{self.indent}{name} {sign}= {text}")
+            lines.append(f"{self.indent}{name} {sign}= {self.print(right)}")
         return lines
 
     def _is_whole(self, value: Expression, shape: object) -> bool:
@@ -156,7 +130,6 @@ class FastWriter(Writer):
 
     def _standardise_over(self, s: Standardise) -> list[str]:
         z = self.name(s.target)
-        root = f"np.sqrt({s.variance} + {self.program.names.epsilon[s.layer]})"
         running = self.name(str(s.running_mean)), self.name(str(s.running_variance))
         return [
             *self._assign(s.mean, f"{z}.mean(axis=0) if training else {running[0]}"),
@@ -164,19 +137,31 @@ class FastWriter(Writer):
             *self._assign(
                 s.variance, f"({z}**2).mean(axis=0) if training else {running[1]}"
             ),
-            f"{self.indent}{z} /= {root}",
+            f"{self.indent}{z} /= {self.root(s.variance, s.layer)}",
         ]
 
 
-def _is_mask(slope: Expression) -> bool:
-    return isinstance(slope, Operation) and slope.name in ("greater", "less")
+def formulas(
+    program: Program, in_place: InPlace, statements: Iterable[Statement]
+) -> list[str]:
+    """What statements compute, as a comment says it: `a1 = maximum(x @ w1 + b1, 0)`.
 
-
-def formulas(program: Program, statements: Iterable[Statement]) -> list[str]:
-    """What each statement computes, as a comment says it: `z1 = x @ w1 + b1`."""
-    writer = Writer(program, Activations(), array_names(program), indent="")
-    texts = [line.partition("  #")[0] for s in statements for line in writer.lines(s)]
-    return [
-        re.sub(r"\bp\.(?!mean|variance)|\bnp\.", "", text).replace("len(x)", "n")
-        for text in texts
-    ]
+    A value that the next statement overwrites has no name of its own.
+    """
+    names = array_names(program) | {"n": "n"}
+    names |= {p.array.name: p.array.key for p in program.parameters}
+    writer = Writer(program, Activations(plain=True), names, indent="", plain=True)
+    over = in_place.over
+    texts: list[str] = []
+    following = [*statements, None]
+    for statement, after in pairwise(following):
+        assert statement is not None
+        lines = writer.lines(statement)
+        target = statement.target
+        joined = isinstance(after, Map | Activate | ActivateGradient | Softmax)
+        if joined and after is not None and over.get(after.target) == target:
+            names[target] = lines[-1].removeprefix(f"{target} = ")
+            texts += lines[:-1]
+        else:
+            texts += lines
+    return texts

@@ -7,7 +7,12 @@ from nndsl.formulas.expression import Expression, Operation, Step, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.program.in_place import FastStep, FastUpdate
 from nndsl.program.program import Program
-from nndsl.render.expressions.printer import needs, print_numpy, print_scalar
+from nndsl.render.expressions.printer import (
+    needs,
+    print_mathematics,
+    print_numpy,
+    print_scalar,
+)
 from nndsl.render.lines import WIDTH, call, commented, unpack
 from nndsl.render.network.optimizer_class import (
     UPDATE_HEAD,
@@ -148,17 +153,16 @@ def _explained(each: FastStep, context: Context, indent: str) -> list[str]:
 
 def _formula(step: Step, context: Context) -> str:
     """A formula of the spec as one line, for a comment."""
-    names, scalars = {**context.names, "step": "step"}, context.scalars
+    names = {**context.names, "step": "step"}
+    names |= {name: name for name in context.numbers}
+    if names["learning_rate"] != "rate":
+        names["learning_rate"] = "learning_rate"
     target = names.get(step.target, step.target)
     sign, value = change_of(step)
-    text = print_numpy(value, names, scalars)
-    match value:
-        case Operation("where", arguments) if variables(arguments[0]) <= scalars:
-            condition, then, other = (print_numpy(a, names, scalars) for a in arguments)
-            text = f"{then} if {condition} else {other}"
+    text = print_mathematics(value, names, context.scalars)
     note = context.notes.get(step.target)
     behind = f"  # {note}" if note and step.target not in context.states else ""
-    return f"{target} {sign}= {text.replace('self.', '')}{behind}"
+    return f"{target} {sign}= {text}{behind}"
 
 
 def _comment(text: str, indent: str) -> list[str]:

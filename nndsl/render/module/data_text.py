@@ -50,18 +50,21 @@ _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
 _ENCODED = {
     "one_hot": (
         "a row per label with a 1 in its column; y may hold such rows",
-        "hits.astype(DTYPE)",
+        "np.eye(k, dtype=DTYPE)[[places[label] for label in labels]]",
     ),
     "sign": (
         "-1 for the first label and 1 for the second, (n, 1)",
-        "(2 * hits[:, 1:] - 1).astype(DTYPE)",
+        "np.array([[2 * places[label] - 1] for label in labels], DTYPE)",
     ),
     "binary": (
         "0 for the first label and 1 for the second, (n, 1)",
-        "hits[:, 1:].astype(DTYPE)",
+        "np.array([[places[label]] for label in labels], DTYPE)",
     ),
 }
-"""What t is, and how it is made of the (n, k) places of the labels."""
+"""What t is, and how it is made of the places of the labels."""
+
+_DROPPED = "(np.isnan(rows) & allow_missing)"
+"""Cells of rows that are left out, where the caller leaves such rows out."""
 
 
 def data_text(program: Program) -> DataText:
@@ -69,7 +72,9 @@ def data_text(program: Program) -> DataText:
     bad, wanted = _cells(data)
     k = program.loss.outputs
     shape = f"(n, {dimension(data.inputs.width)})"
-    missing = ", NaN where one is missing" if data.filling.allows_missing else ""
+    rows = "an array of finite numbers"
+    if data.filling.allows_missing:
+        rows = "finite numbers, NaN where one is missing"
     targets = _targets(data)
     count = data.labels.count if data.labels else 0
     return DataText(
@@ -81,7 +86,7 @@ def data_text(program: Program) -> DataText:
         width=code(dimension(data.inputs.width)),
         k=code(dimension(k)),
         column=code("{FEATURES[j]}" if data.inputs.names else "{j}"),
-        about_rows=code(f"Return X as an array of finite numbers{missing}, {shape}."),
+        about_rows=code(f"Return X as {rows}, {shape}."),
         bad_cells=code(bad),
         not_cell=code(wanted),
         about_targets=code(
@@ -109,10 +114,14 @@ def _cells(data: Data) -> tuple[str, str]:
     """What no cell of X may be."""
     low, high = data.inputs.low, data.inputs.high
     if not data.inputs.is_bounded:
-        check = (
-            "np.isinf(rows)" if data.filling.allows_missing else "~np.isfinite(rows)"
-        )
-        return check, "no finite number"
+        check = "~np.isfinite(rows)"
+        if not (data.scaling.scales or data.filling.allows_missing):
+            check = "~(np.abs(rows) <= np.finfo(DTYPE).max)"
+        if data.filling.drops:
+            check = f"{check} & ~{_DROPPED}"
+        elif data.filling.allows_missing:
+            check = "np.isinf(rows)"
+        return check, "not a finite number"
     parts = [
         f"(rows {sign} {name})"
         for sign, name, end in ((">=", "LOW", low), ("<=", "HIGH", high))
@@ -122,7 +131,9 @@ def _cells(data: Data) -> tuple[str, str]:
         parts.append("~np.isinf(rows)")
     inside = " & ".join(parts)
     check = f"~({inside})" if len(parts) > 1 else f"~{inside}"
-    if data.filling.allows_missing:
+    if data.filling.drops:
+        check = f"{check} & ~{_DROPPED}"
+    elif data.filling.allows_missing:
         check = f"{check} & ~np.isnan(rows)"
     ends = (
         f"{'{LOW}' if low is not None else ''}..{'{HIGH}' if high is not None else ''}"
@@ -140,5 +151,5 @@ def _targets(data: Data) -> tuple[str, str, str]:
             return "parts that sum to 1", bad, "not within 0..1"
     if data.targets.low is not None:
         bad = "~((targets >= 0) & (targets < np.inf))"
-        return "numbers from 0 up", bad, "no finite number from 0 up"
-    return "finite numbers", "~np.isfinite(targets)", "no finite number"
+        return "numbers from 0 up", bad, "not a finite number from 0 up"
+    return "finite numbers", "~np.isfinite(targets)", "not a finite number"

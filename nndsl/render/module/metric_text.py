@@ -11,14 +11,15 @@ from nndsl.render.functions import function_text
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.loss_function import loss_call
 from nndsl.render.prose import docstring, listed
+from nndsl.render.shapes import dimension
 
 _CHOOSES = frozenset({"argmax", "threshold", "multilabel"})
 _COUNTED = frozenset({"precision", "recall", "f1"})
 _IN_UNITS = frozenset({"mean_absolute_error", "root_mean_squared_error"})
 _VALUES = {
-    "precision": "float((right / np.maximum(said, 1)).mean())",
-    "recall": "float((right / np.maximum(are, 1)).mean())",
-    "f1": "float((2 * right / np.maximum(said + are, 1)).mean())",
+    "precision": "float((hits / np.maximum(guesses, 1)).mean())",
+    "recall": "float((hits / np.maximum(positives, 1)).mean())",
+    "f1": "float((2 * hits / np.maximum(guesses + positives, 1)).mean())",
     "mean_absolute_error": "float((np.abs(error){unit}).mean())",
     "root_mean_squared_error": "float(np.sqrt(((error{unit}) ** 2).mean()))",
     "r2": "r2({a}, t)",
@@ -38,6 +39,7 @@ class Metrics:
     has_unit: bool
     confusion: bool
     classes: Code
+    width: Code
     threshold: Code
     true: Code
     predicted: Code
@@ -64,6 +66,7 @@ def metrics(network: Network, program: Program) -> Metrics:
         has_unit,
         any(metric.name == "confusion_matrix" for metric in network.metrics),
         code(classes),
+        code("2" if data.decision.kind == "threshold" else dimension(outputs)),
         code(_threshold(data)),
         code(_as_integers(true, data)),
         code(_as_integers(predicted, data)),
@@ -119,9 +122,11 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         lines.append(f"    predicted, true = {predicted}, {true}")
     if names & _COUNTED:
         more = ", t.shape[1]" if data.decision.kind == "argmax" else ""
-        said = "said" if names & {"precision", "f1"} else "_"
-        are = "are" if names & {"recall", "f1"} else "_"
-        lines.append(f"    right, {said}, {are} = counts(predicted, true{more})")
+        guesses = "guesses" if names & {"precision", "f1"} else "_"
+        positives = "positives" if names & {"recall", "f1"} else "_"
+        lines.append(
+            f"    hits, {guesses}, {positives} = counts(predicted, true{more})"
+        )
     if names & _IN_UNITS:
         lines.append(f"    error = {a}.astype(float) - t")
     if "top_k_accuracy" in names:
@@ -135,9 +140,12 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         predicted, true = _choices(data, a)
         all_ = ".all(axis=1)" if data.decision.kind == "multilabel" else ""
         both = [f"({each})" if " " in each else each for each in (predicted, true)]
-        lines.append(f"    correct = {' == '.join(both)}")
+        correct = f"(({a} > {_threshold(data)}) == t)"
+        if data.encoding != "binary":
+            correct = "correct"
+            lines.append(f"    correct = {' == '.join(both)}")
         items = [f'"loss": {loss_call(program, "weights")}']
-        items.append(f'"accuracy": float(correct{all_}.mean())')
+        items.append(f'"accuracy": float({correct}{all_}.mean())')
         return [*lines, f"    return {{{', '.join(items)}}}"]
     items = [f'"loss": {loss_call(program, "weights")}']
     several = sum(metric.name == "top_k_accuracy" for metric in used) > 1

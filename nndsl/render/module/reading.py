@@ -47,7 +47,7 @@ def _by_position(data: Data) -> list[str]:
     return [
         f'    """Read X and y, {columns}; the first line names the columns."""',
         *_OPEN,
-        "        rows = list(csv.reader(file))[1:]",
+        "        rows = [row for row in csv.reader(file) if row][1:]",
         f"    return [row[:-{count}] for row in rows], [{cells} for row in rows]",
     ]
 
@@ -64,7 +64,7 @@ def _inputs_alone(data: Data) -> list[str]:
             "    return [[record[name] for name in FEATURES] for record in records]"
         )
         return lines
-    return [*lines, "        return list(csv.reader(file))[1:]"]
+    return [*lines, "        return [row for row in csv.reader(file) if row][1:]"]
 
 
 def _converted(labels: Labels | None, cell: str) -> str:

@@ -10,7 +10,7 @@ from nndsl.formulas.traverse import count
 from nndsl.layers.uses import ActivationUse
 from nndsl.program.program import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
-from nndsl.render.expressions.printer import needs, print_numpy
+from nndsl.render.expressions.printer import needs, print_mathematics, print_numpy
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
@@ -21,10 +21,14 @@ _SHORT_SLOPE = 7
 
 @dataclass(slots=True)
 class Activations:
-    """Writes activations and their slopes, and collects the functions they need."""
+    """Writes activations and their slopes, and collects the functions they need.
+
+    `plain`: as the formulas of a comment.
+    """
 
     functions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    plain: bool = False
 
     def value(self, use: ActivationUse, source: str) -> str:
         """`use` at the array written `source`."""
@@ -41,7 +45,9 @@ class Activations:
             product = simplify(multiply(Variable("da"), slope))
             names = {"x": at, "output": at, "da": upstream}
             return self._printed(product, names)
-        return f"{upstream} * {self.slope(statement, at)}"
+        called = self.slope(statement, at)
+        product = multiply(Variable("da"), Variable("slope"))
+        return self._printed(product, {"da": upstream, "slope": called})
 
     def slope(self, statement: ActivateGradient, at: str) -> str:
         """The slope of an activation as the call of a function."""
@@ -73,7 +79,7 @@ class Activations:
 
     def _printed(self, value: Expression, names: dict[str, str]) -> str:
         self.used.update(needs(value))
-        return print_numpy(value, names)
+        return (print_mathematics if self.plain else print_numpy)(value, names)
 
     def _define(
         self, name: str, formula: Formula, value: Expression, documentation: str

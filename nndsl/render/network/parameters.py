@@ -39,7 +39,7 @@ def parameters_class(program: Program) -> list[str]:
         note = "running statistics of batch_norm: not learned, their gradients are 0"
         lines.append(f"    # {note}")
         lines += [line for array in program.running for line in _field(array)]
-        note = "so many arrays of Parameters are learned"
+        note = f"the first {len(arrays)} arrays of Parameters are learned"
         lines += ["", "", f"LEARNED = {len(arrays)}  # {note}"]
     return lines
 

@@ -31,7 +31,7 @@ def has_dropout(program: Program) -> bool:
 def forward_head(program: Program, output: str) -> list[str]:
     """The first lines of `forward`; `output` says what the last layer gives."""
     arguments = ["p: Parameters", "x: ndarray"]
-    text = f"Compute every layer's output; the last is {output}."
+    text = f"Compute the layers' outputs; the last is {output}."
     more = []
     if has_dropout(program):
         arguments.append("rng: np.random.Generator | None = None")

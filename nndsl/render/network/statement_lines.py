@@ -10,7 +10,6 @@ from nndsl.program.program import (
     ActivateGradient,
     DropoutMask,
     Map,
-    Penalty,
     Product,
     Program,
     Softmax,
@@ -21,7 +20,7 @@ from nndsl.program.program import (
     SumRows,
 )
 from nndsl.render.expressions.named_steps import print_steps
-from nndsl.render.expressions.printer import needs, print_numpy
+from nndsl.render.expressions.printer import needs, print_mathematics, print_numpy
 from nndsl.render.lines import WIDTH
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.shapes import shape
@@ -41,7 +40,10 @@ def array_names(program: Program) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the statements of one function; `used`: the functions the lines call."""
+    """Writes the statements of one function; `used`: the functions the lines call.
+
+    `plain`: as the formulas of a comment, without modules, guards and shapes.
+    """
 
     program: Program
     activations: Activations
@@ -49,6 +51,7 @@ class Writer:
     used: set[str] = field(default_factory=set)
     indent: str = "    "
     shape_before: object = None
+    plain: bool = False
 
     def lines(self, statement: Statement) -> list[str]:
         match statement:
@@ -88,18 +91,34 @@ class Writer:
     def _assign(self, target: str, text: str) -> list[str]:
         """The shape stands behind the line where it is another than just before."""
         sizes = self.program.arrays[target].shape
-        line = f"{self.indent}{target} = {text}"
+        line = f"{self.indent}{self.name(target)} = {text}"
+        if self.plain:
+            return [line]
         changed, self.shape_before = sizes != self.shape_before, sizes
         noted = f"{line}  # {shape(sizes)}"
         return [noted if changed and len(noted) <= WIDTH else line]
 
     def _formula(self, target: str, value: Expression) -> list[str]:
+        if self.plain:
+            return self._assign(target, self.print(value))
         scalars = self._scalars(value)
         self.used.update(needs(value, scalars))
         room = WIDTH - len(self.indent)
         *steps, last = print_steps(value, target, room, self.names, scalars)
         text = last.removeprefix(f"{target} = ")
         return [*(self.indent + step for step in steps), *self._assign(target, text)]
+
+    def print(self, value: Expression) -> str:
+        """A formula over the arrays."""
+        scalars = self._scalars(value)
+        self.used.update(needs(value, scalars))
+        printed = print_mathematics if self.plain else print_numpy
+        return printed(value, self.names, scalars)
+
+    def root(self, variance: str, layer: str) -> str:
+        """The deviation of a unit: the root of its variance."""
+        numpy = "" if self.plain else "np."
+        return f"{numpy}sqrt({variance} + {self.program.names.epsilon[layer]})"
 
     def _scalars(self, value: Expression) -> frozenset[str]:
         return frozenset(variables(value) - self.program.arrays.keys())
@@ -113,16 +132,14 @@ class Writer:
         return self._with_penalty(product.target, text)
 
     def _sum_rows(self, target: str, value: Expression) -> list[str]:
-        scalars = self._scalars(value)
-        self.used.update(needs(value, scalars))
-        text = print_numpy(value, self.names, scalars)
+        text = self.print(value)
         if not isinstance(value, Variable):
             text = f"({text})"
         return self._with_penalty(target, f"{text}.sum(axis=0)")
 
     def _with_penalty(self, target: str, text: str) -> list[str]:
         """A gradient with that of its penalty, on a line of its own where too long."""
-        slopes = penalty_slopes(self.program.penalties, target, self.names)
+        slopes = self.penalty_slopes(target)
         whole = " + ".join([text, *slopes])
         if len(f"{self.indent}{target} = {whole}") <= WIDTH:
             return self._assign(target, whole)
@@ -153,18 +170,17 @@ class Writer:
         return lines + self._standardised(s)
 
     def _standardised(self, s: Standardise) -> list[str]:
-        deviation = f"np.sqrt({s.variance} + {self.program.names.epsilon[s.layer]})"
+        deviation = self.root(s.variance, s.layer)
         text = f"({self.name(s.source)} - {s.mean}) / {deviation}"
         return self._assign(s.target, text)
 
     def _standardise_gradient(self, s: StandardiseGradient) -> list[str]:
         dy, z, target = self.name(s.upstream), self.name(s.output), s.target
         std = s.variance.replace("variance", "std")
-        root = f"np.sqrt({s.variance} + {self.program.names.epsilon[s.layer]})"
-        lines = [f"{self.indent}{std} = {root}"]
+        lines = [f"{self.indent}{std} = {self.root(s.variance, s.layer)}"]
         if s.sums is not None and s.factor is not None:
             shift, scale = s.sums
-            centred = f"{dy} - ({shift} + {z} * {scale}) / len(x)"
+            centred = f"{dy} - ({shift} + {z} * {scale}) / {self.name('n')}"
             text = f"{self.name(s.factor)} / {std} * ({centred})"
             return lines + self._assign(target, text)
         axis = "axis=0" if s.axis == 0 else "axis=1, keepdims=True"
@@ -172,15 +188,13 @@ class Writer:
         lines.append(f"{self.indent}along = {along}")
         return lines + self._assign(target, f"({dy} - {mean} - {z} * along) / {std}")
 
-
-def penalty_slopes(
-    penalties: tuple[Penalty, ...], gradient: str, names: Mapping[str, str]
-) -> list[str]:
-    """The terms that a penalty adds to the array `gradient`."""
-    terms = []
-    for penalty in penalties:
-        if penalty.gradient == gradient:
-            w = names[penalty.parameter]
-            terms += [f"{penalty.l1} * np.sign({w})"] if penalty.l1 else []
-            terms += [f"2 * {penalty.l2} * {w}"] if penalty.l2 else []
-    return terms
+    def penalty_slopes(self, gradient: str) -> list[str]:
+        """The terms that a penalty adds to the array `gradient`."""
+        terms = []
+        numpy = "" if self.plain else "np."
+        for penalty in self.program.penalties:
+            if penalty.gradient == gradient:
+                w = self.name(penalty.parameter)
+                terms += [f"{penalty.l1} * {numpy}sign({w})"] if penalty.l1 else []
+                terms += [f"2 * {penalty.l2} * {w}"] if penalty.l2 else []
+        return terms

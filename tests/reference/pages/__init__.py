@@ -1,6 +1,7 @@
 """Pages written by hand, as the generator shall print them; README.md has the rules.
 
-What follows runs them: a page is loaded from its text, with another DTYPE if wanted.
+What follows runs them and, beside them, what the generator prints for the same specs:
+`made_iris_fast` is the latter of `iris_fast`.  Another DTYPE is put into the text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nndsl.api import compile_text
+from nndsl.program.in_place import Style
+
 FOLDER = Path(__file__).parent
 DATA = FOLDER.parent.parent.parent / "specs" / "data"
 # the class, the optimizer, the widths, the lines allowed in both styles
@@ -25,13 +29,29 @@ NETWORKS = {
     "xor": ("Xor", "Adam", (2, 1), (280, 340)),
 }
 PAGES = [f"{name}{style}" for name in NETWORKS for style in ("", "_fast")]
+MADE = [f"made_{page}" for page in PAGES]
+
+
+def name_of(page: str) -> str:
+    """The spec's name."""
+    return page.removeprefix("made_").removesuffix("_fast")
+
+
+@functools.cache
+def text_of(page: str) -> str:
+    """The text of a module: a page, or what the generator makes of its spec."""
+    if not page.startswith("made_"):
+        return (FOLDER / f"{page}.py").read_text("utf-8")
+    path = DATA.parent / f"{name_of(page)}.nn"
+    style: Style = "fast" if page.endswith("_fast") else "textbook"
+    return compile_text(path.read_text("utf-8"), path.name, style=style)
 
 
 def load(page: str, dtype: str = "float32") -> Any:
     """The module of a page, its DTYPE replaced."""
     name = f"{page}_{dtype}"
     if name not in sys.modules:
-        text = (FOLDER / f"{page}.py").read_text()
+        text = text_of(page)
         assert text.count("DTYPE = np.float32\n") == 1
         text = text.replace("DTYPE = np.float32", f"DTYPE = np.{dtype}")
         module = sys.modules[name] = types.ModuleType(name)
@@ -40,7 +60,7 @@ def load(page: str, dtype: str = "float32") -> Any:
 
 
 def model_of(page: str, **settings: Any) -> Any:
-    return getattr(load(page), NETWORKS[page.removesuffix("_fast")][0])(**settings)
+    return getattr(load(page), NETWORKS[name_of(page)][0])(**settings)
 
 
 @functools.cache
@@ -50,7 +70,7 @@ def fitted(page: str) -> Any:
 
 def table(page: str) -> tuple[Any, Any]:
     """X and y of the page's table in specs/data."""
-    frame = pd.read_csv(DATA / f"{page.removesuffix('_fast')}.csv")
+    frame = pd.read_csv(DATA / f"{name_of(page)}.csv")
     return frame.iloc[:, :-1].to_numpy(float), frame.iloc[:, -1].to_numpy()
 
 
@@ -58,7 +78,7 @@ class Network:
     """A page's functions with parameters, an optimizer, and batches of random rows."""
 
     def __init__(self, page: str, dtype: str = "float64", rate: float = 0.01) -> None:
-        self.name = page.removesuffix("_fast")
+        self.name = name_of(page)
         self.module, self.dtype = load(page, dtype), dtype
         _, optimizer, (self.n_in, self.n_out), _ = NETWORKS[self.name]
         widths = (self.n_in, self.n_out) if self.name == "any_table" else ()
