@@ -169,6 +169,13 @@ def test_constants_make_way_for_the_network(name: str, style: str) -> None:
     getattr(module, name)().fit([[0, 1], [1, 0], [1, 1]], [0, 1, 2])
 
 
+@pytest.mark.parametrize("name", ["e", "pi"])
+def test_a_formula_named_like_a_number_is_refused(name: str) -> None:
+    spec = f"schedule {name}(epoch, peak=0.1) = peak / (1 + epoch)\n{PLAIN}"
+    with pytest.raises(nndsl.SpecError, match=f"`{name}` is a number of the language"):
+        nndsl.compile_text(spec)
+
+
 @pytest.mark.parametrize(
     "name", ["scale1", "dshift2", "mean1", "w1", "forward", "training"]
 )

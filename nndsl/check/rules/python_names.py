@@ -2,6 +2,7 @@
 
 from nndsl.check.findings import Findings
 from nndsl.diagnostics.codes_checks import UNFIT_NAME
+from nndsl.formulas.build.convert import CONSTANTS
 from nndsl.formulas.build.library import library_names
 from nndsl.language.initializers import INITIALIZERS
 from nndsl.language.metric_table import METRICS
@@ -51,6 +52,8 @@ def check_formula_name(
     reason = unusable(name.text)
     if name.text in _LANGUAGE:
         reason = "is a word of the language"
+    elif name.text in CONSTANTS:
+        reason = "is a number of the language"
     elif name.text in library or name.text in _LIBRARY:
         reason = "is built in"
     elif of_the_mathematics(name.text):

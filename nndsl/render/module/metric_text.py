@@ -140,9 +140,12 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         predicted, true = _choices(data, a)
         all_ = ".all(axis=1)" if data.decision.kind == "multilabel" else ""
         both = [f"({each})" if " " in each else each for each in (predicted, true)]
-        lines.append(f"    correct = {' == '.join(both)}")
+        correct = f"(({a} > {_threshold(data)}) == t)"
+        if data.encoding != "binary":
+            correct = "correct"
+            lines.append(f"    correct = {' == '.join(both)}")
         items = [f'"loss": {loss_call(program, "weights")}']
-        items.append(f'"accuracy": float(correct{all_}.mean())')
+        items.append(f'"accuracy": float({correct}{all_}.mean())')
         return [*lines, f"    return {{{', '.join(items)}}}"]
     items = [f'"loss": {loss_call(program, "weights")}']
     several = sum(metric.name == "top_k_accuracy" for metric in used) > 1

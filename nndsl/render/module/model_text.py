@@ -41,7 +41,6 @@ class ModelText:
     last: Code
     saved: tuple[Code, ...]
     loaded_widths: tuple[Code, ...]
-    initialize_loaded: Code
     expected: tuple[Code, ...]
     all_expected: Code
     restored: tuple[Code, ...]
@@ -53,6 +52,7 @@ def model_text(network: Network, program: Program) -> ModelText:
     data, train = program.data, network.train
     of_rows, of_targets = learned_arrays(data)
     widths = [each.removesuffix(": int") for each in open_widths(program)]
+    expected, all_expected = _expected(program, of_rows, of_targets, widths)
     every = max(1, train.epochs // 10)
     return ModelText(
         kind=code(_kind(data)),
@@ -76,9 +76,8 @@ def model_text(network: Network, program: Program) -> ModelText:
         last=code(_last_weights(program)),
         saved=tuple(map(code, _saved(data, of_rows, of_targets))),
         loaded_widths=tuple(map(code, _loaded_widths(program, widths))),
-        initialize_loaded=code(", ".join(["np.random.default_rng()", *widths])),
-        expected=tuple(map(code, _expected(program, of_rows, of_targets))),
-        all_expected=code(_all_expected(of_rows, of_targets)),
+        expected=tuple(map(code, expected)),
+        all_expected=code(all_expected),
         restored=tuple(map(code, _restored(of_rows, of_targets))),
         print_every=code(str(every)),
         print_every_text=code("" if every == 1 else f"{_ordinal(every)} "),
@@ -109,23 +108,20 @@ def _about(data: Data, program: Program) -> str:
     if not data.inputs.names:
         width = data.inputs.width
         columns = f"{width} columns" if isinstance(width, int) else "columns of numbers"
-    missing = ""
-    if data.filling.allows_missing:
-        missing = " None, NaN and empty cells are missing values."
     k = program.loss.outputs
     if data.encoding == "input":
-        y = "There is no y."
+        y = "; there is no y"
     elif data.labels is not None:
-        y = f"y holds one label{' of CLASSES' * data.labels.declared} per row."
+        y = f", y {'one of CLASSES' if data.labels.declared else 'one label'} per row"
     elif data.decision.kind == "multilabel":
-        y = f"y holds 0 or 1 for each of {k} labels per row."
+        y = f", y 0 or 1 for each of {k} labels per row"
     else:
         numbers = "one number" if k == 1 else f"{k} numbers"
-        y = f"y holds {numbers if isinstance(k, int) else 'numbers'} per row."
-    return (
-        f"X is a list of rows, an array, or a DataFrame with {columns}."
-        f"{missing} {y} After fit:"
-    )
+        y = f", y {numbers if isinstance(k, int) else 'numbers'} per row"
+    missing = ""
+    if data.filling.allows_missing:
+        missing = " None, NaN and empty cells of X are missing values."
+    return f"X is an array, a list or a DataFrame of {columns}{y}.{missing} After fit:"
 
 
 def _fields(network: Network) -> list[str]:
@@ -278,8 +274,8 @@ def _saved(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:
 def _loaded_widths(program: Program, widths: list[str]) -> list[str]:
     first, last = program.parameters[0].array.key, _last_weights(program)
     read = {
-        "n_features": f'n_features = len(np.atleast_1d(arrays.get("{first}", 0)))',
-        "n_outputs": f'n_outputs = np.atleast_2d(arrays.get("{last}", 0)).shape[1]',
+        "n_features": f'n_features = len(np.atleast_1d(data.get("{first}", 0)))',
+        "n_outputs": f'n_outputs = np.atleast_2d(data.get("{last}", 0)).shape[1]',
     }
     return [read[width] for width in widths]
 
@@ -299,8 +295,14 @@ def _last_weights(program: Program) -> str:
     return [key for key in keys if key.startswith("w")][-1]
 
 
-def _expected(program: Program, of_rows: list[str], of_targets: list[str]) -> list[str]:
-    lines = []
+def _expected(
+    program: Program, of_rows: list[str], of_targets: list[str], widths: list[str]
+) -> tuple[list[str], str]:
+    """The lines that say which arrays a file has to hold, and all of them together."""
+    made = ", ".join(["np.random.default_rng()", *widths])
+    if not (of_rows or of_targets or widths):
+        return [], f"initialize({made})._asdict()"
+    lines, parts = [f"expected = initialize({made})._asdict()"], ["expected"]
     for name, names, width in (
         ("scale", of_rows, program.data.inputs.width),
         ("target", of_targets, program.loss.outputs),
@@ -310,16 +312,9 @@ def _expected(program: Program, of_rows: list[str], of_targets: list[str]) -> li
             lines.append(
                 f"{name} = dict.fromkeys([{keys}], np.zeros({dimension(width)}))"
             )
-    return lines
-
-
-def _all_expected(of_rows: list[str], of_targets: list[str]) -> str:
-    parts = [
-        "**expected",
-        *["**scale"] * bool(of_rows),
-        *["**target"] * bool(of_targets),
-    ]
-    return f"{{{', '.join(parts)}}}" if len(parts) > 1 else "expected"
+            parts.append(name)
+    whole = f"{{{', '.join(f'**{part}' for part in parts)}}}"
+    return lines, whole if len(parts) > 1 else "expected"
 
 
 def _restored(of_rows: list[str], of_targets: list[str]) -> list[str]:
@@ -328,9 +323,9 @@ def _restored(of_rows: list[str], of_targets: list[str]) -> list[str]:
         if names:
             given = ", ".join(f"model.{each}_" for each in names)
             if len(names) == 1:
-                lines.append(f'{given} = arrays["{names[0]}"]')
+                lines.append(f'{given} = data["{names[0]}"]')
             else:
-                lines.append(f"{given} = (arrays[name] for name in {name})")
+                lines.append(f"{given} = (data[name] for name in {name})")
     return lines
 
 

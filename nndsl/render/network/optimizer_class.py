@@ -96,8 +96,10 @@ def class_head(update: Update, schedule: ScheduleText) -> list[str]:
     arguments += [f"{name}: int" for name in schedule.of_optimizer]
     lines = [f"class {class_name(update.name)}:", *docstring(text, "    "), ""]
     lines += call("    def __init__(", arguments, "):")
-    lines.append("        self.learning_rate = learning_rate")
-    lines += ["        self.step = 0"] * counts_steps(update, schedule)
+    if counts_steps(update, schedule):
+        lines.append("        self.learning_rate, self.step = learning_rate, 0")
+    else:
+        lines.append("        self.learning_rate = learning_rate")
     lines += [f"        self.{name} = {name}" for name in schedule.of_optimizer]
     if schedule.by_step and "epoch" in schedule.given:
         lines.append("        self.epoch = 0")
