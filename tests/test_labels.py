@@ -138,7 +138,7 @@ def expect_refused(fit: Any, y: Any, row: int) -> None:
         fit(X[: len(y)], y)
 
 
-MISSING = [None, np.nan, "", pd.NA, pd.NaT]
+MISSING = [None, np.nan, "", pd.NA]
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
