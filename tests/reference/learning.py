@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import sys
-import types
 from typing import Any
 
 import numpy as np
 
-from nndsl import compile_text
+from nndsl.program.in_place import Style
+from reference.modules import load, model_class
 
 HEAD = "input 2; dense 6 tanh; dense 3 softmax; loss categorical_crossentropy"
+NUMBER = "input 2; dense 3 tanh; dense 1; loss mean_squared_error"
 
 
-@functools.cache
-def module(text: str) -> types.ModuleType:
-    made = types.ModuleType(f"made_for_training_{len(sys.modules)}")
-    exec(compile(compile_text(text, "made.nn"), "made.py", "exec"), made.__dict__)
-    sys.modules[made.__name__] = made  # pickle finds its class there
-    return made
+def module(
+    settings: str = "epochs 2", head: str = HEAD, style: Style = "textbook"
+) -> Any:
+    """The module of a network `head` that is trained with `settings`."""
+    return load(f"network Net {{\n{head}\ntrain {{ {settings} }}\n}}\n", style)
 
 
-def net(settings: str = "", head: str = HEAD) -> Any:
-    return module(f"network Net {{ {head}; train {{ {settings} }} }}").Net
+def net(settings: str = "epochs 2", head: str = HEAD, style: Style = "textbook") -> Any:
+    """The class of that network."""
+    return model_class(module(settings, head, style))
 
 
 RANDOM = np.random.RandomState(3)
@@ -32,7 +31,6 @@ Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
 
 
 def same(one: Any, other: Any) -> bool:
-    return all(
-        np.array_equal(array, other.parameters[name])
-        for name, array in one.parameters.items()
-    )
+    """Whether two models have the same parameters, bit for bit."""
+    pairs = zip(one.parameters_, other.parameters_, strict=True)
+    return all(a.tobytes() == b.tobytes() for a, b in pairs)

@@ -12,7 +12,8 @@ from nndsl.render.shapes import dimension
 class DataText:
     """`bad_cells`, `bad_targets`: masks of what is refused because it is `not_cell` or
     `not_target`.  `encode`: the function that makes t of labels.  `wrong_count`: a
-    comparison that the number of labels must not fulfil.
+    comparison that the number of labels must not fulfil.  `one_hot_count`: one that
+    the number of columns of one-hot rows must fulfil.
     """
 
     open_features: bool
@@ -36,6 +37,7 @@ class DataText:
     learns_labels: bool
     fill: Code
     wrong_count: Code
+    one_hot_count: Code
     label_count: Code
     encoded: Code
     encoding: Code
@@ -101,6 +103,7 @@ def data_text(program: Program) -> DataText:
         has_targets=data.labels is None and data.encoding != "input",
         encode=code(_ENCODERS.get(data.encoding, "")),
         wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),
+        one_hot_count=code(f"== {count}" if isinstance(count, int) else "> 1"),
         label_count=code(str(count) if isinstance(count, int) else "two or more"),
         encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
         encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
