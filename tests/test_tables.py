@@ -286,7 +286,9 @@ def test_a_message_of_a_module_gets_its_line(tmp_path: Path) -> None:
     assert found.in_file("y, row 1: no") == f"{path}, line 5: no"
     assert found.in_file("X, row 0, column 1: no") == f"{path}, line 2, column b: no"
     assert found.in_file("X, row 0, column a: no") == f"{path}, line 2, column a: no"
-    assert found.in_file("X, row 9: no") == f"{path}: X, row 9: no"
+    assert found.in_file("row 1, a test row") == f"{path}, line 5, a test row"
+    for other in ("X, row 9: no", "epoch 3: too large"):
+        assert found.in_file(other) == other
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -89,9 +89,7 @@ def answer(table: Table, call: Callable[..., Result], *given: Any) -> Result:
     """What a model makes of a table; what it refuses is said in the file's lines."""
     try:
         return call(*given)
-    except FloatingPointError as error:
-        raise CommandError(_short(str(error))) from None
-    except ValueError as error:
+    except (ValueError, FloatingPointError) as error:
         raise CommandError(_short(table.in_file(str(error)))) from None
 
 

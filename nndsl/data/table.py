@@ -20,7 +20,7 @@ VALUES = 10**8
 """The most numbers that are read of one table."""
 _ROWS = 1024
 """Rows that are read at once."""
-_ROW = re.compile(r"(?:X|y), row (\d+)(?:, column ([^:]*))?")
+_ROW = re.compile(r"(?:[Xy], )?row (\d+)(?:, column ([^:]*))?")
 _CSV_MISTAKES = {
     "unexpected end of data": "a quote is opened here and never closed",
     "field larger": "a cell of more than 131,072 characters; is a quote never closed?",
@@ -50,10 +50,10 @@ class Table:
     dropped: int
 
     def in_file(self, message: str) -> str:
-        """A module's message about a row of X or y, with the line of the file."""
+        """A module's message; if it is about a row, with the line of the file."""
         about = _ROW.match(message)
         if about is None or int(about[1]) >= len(self.lines):
-            return f"{self.path}: {message}"
+            return message
         where = f"{self.path}, line {self.lines[int(about[1])]}"
         if column := about[2]:
             by_number = column.isdecimal() and int(column) < len(self.features)
