@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import traceback
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,27 @@ def test_a_pickle_brings_its_module_into_another_process(tmp_path: Path) -> None
     )
     expected = f"{model.predict([[5, 3, 1.4, 0.2]])} 2"
     assert (done.stdout.strip(), done.stderr) == (expected, "")
+
+
+def test_every_object_of_a_module_can_be_pickled(tmp_path: Path) -> None:
+    module = nndsl.load(IRIS)
+    p = module.initialize(np.random.default_rng(0))
+    adam = module.Adam(p, learning_rate=0.5)
+    (tmp_path / "both.pkl").write_bytes(pickle.dumps((p, adam)))
+    program = "import pickle; p, adam = pickle.load(open('both.pkl', 'rb')); "
+    program += "print(type(p).__name__, float(p.w1.sum()), adam.learning_rate)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == (f"Parameters {float(p.w1.sum())} 0.5\n", "")
+    assert type(copy.copy(p)) is type(p)
+
+
+def test_models_work_in_a_pool_of_processes() -> None:
+    model, x = trained(), np.array([[5, 3, 1.4, 0.2], [6.5, 3, 5.8, 2.2]])
+    with get_context("spawn").Pool(1) as pool:
+        (answer,) = pool.map(model.predict, [x])
+    assert answer.tolist() == model.predict(x).tolist()
 
 
 def test_tracebacks_show_the_generated_lines() -> None:

@@ -6,13 +6,14 @@ import ast
 from random import Random
 
 import pytest
-from reference.data import SPECS
+from conftest import SPECS
+from reference.modules import model_class
 from reference.networks import EACH, spec
 
 from nndsl import SpecError, compile_text
 from nndsl.api import module_of
 
-TEXTS = [path.read_text("utf-8") for path in SPECS.values()]
+TEXTS = [path.read_text("utf-8") for path in SPECS]
 TEXTS += [spec(last=last, loss=loss) for loss, (_, last, _) in EACH.items()]
 WORDS = sorted({word for text in TEXTS for word in text.split()})
 NUMBERS = ["0", "1", "2", "-1", "1e-30", "1e30", "0.5", "100%", "12_000", "1e999"]
@@ -63,7 +64,7 @@ def test_edited_spec_compiles_or_is_explained(seed: int) -> None:
         assert "edited.nn" in str(error)
     else:
         ast.parse(compiled)
-        assert module_of(compiled, "edited.nn").main
+        assert model_class(module_of(compiled, "edited.nn"))().parameters_ is None
 
 
 def test_many_edits_compile() -> None:

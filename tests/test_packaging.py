@@ -89,14 +89,14 @@ def test_data_folders_hold_no_python() -> None:
         assert not files(PROJECT / folder, "*.py")
 
 
-def test_the_run_time_needs_three_packages(unpacked: Path) -> None:
+def test_the_run_time_needs_five_packages(unpacked: Path) -> None:
     text = (unpacked / f"nndsl-{__version__}.dist-info" / "METADATA").read_text()
     metadata = Parser().parsestr(text)
     needed = [
         line for line in metadata.get_all("Requires-Dist", []) if "extra" not in line
     ]
     names = {line.split(">")[0].strip() for line in needed}
-    assert names == {"numpy", "lark", "jinja2"}
+    assert names == {"numpy", "lark", "jinja2", "tqdm", "threadpoolctl"}
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Version"] == __version__
 

@@ -141,7 +141,7 @@ def _parameters(findings: Findings, own: Own) -> None:
                 f"every {own.kind} takes `{key.text}` already",
                 "choose another name for the parameter",
             )
-        elif of_the_module(key.text) or of_the_module(key.text.upper()):
+        elif of_the_module(key.text.upper()):
             findings.add(
                 UNFIT_NAME,
                 key.span,

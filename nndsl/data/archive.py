@@ -5,6 +5,7 @@ of its size can then be held against the bytes that are there, before anything i
 """
 
 import re
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,9 +61,10 @@ def _read(
                     dtype, shape = _header(path, member, stream)
                     found.shapes[name] = shape
                     if wanted(name):
-                        data = stream.read()
-                        array = np.frombuffer(data, dtype).reshape(shape)
-                        found.arrays[name] = array.astype(dtype.newbyteorder("="))
+                        array = np.frombuffer(stream.read(), dtype).reshape(shape)
+                        array = array.astype(dtype.newbyteorder("="))
+                        _check_text(path, name, array)
+                        found.arrays[name] = array
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
         raise DataError(f"{path}: is no model file, or damaged") from None
     return found
@@ -92,7 +94,7 @@ def _header(
         version = npy.read_magic(stream)
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
         shape, in_columns, dtype = read[version](stream)
-    except (ValueError, KeyError, TypeError, SyntaxError, RecursionError):
+    except Exception:  # NumPy parses it as Python, and fails in many ways
         raise DataError(f"{path}: {member.filename} is no array") from None
     rest = member.file_size - stream.tell()
     if dtype.kind not in _KINDS or dtype.hasobject or (in_columns and len(shape) > 1):
@@ -100,3 +102,11 @@ def _header(
     if any(n < 0 for n in shape) or prod(shape) * dtype.itemsize != rest:
         raise DataError(f"{path}: {member.filename} is not as long as it says")
     return dtype, shape
+
+
+def _check_text(path: str, name: str, array: NDArray[Any]) -> None:
+    """Raise DataError for text with numbers that no character has."""
+    if array.dtype.kind != "U" or array.nbytes == 0:
+        return
+    if array.reshape(-1).view(np.uint32).max() > sys.maxunicode:
+        raise DataError(f"{path}: {name} is no text")

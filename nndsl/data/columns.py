@@ -12,6 +12,7 @@ from nndsl.data.errors import shown
 from nndsl.data.numbers import MISSING, is_number, to_number, to_numbers
 
 Label = str | int | float
+Values = Sequence[Any] | NDArray[np.float64]
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 
@@ -27,7 +28,7 @@ class CellError(ValueError):
 class Column(Protocol):
     """A kind of column.  A new kind is a class with these two methods."""
 
-    def read(self, cells: list[str]) -> Sequence[Any]:
+    def read(self, cells: list[str]) -> Values:
         """One value for each cell; raises CellError for the first that is wrong."""
 
     def is_missing(self, cell: str) -> bool:
@@ -48,7 +49,7 @@ class Numbers:
     missing: bool = False
     advice: str = ""
 
-    def read(self, cells: list[str]) -> Sequence[float]:
+    def read(self, cells: list[str]) -> Values:
         values = to_numbers(cells)
         if values is not None and self._are_within(values):
             return values
@@ -67,12 +68,12 @@ class Numbers:
         kind = "" if self.whole else "a number from "
         return f"{kind}{self.low:g} {word} {self.high:g}"
 
-    def _are_within(self, values: Sequence[float]) -> bool:
-        if self.low is not None and min(values) < self.low:
+    def _are_within(self, values: NDArray[np.float64]) -> bool:
+        if self.low is not None and values.min() < self.low:
             return False
-        if self.high is not None and max(values) > self.high:
+        if self.high is not None and values.max() > self.high:
             return False
-        return not self.whole or all(value.is_integer() for value in values)
+        return not self.whole or bool((values == np.floor(values)).all())
 
     def _value(self, row: int, cell: str) -> float:
         if cell in MISSING:
@@ -86,7 +87,7 @@ class Numbers:
             advice = "write a decimal point, not a comma" if comma else ""
             message = f"expected {self.expected}{_found(cell, advice)}"
             raise CellError(row, message) from None
-        if not self._are_within([value]):
+        if not self._are_within(np.array([value])):
             raise CellError(row, f"expected {self.expected}{_found(cell)}")
         return value
 
@@ -101,7 +102,7 @@ class Labels:
     labels: tuple[Label, ...] = ()
     advice: str = ""
 
-    def read(self, cells: list[str]) -> Sequence[Label]:
+    def read(self, cells: list[str]) -> Values:
         return [self._label(row, cell.strip()) for row, cell in enumerate(cells)]
 
     def is_missing(self, cell: str) -> bool:

@@ -10,7 +10,8 @@ from nndsl.data.numbers import is_number
 from nndsl.diagnostics.suggest import suggest
 from nndsl.program.data import Data
 
-_FILL = "the spec's setting `missing` says what to do about it"
+_MISSING = "the setting `missing` of the train block says what becomes of such cells"
+_DROPPED = "`missing drop` leaves such rows out of training; they have no prediction"
 _NO_TARGET = "leave the row out, or write `missing drop` in the spec's train block"
 
 
@@ -58,11 +59,14 @@ def schema_of(
     width = target.width if isinstance(target.width, int) else 1
     if data.encoding == "input":
         targets, width = (), 0
-    missing = filling.allows_missing
+    missing = filling.fills or (filling.drops and reads_target)
+    feature_advice = _DROPPED if filling.drops else _MISSING
     return Schema(
         features=inputs.names or features,
         n_features=inputs.width if isinstance(inputs.width, int) else None,
-        feature=Numbers(inputs.low, inputs.high, missing=missing, advice=_FILL),
+        feature=Numbers(
+            inputs.low, inputs.high, missing=missing, advice=feature_advice
+        ),
         targets=targets,
         n_targets=len(targets) or width,
         target=column,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.columns import CellError, Column, Labels, learned_labels
+from nndsl.data.columns import CellError, Column, Labels, Values, learned_labels
 from nndsl.data.errors import DataError
 from nndsl.data.lines import read_lines
 from nndsl.data.schema import Schema, check_header, choose_columns
@@ -114,7 +114,7 @@ class _Reading:
         self.of_x = [(place[name], schema.feature) for name in features]
         self.of_y = [(place[name], schema.target) for name in read]
         self.x: list[NDArray[np.float64]] = []
-        self.y: list[list[Sequence[Any]]] = []
+        self.y: list[list[Values]] = []
         self.lines = array("q")
         self.dropped = 0
 
@@ -136,7 +136,7 @@ class _Reading:
         columns = list(zip(*(cells for _, cells in rows), strict=True))
         if columns:
             values = self._values(rows, columns, self.of_x + self.of_y)
-            self.x.append(np.array(values[: len(self.of_x)]).T)
+            self.x.append(np.column_stack(values[: len(self.of_x)]))
             self.y.append(values[len(self.of_x) :])
 
     def table(self) -> Table:
@@ -164,7 +164,7 @@ class _Reading:
         rows: list[tuple[int, list[str]]],
         columns: list[tuple[str, ...]],
         wanted: list[tuple[int, Column]],
-    ) -> list[Sequence[Any]]:
+    ) -> list[Values]:
         """The values of every wanted column."""
         values, wrong = [], []
         for place, column in wanted:

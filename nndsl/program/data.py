@@ -108,10 +108,6 @@ class Labels:
     def declared(self) -> bool:
         return self.kind != "learned"
 
-    @property
-    def is_text(self) -> bool:
-        return self.kind == "text"
-
 
 Encoding: TypeAlias = Literal["one_hot", "binary", "sign", "numbers", "input"]
 """How t is made.
@@ -174,7 +170,3 @@ class Data:
     @property
     def is_bounded(self) -> bool:
         return self.inputs.is_bounded or self.targets.is_bounded
-
-    @property
-    def is_scaled(self) -> bool:
-        return self.scaling.scales or self.target_scaling.scales

@@ -1,6 +1,6 @@
 """Lines of Python as the formatter would leave them, at most 88 columns wide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 WIDTH = 88
 
@@ -26,16 +26,6 @@ def call(head: str, arguments: Sequence[str], tail: str = ")") -> list[str]:
     if len(inner) <= WIDTH:
         return [head, inner, f"{indent}{tail}"]
     return [head, *(f"{indent}    {a}," for a in arguments), f"{indent}{tail}"]
-
-
-def dictionary(head: str, entries: Iterable[tuple[str, str]]) -> list[str]:
-    """`head{"key": value, …}`, on one line where it fits, else one entry a line."""
-    items = [f'"{key}": {value}' for key, value in entries]
-    line = f"{head}{{{', '.join(items)}}}"
-    if len(line) <= WIDTH:
-        return [line]
-    indent = head[: len(head) - len(head.lstrip())]
-    return [f"{head}{{", *(f"{indent}    {item}," for item in items), f"{indent}}}"]
 
 
 def unpack(indent: str, names: Sequence[str], values: Sequence[str]) -> list[str]:

@@ -25,11 +25,3 @@ def size(numbers: Size, words: Mapping[str, str] = _WORDS) -> str:
         " * ".join([str(factor), *(words[width] for width in widths)])
         for factor, widths in numbers.terms
     )
-
-
-def column_shape(sizes: Shape) -> str:
-    """The shape in memory where a row of the data is a column: `(16, n)`, `(16, 1)`."""
-    first, second = (*sizes, 1)[:2]
-    if first == "n":
-        first, second = second, first
-    return f"({dimension(first)}, {dimension(second)})"

@@ -6,6 +6,7 @@ from nndsl.check.read.values import format_number
 from nndsl.network import Network
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, listing, literal, value
+from nndsl.render.lines import WIDTH
 from nndsl.render.prose import docstring
 
 _PLACES = 82
@@ -88,8 +89,9 @@ def network_line(network: Network) -> str:
         inputs = str(network.inputs.width)
     layers = [line for line in network.lines[1:] if not line.startswith("target ")]
     text = " -> ".join([inputs, *layers])
-    if len(text) <= _PLACES - 32:
-        return f"{literal(text).text}  # see save and load"
+    line = f"{literal(text).text}  # see save and load"
+    if len(f"NETWORK = {line}") <= WIDTH:
+        return line
     parts = textwrap.wrap(text, _PLACES, drop_whitespace=False, break_on_hyphens=False)
     rows = "".join(f"    {literal(part).text}\n" for part in parts)
     return f"(  # see save and load\n{rows})"

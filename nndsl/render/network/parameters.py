@@ -1,6 +1,5 @@
 """The class `Parameters`, and how parameters start."""
 
-from collections.abc import Iterable
 
 from nndsl.check.read.values import format_number
 from nndsl.language.initializers import FOR_WEIGHTS_ONLY
@@ -83,11 +82,6 @@ def open_widths(program: Program) -> list[str]:
     found = {size for p in program.parameters for size in p.array.shape}
     words = [word for word in ("features", "outputs") if word in found]
     return [f"{dimension(word)}: int" for word in words]
-
-
-def widths_given(program: Program) -> Iterable[str]:
-    """The names of these widths."""
-    return (each.removesuffix(": int") for each in open_widths(program))
 
 
 def _value(initializer: Initializer, sizes: Shape) -> str:
