@@ -100,9 +100,9 @@ MODELS = (
     ),
     Mutant(
         "early stopping compares the wrong way",
-        f"{TEXT}fit_text.py",
-        'code("-np.inf" if stopping and stopping.larger_is_better else "np.inf")',
-        'code("np.inf" if stopping and stopping.larger_is_better else "np.inf")',
+        "nndsl/check/rules/monitor.py",
+        "figure is not None and figure.larger_is_better",
+        "figure is None or not figure.larger_is_better",
         (f"{STOPPING}early_stopping_watches_one_figure_in_its_direction",),
     ),
     Mutant(

@@ -15,13 +15,6 @@ AROUND = (
         (INJECTION,),
     ),
     Mutant(
-        "a wrapped line loses a comma",
-        "nndsl/render/wrapping.py",
-        'comma = "" if index or (len(items) == 1 and " for " in body) else ","',
-        'comma = ""',
-        ("test_specs.py::test_modules_are_well_written",),
-    ),
-    Mutant(
         "the digest is of the spec alone",
         "nndsl/render/module/module.py",
         'return f"{MARK}{digest(text)}\\n{text}"',
