@@ -155,3 +155,11 @@ def test_a_long_line_of_the_spec_is_cut_over_its_code(
     for words in (["format", "--check"], ["check", "--select", "E,F,W"]):
         command = [sys.executable, "-m", "ruff", *words, "--isolated", str(path)]
         assert subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("file", ["else.nn", "__init__.nn", "ä.nn", "2 + 2.nn", ".nn"])
+def test_a_file_that_no_module_can_be_called_after(file: str) -> None:
+    text = module(("a", "b"), ("no", "yes"), Source(file, ""))
+    assert "Train it by `python net.py net.csv`" in text
+    spec = "network Else { input a; dense 1; loss mean_squared_error }"
+    assert "`python Else.py Else.csv`" in compile_text(spec, file)

@@ -4,6 +4,7 @@ Everything a template prints is `Code`; whatever has to be decided or computed i
 decided and computed in this folder.
 """
 
+import keyword
 import os.path
 import re
 from dataclasses import dataclass
@@ -95,9 +96,13 @@ def module_view(
 def _stem(network: Network, source_name: str) -> str:
     """The module's name: the spec's, or the network's where that is no module name."""
     stem = os.path.splitext(os.path.basename(source_name))[0]
-    if re.fullmatch("[A-Za-z_]\\w{0,39}", stem, re.ASCII) and not stem.startswith("__"):
-        return stem
-    return network.name.lower()[:40]
+    names = stem, network.name.lower()[:40], network.name
+    return next(name for name in names if _is_module_name(name))
+
+
+def _is_module_name(name: str) -> bool:
+    plain = re.fullmatch("(?!__)[A-Za-z_]\\w{0,63}", name, re.ASCII)
+    return plain is not None and not keyword.iskeyword(name)
 
 
 def _as_prose(text: str) -> str:
