@@ -146,7 +146,9 @@ def test_a_long_line_of_the_spec_is_cut_over_its_code(
         "network Long {\n    input a, b\n"
         "    dense 16 leaky_relu(slope=0.125) weights=lecun_normal"
         " biases=constant(0.25) l1=0.0001 l2=0.001\n"
-        "    dense 1\n    loss mean_squared_error\n}\n"
+        "    dense 1\n    loss mean_squared_error\n"
+        "    metrics root_mean_squared_error\n    train { split 60% / 20% / 20%\n"
+        "    early_stopping monitor=val_root_mean_squared_error }\n}\n"
     )
     path = tmp_path / "long.py"
     path.write_text(compile_text(text, "long.nn", style=style), encoding="utf-8")

@@ -1,5 +1,6 @@
 """How a module learns: the split, the rows of a step, what is watched."""
 
+import textwrap
 from dataclasses import dataclass
 
 from nndsl.language.module_names import class_name, variable_name
@@ -7,6 +8,7 @@ from nndsl.network import EarlyStopping, Network
 from nndsl.program.data import Data
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
+from nndsl.render.lines import WIDTH
 from nndsl.render.network.parameters import open_widths
 from nndsl.render.network.passes import has_dropout
 from nndsl.render.network.schedule import ScheduleText, first_rate, rate_lines
@@ -143,7 +145,8 @@ def unit(data: Data) -> str:
 def _text(stopping: EarlyStopping | None, tests: bool, splits: bool) -> str:
     if stopping is not None:
         figure = stopping.monitor.replace("val_", "validation ").replace("_", " ")
-        return f"Train until the {figure} stops improving; keep the best parameters."
+        text = f"Train until the {figure} stops improving; keep the best parameters."
+        return textwrap.fill(text, WIDTH - 11, subsequent_indent=" " * 8)
     if tests:
         return "Train for all epochs; the test rows are looked at once, at the end."
     return "Train for all epochs." if splits else "Train on all rows."
