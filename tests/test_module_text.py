@@ -148,7 +148,7 @@ def test_a_long_line_of_the_spec_is_cut_over_its_code(
         " biases=constant(0.25) l1=0.0001 l2=0.001\n"
         "    dense 1\n    loss mean_squared_error\n"
         "    metrics root_mean_squared_error\n    train { split 60% / 20% / 20%\n"
-        "    early_stopping monitor=val_root_mean_squared_error }\n}\n"
+        "    early_stopping patience=2 monitor=val_root_mean_squared_error }\n}\n"
     )
     path = tmp_path / "long.py"
     path.write_text(compile_text(text, "long.nn", style=style), encoding="utf-8")

@@ -1,6 +1,5 @@
 """The class `Parameters`, and how parameters start."""
 
-
 from nndsl.check.read.values import format_number
 from nndsl.language.initializers import FOR_WEIGHTS_ONLY
 from nndsl.layers.uses import Initializer
