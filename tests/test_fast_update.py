@@ -288,6 +288,21 @@ def test_parameters_that_are_no_views_are_written_back():
         np.testing.assert_array_equal(a, b)
 
 
+def test_parameters_in_any_memory_are_updated():
+    """Views of something larger, arrays of different owners."""
+    made = module("adam", "fast")
+    p = made.initialize(np.random.default_rng(1))
+    first = np.zeros(p[0].size + 5)[5:].reshape(p[0].shape)
+    first[:] = p[0]
+    gradients = made.Parameters(*(np.full_like(w, 0.3) for w in p))
+    other = p._replace(**{p._fields[0]: first})
+    own = made.Parameters(*(w.copy() for w in p))
+    for parameters in (other, own):
+        class_of(made)(parameters, 0.1).update(parameters, gradients)
+    for a, b in zip(other, own, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def gradients(steps: int = 30) -> np.ndarray:
     return np.random.default_rng(5).normal(size=(steps, 4))
 

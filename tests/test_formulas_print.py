@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from printed import printed_lines, run_printed
+from reference.printed import printed_lines, run_printed
 
 from nndsl.formulas.algebra.construct import apply, multiply
 from nndsl.formulas.algebra.differentiate import differentiate

@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from printed import HIGH_PRECISION, run_printed
+from reference.printed import HIGH_PRECISION, run_printed
 
 from nndsl.formulas.algebra.construct import apply
 from nndsl.formulas.algebra.differentiate import differentiate

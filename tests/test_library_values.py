@@ -8,7 +8,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from printed import run_printed, ulps
+from reference.printed import run_printed, ulps
 
 from nndsl.formulas.algebra.construct import multiply
 from nndsl.formulas.algebra.differentiate import differentiate

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from nndsl.formulas.algebra.guard import guard
 from nndsl.formulas.expression import Expression, Operation, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.optimise.optimise import CHANGES, in_place_function
@@ -50,7 +51,8 @@ class FastWriter(Writer):
             case SumRows(value=value):
                 return self._sum(statement.target, value)
             case Activate(use=use) if over and (done := in_place_function(use)):
-                return [self._activation(done, target)]
+                self.activations.used.update(needs(done))
+                return self._activation(guard(done), target)
             case Softmax(source=source):
                 self.used.add("softmax")
                 copied = f"{self.indent}{target} = {self.name(source)}.copy()"
@@ -84,10 +86,15 @@ class FastWriter(Writer):
         slopes = self.penalty_slopes(target)
         return [f"{self.indent}{target} += {slope}" for slope in slopes]
 
-    def _activation(self, value: Operation, target: str) -> str:
-        others = [print_numpy(argument) for argument in value.arguments[1:]]
-        arguments = ", ".join([target, *others, f"out={target}"])
-        return f"{self.indent}{FORMS[value.name].ufunc}({arguments})"
+    def _activation(self, value: Expression, target: str) -> list[str]:
+        """One operation after another on `target`; what the innermost sees is x."""
+        if not isinstance(value, Operation):
+            return []
+        first, *others = value.arguments
+        texts = [print_numpy(argument) for argument in others]
+        given = ", ".join([target, *texts, f"out={target}"])
+        line = f"{self.indent}{FORMS[value.name].ufunc}({given})"
+        return [*self._activation(first, target), line]
 
     def _slope(self, statement: ActivateGradient, at: str) -> str:
         """The slope, which the gradient is multiplied by."""
