@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from mutants import MUTANTS, Mutant
+from mutant import Mutant
+from mutants import MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("nndsl", "grammar", "templates", "specs", "pyproject.toml")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mutants import FEW, MUTANTS, Mutant
+from mutant import Mutant
+from mutants import FEW, MUTANTS
 from sabotage import mutated, noticed, project_copy
 
 

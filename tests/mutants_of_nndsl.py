@@ -1,0 +1,94 @@
+"""Ways to break what stands around a module: text, tables, model files, commands."""
+
+from mutant import Mutant
+
+INJECTION = "test_injection.py::test_what_has_broken_others"
+TABLES = "test_tables.py"
+FILES = "test_model_files.py"
+
+AROUND = (
+    Mutant(
+        "quotes in labels are left out",
+        "nndsl/render/escape.py",
+        """f"\\\\{c}" if c in""",
+        """"" if c in""",
+        (INJECTION,),
+    ),
+    Mutant(
+        "a wrapped line loses a comma",
+        "nndsl/render/wrapping.py",
+        'comma = "" if index or (len(items) == 1 and " for " in body) else ","',
+        'comma = ""',
+        ("test_specs.py::test_modules_are_well_written",),
+    ),
+    Mutant(
+        "the digest is of the spec alone",
+        "nndsl/render/module/module.py",
+        'return f"{MARK}{digest(text)}\\n{text}"',
+        'return f"{MARK}{digest(source.text)}\\n{text}"',
+        ("test_cli_files.py", "test_module_text.py"),
+    ),
+    Mutant(
+        "a module that was edited by hand is replaced",
+        "nndsl/cli/outputs.py",
+        "first.removeprefix(MARK) != digest(rest)",
+        "False",
+        ("test_cli_files.py::test_a_module_that_was_edited_by_hand_stays",),
+    ),
+    Mutant(
+        "line numbers one too small",
+        "nndsl/data/table.py",
+        "yield line + 1, cells",
+        "yield line, cells",
+        (TABLES,),
+    ),
+    Mutant(
+        "columns by their place in the file",
+        "nndsl/data/table.py",
+        "self.of_x = [(place[name], schema.feature) for name in features]",
+        "self.of_x = [(i, schema.feature) for i, _ in enumerate(features)]",
+        (TABLES, "test_commands.py"),
+    ),
+    Mutant(
+        "007 is the label 7",
+        "nndsl/data/columns.py",
+        '_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")',
+        '_INTEGER = re.compile(r"-?[0-9]{1,16}")',
+        (TABLES,),
+    ),
+    Mutant(
+        "a missing target cell is a class",
+        "nndsl/data/columns.py",
+        "return cell.strip() in MISSING and cell.strip() not in self.labels",
+        "return False",
+        (TABLES,),
+    ),
+    Mutant(
+        "arrays of a file may overlap",
+        "nndsl/data/archive.py",
+        "if total > size:",
+        "if False:",
+        (f"{FILES}::test_doubled_and_overlapping_members_are_refused",),
+    ),
+    Mutant(
+        "compressed arrays are unpacked",
+        "nndsl/data/archive.py",
+        "if member.compress_type or member.compress_size != member.file_size:",
+        "if False:",
+        (f"{FILES}::test_a_bomb_is_not_unpacked",),
+    ),
+    Mutant(
+        "a model file without its history",
+        "nndsl/data/model_file.py",
+        'extras[f"history/{name}"] = figures[:epochs]',
+        'extras[f"history/{name}"] = []',
+        (f"{FILES}::test_a_model_file_holds_weights_history_and_the_spec",),
+    ),
+    Mutant(
+        "a pickle without the text of its module",
+        "nndsl/api.py",
+        "    _carry_text(module, text, name)\n",
+        "",
+        ("test_api.py::test_a_pickle_brings_its_module_into_another_process",),
+    ),
+)
