@@ -80,8 +80,8 @@ MODELS = (
     Mutant(
         "a frame's columns by position",
         f"{DATA}rows.py.jinja",
-        "X = np.column_stack([to_numbers(X[name]) for name in FEATURES])",
-        "X = np.column_stack([to_numbers(X[name]) for name in columns])",
+        "X = [X[name] for name in FEATURES]",
+        "X = [X[name] for name in list(columns)[: len(FEATURES)]]",
         ("test_frames.py::test_columns_are_found_by_name_in_any_order",),
     ),
     Mutant(
@@ -100,9 +100,9 @@ MODELS = (
     ),
     Mutant(
         "early stopping compares the wrong way",
-        f"{TEXT}fit_text.py",
-        'code("-np.inf" if stopping and stopping.larger_is_better else "np.inf")',
-        'code("np.inf" if stopping and stopping.larger_is_better else "np.inf")',
+        "nndsl/check/rules/monitor.py",
+        "figure is not None and figure.larger_is_better,",
+        "figure is None or not figure.larger_is_better,",
         (f"{STOPPING}early_stopping_watches_one_figure_in_its_direction",),
     ),
     Mutant(

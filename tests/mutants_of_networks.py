@@ -142,13 +142,6 @@ NETWORKS = (
         (LOSSES,),
     ),
     Mutant(
-        "in place, a value that is read later is overwritten",
-        "nndsl/optimise/optimise.py",
-        "for s in statements[at + 1 :] for name in reads(s)",
-        "for s in statements[at + 2 :] for name in reads(s)",
-        (GRADIENTS.split("::")[0], "test_fast.py"),
-    ),
-    Mutant(
         "in place, what the backward pass reads is overwritten",
         "nndsl/optimise/optimise.py",
         "kept = {*kept_values(program), *_given(program)}",
