@@ -81,7 +81,7 @@ MODELS = (
         "a frame's columns by position",
         f"{DATA}rows.py.jinja",
         "X = [X[name] for name in FEATURES]",
-        "X = [X[name] for name in list(columns)[: len(FEATURES)]]",
+        "X = [X[name] for name in columns]",
         ("test_frames.py::test_columns_are_found_by_name_in_any_order",),
     ),
     Mutant(
@@ -101,8 +101,8 @@ MODELS = (
     Mutant(
         "early stopping compares the wrong way",
         "nndsl/check/rules/monitor.py",
-        "figure is not None and figure.larger_is_better,",
-        "figure is None or not figure.larger_is_better,",
+        "figure is not None and figure.larger_is_better",
+        "figure is None or not figure.larger_is_better",
         (f"{STOPPING}early_stopping_watches_one_figure_in_its_direction",),
     ),
     Mutant(

@@ -240,3 +240,22 @@ def test_an_interrupt_keeps_the_last_whole_epoch() -> None:
     two = net("epochs 10", CLASSES)(epochs=2).fit(X, y)
     assert model.predict_proba(X).tobytes() == two.predict_proba(X).tobytes()
     assert model.history_ == two.history_
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_watched_auc_needs_both_classes(style: Style) -> None:
+    """It is nan where one class alone is there, and nan is never the best."""
+    text = "input 2; dense 1 sigmoid; loss binary_crossentropy; metrics auc"
+    stops = "early_stopping patience=3 monitor=val_auc"
+    model = net(f"epochs 5; split 50% / 50% / 0%; {stops}", text, style)
+    y = np.array([0, 1, 0, 0, 0, 0])
+    refused = 0
+    for seed in range(12):
+        try:
+            trained = model(seed=seed).fit(X[:6], y)
+        except ValueError as error:
+            assert "val_auc needs rows of both classes" in str(error)
+            refused += 1
+        else:
+            assert 1 in trained.split_[1]
+    assert 0 < refused < 12

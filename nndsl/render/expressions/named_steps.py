@@ -18,7 +18,7 @@ from nndsl.render.expressions.printer import print_guarded
 
 # What a step is called after the operation at its root.
 _NOUNS = {
-    "add": "sum",
+    "add": "total",
     "subtract": "difference",
     "multiply": "product",
     "divide": "quotient",

@@ -51,6 +51,7 @@ class FitText:
     keeps_best: bool
     worst: Code
     monitor: Code
+    watches_auc: bool
     improves: Code
 
 
@@ -112,6 +113,7 @@ def fit_text(
         keeps_best=stopping is not None or validates,
         worst=code("-np.inf" if stopping and stopping.larger_is_better else "np.inf"),
         monitor=code(monitor),
+        watches_auc=monitor.removeprefix("val_") == "auc",
         improves=code(_improves(stopping)),
     )
 
