@@ -15,6 +15,13 @@ AROUND = (
         (INJECTION,),
     ),
     Mutant(
+        "long lines stay as they are",
+        "nndsl/render/wrapping.py",
+        'line.lstrip().startswith("#") or len(line) <= WIDTH:',
+        'line.lstrip().startswith("#") or len(line) <= WIDTH + 9:',
+        ("test_specs.py::test_modules_are_well_written",),
+    ),
+    Mutant(
         "the digest is of the spec alone",
         "nndsl/render/module/module.py",
         'return f"{MARK}{digest(text)}\\n{text}"',

@@ -1,4 +1,4 @@
-"""Build the wheel, install it where nothing else is, and compile every spec with it.
+"""Build the wheel, install it where nothing else is, and use every spec with it.
 
     python tests/wheel_check.py
 
@@ -17,7 +17,8 @@ import venv
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-RUN_TIME = {"numpy", "lark", "jinja2", "markupsafe", "nndsl", "pip", "setuptools"}
+RUN_TIME = {"numpy", "lark", "jinja2", "markupsafe", "tqdm", "threadpoolctl"}
+RUN_TIME |= {"nndsl", "pip", "setuptools"}
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -42,7 +43,7 @@ def build(folder: Path) -> Path:
 
 
 def check(folder: Path) -> int:
-    """Install and compile; the number of specs compiled."""
+    """Install, compile and train an epoch; the number of specs."""
     wheel = build(folder / "dist")
     venv.create(folder / "venv", with_pip=True)
     programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
@@ -59,10 +60,15 @@ def check(folder: Path) -> int:
     for spec in specs:
         module = elsewhere / f"{spec.stem}.py"
         run(programs / "nndsl", "compile", spec, "-o", module, cwd=elsewhere)
-        run(programs / "python", module, "--help", cwd=elsewhere)
+        run(programs / "python", "-c", f"import {spec.stem}", cwd=elsewhere)
+        table = PROJECT / "specs" / "data" / f"{spec.stem}.csv"
+        words = ("train", spec, table, "--epochs", "1", "-o", f"{spec.stem}.npz")
+        run(programs / "nndsl", *words, cwd=elsewhere)
+        run(programs / "nndsl", "predict", f"{spec.stem}.npz", table, cwd=elsewhere)
+    run(programs / "python", "xor.py", specs[0].parent / "data/xor.csv", cwd=elsewhere)
     return len(specs)
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
-        print(f"wheel: {check(Path(temporary))} specs compiled")
+        print(f"wheel: {check(Path(temporary))} specs compiled and trained")

@@ -125,7 +125,7 @@ def write_model_file(
     except OSError as error:
         raise DataError(f"{path}: {reason(error)}") from None
     finally:
-        for left in (temporary, Path(f"{temporary}.tmp")):
+        for left in (temporary, Path(f"{temporary}.tmp.npz")):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
 
