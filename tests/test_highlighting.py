@@ -28,7 +28,7 @@ def test_every_character_of_a_spec_is_known(path: Path) -> None:
 
 
 def test_words_are_what_they_are_where_they_stand() -> None:
-    text = 'network A { input 4; dense 3 relu l2=0.1 # dense\n target input: loss }'
+    text = "network A { input 4; dense 3 relu l2=0.1 # dense\n target input: loss }"
     tokens = [(k, v) for k, v in NndslLexer().get_tokens(text) if v.strip()]
     assert (Keyword, "dense") in tokens and (Name.Builtin, "relu") in tokens
     assert (Name.Attribute, "l2") in tokens and (Number, "0.1") in tokens
