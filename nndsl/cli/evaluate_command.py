@@ -16,8 +16,9 @@ def run(options: Namespace) -> int:
         features=file.features,
         targets=file.targets,
         classes=file.classes,
+        labels=file.labels,
     )
-    table = rows_of(options.data, schema)
+    table = rows_of(options, schema)
     given = [table.x] if table.y is None else [table.x, table.y]
     print_figures(answer(table, model.evaluate, *given))
     return FINE

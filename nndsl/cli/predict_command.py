@@ -26,9 +26,10 @@ def run(options: Namespace) -> int:
         compiled.program.data,
         features=file.features,
         targets=file.targets,
+        labels=file.labels,
         reads_target=False,
     )
-    table = rows_of(options.data, schema)
+    table = rows_of(options, schema)
     columns = dict(_columns(model, table, schema))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
