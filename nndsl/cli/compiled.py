@@ -85,10 +85,12 @@ def rows_of(path: str, schema: Schema) -> Table:
     return table
 
 
-def answer(table: Table, call: Callable[..., Result], *given: Any) -> Result:
+def answer(
+    table: Table, call: Callable[..., Result], *given: Any, **named: Any
+) -> Result:
     """What a model makes of a table; what it refuses is said in the file's lines."""
     try:
-        return call(*given)
+        return call(*given, **named)
     except (ValueError, FloatingPointError) as error:
         raise CommandError(_short(table.in_file(str(error)))) from None
 

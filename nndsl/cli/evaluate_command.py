@@ -5,6 +5,8 @@ from argparse import Namespace
 from nndsl.cli.compiled import answer, loaded_model, rows_of
 from nndsl.cli.errors import FINE
 from nndsl.cli.progress import print_figures
+from nndsl.cli.streams import say
+from nndsl.data.digests import count_known, row_digests
 from nndsl.data.schema import schema_of
 
 
@@ -20,4 +22,8 @@ def run(options: Namespace) -> int:
     table = rows_of(options.data, schema)
     given = [table.x] if table.y is None else [table.x, table.y]
     print_figures(answer(table, model.evaluate, *given))
+    known, more = count_known(row_digests(table.x, table.y), file.trained)
+    if known:
+        said = f"{'at least ' * more}{known} of these {len(table.x)} rows"
+        say(f"nndsl: {said} were trained on; on new rows the figures may be worse")
     return FINE

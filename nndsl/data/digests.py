@@ -1,0 +1,58 @@
+"""Rows as 8 bytes each, to know them again without keeping them."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Digests = NDArray[np.uint64]
+
+KEPT = 1 << 20
+"""At most so many digests go into a model file: 8 MiB."""
+_SHIFTS = (30, 27, 31)
+_FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
+"""The mixing steps of SplitMix64 (Steele, Lea and Flood, 2014)."""
+
+
+def row_digests(*parts: NDArray[Any] | None) -> Digests:
+    """A digest of each row of the arrays side by side; equal rows have equal ones.
+
+    Two different rows have the same one by chance in 1 of 10^19 cases.
+    """
+    arrays = [part.reshape(len(part), -1) for part in parts if part is not None]
+    digests = np.full(len(arrays[0]), _FACTORS[2], np.uint64)
+    for column in (column for array in arrays for column in array.T):
+        digests ^= _bits(column)
+        for shift, factor in zip(_SHIFTS, _FACTORS, strict=True):
+            digests ^= digests >> np.uint64(shift)
+            digests *= np.uint64(factor)
+    return digests
+
+
+def kept_digests(digests: Digests) -> Digests:
+    """Those that a model file keeps: the smallest, each once."""
+    return np.unique(digests)[:KEPT]
+
+
+def count_known(digests: Digests, kept: Digests) -> tuple[int, bool]:
+    """How many of the rows are among those `kept`; whether there may be more.
+
+    Where not all could be kept, a row above the largest is not counted.
+    """
+    return int(np.isin(digests, kept).sum()), len(kept) >= KEPT
+
+
+def digest_of_all(digests: Digests) -> str:
+    """One digest of rows in their order."""
+    return hashlib.sha256(digests.astype("<u8").tobytes()).hexdigest()
+
+
+def _bits(column: NDArray[Any]) -> Digests:
+    if column.dtype.kind in "biuf":
+        numbers = column.astype(np.float64) + 0.0  # -0.0 becomes 0.0
+        numbers[np.isnan(numbers)] = np.nan
+        return numbers.view(np.uint64)
+    words, places = np.unique(column.astype(str), return_inverse=True)
+    hashes = [hashlib.blake2b(word.encode(), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(hashes), "<u8").astype(np.uint64)[places.ravel()]
