@@ -76,13 +76,13 @@ class Training:
             nullcontext() if every is None else self.watched,
             Progress(model.epochs) as progress,
         ):
-            if resumed:
-                say(f"nndsl: goes on after epoch {resumed} of {model.epochs}")
-                progress.start_after(resumed)
 
             def after_epoch(epoch: int, log: dict[str, float]) -> None:
                 if every is not None:
                     self.watched.after_epoch(model)
+                if epoch == resumed:
+                    say(f"nndsl: goes on after epoch {resumed} of {model.epochs}")
+                    progress.start_after(resumed)
                 if epoch <= resumed:
                     return
                 progress.epoch(epoch, log)
