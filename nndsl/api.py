@@ -45,10 +45,11 @@ def read_table(
     spec: str | os.PathLike[str],
     *,
     settings: Sequence[str] = (),
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """X and y of a CSV file, as the network of the file `spec` asks for them.
 
-    y is None where the network learns its input.  Raises OSError for a spec that cannot
+    y is None where the network learns its input.  Where the spec has a `weight`, the
+    weights come third.  Raises OSError for a spec that cannot
     be read, `nndsl.SpecError`, and `nndsl.DataError` with the line and the column.
     """
     from nndsl.data.schema import schema_of
@@ -58,7 +59,8 @@ def read_table(
     with open(name, "rb") as file:
         checked = understand(decode(file.read(), name), settings)
     table = read(os.fspath(path), schema_of(lower(checked.network).data))
-    return table.x, table.y
+    arrays = table.x, table.y
+    return arrays if table.weights is None else (*arrays, table.weights)
 
 
 def module_of(text: str, name: str) -> ModuleType:

@@ -10,13 +10,19 @@ from nndsl.check.read.loss_line import read_loss
 from nndsl.check.read.metric_lines import read_metrics
 from nndsl.check.read.target_line import read_target
 from nndsl.check.read.train_block import read_train
+from nndsl.check.read.weight_line import read_weight
 from nndsl.check.rules.build_layers import (
     build_layers,
     judge_size,
     meaning_of_words,
     narrowest,
 )
-from nndsl.check.rules.data_rules import inputs_of, judge_columns, target_of
+from nndsl.check.rules.data_rules import (
+    inputs_of,
+    judge_columns,
+    judge_weight,
+    target_of,
+)
 from nndsl.check.rules.layer_rules import judge_layers
 from nndsl.check.rules.loss_rules import learned_task
 from nndsl.check.rules.metric_rules import judge_metrics
@@ -41,6 +47,7 @@ def build_network(
     lines = body.statements
     input_line = read_inputs(findings, lines["input"]) if "input" in lines else None
     target_line = read_target(findings, lines["target"]) if "target" in lines else None
+    weight = read_weight(findings, lines["weight"]) if "weight" in lines else None
     loss = read_loss(findings, formulas, lines["loss"]) if "loss" in lines else None
     placed = read_metrics(findings, lines["metrics"]) if "metrics" in lines else ()
     drafts = [read_layer(findings, formulas, line) for line in body.layers]
@@ -55,6 +62,8 @@ def build_network(
         judge_columns(findings, inputs, target, *spans)
     if loss and not judge_loss(findings, loss):
         loss = None
+    if weight:
+        judge_weight(findings, weight, inputs, target)
     words = meaning_of_words(inputs, target, loss.value if loss else None)
     layers = build_layers(findings, drafts, words, settings)
     judge_layers(findings, drafts, complete=body.complete)
@@ -88,4 +97,5 @@ def build_network(
         train,
         narrowest(layers) if target.kind == "input" else None,
         identity(inputs, layers, target),
+        weight.value if weight else None,
     )

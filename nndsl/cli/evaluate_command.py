@@ -20,8 +20,7 @@ def run(options: Namespace) -> int:
         classes=file.classes,
     )
     table = rows_of(options.data, schema)
-    given = [table.x] if table.y is None else [table.x, table.y]
-    print_figures(answer(table, model.evaluate, *given))
+    print_figures(answer(table, model.evaluate, **table.given))
     known, more = count_known(row_digests(table.x, table.y), file.trained)
     if known:
         said = f"{'at least ' * more}{known} of these {len(table.x)} rows"

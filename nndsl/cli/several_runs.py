@@ -125,11 +125,11 @@ def _figures(compiled: Compiled, table: Table, run: Run, bar: Any) -> Figures:
         bar.update()
 
     if run.held_out is None:
-        answer(table, model.fit, *_given(table), callback=after_epoch)
+        answer(table, model.fit, **table.given, callback=after_epoch)
         return _of_split(model)
     learned, held_out = _rows(table, ~run.held_out), _rows(table, run.held_out)
-    answer(learned, model.fit, *_given(learned), callback=after_epoch)
-    figures = answer(held_out, model.evaluate, *_given(held_out))
+    answer(learned, model.fit, **learned.given, callback=after_epoch)
+    figures = answer(held_out, model.evaluate, **held_out.given)
     return {name: figure for name, figure in figures.items() if np.ndim(figure) == 0}
 
 
@@ -146,14 +146,11 @@ def _of_split(model: Any) -> Figures:
     }
 
 
-def _given(table: Table) -> list[NDArray[Any]]:
-    return [table.x] if table.y is None else [table.x, table.y]
-
-
 def _rows(table: Table, chosen: NDArray[np.bool_]) -> Table:
     lines = [table.lines[row] for row in np.flatnonzero(chosen).tolist()]
     y = None if table.y is None else table.y[chosen]
-    return replace(table, x=table.x[chosen], y=y, lines=lines)
+    weights = None if table.weights is None else table.weights[chosen]
+    return replace(table, x=table.x[chosen], y=y, lines=lines, weights=weights)
 
 
 def _summary(done: list[Figures]) -> Iterator[tuple[str, Figures]]:

@@ -45,7 +45,7 @@ def run(options: Namespace) -> int:
     table = rows_of(options.data, schema_of(compiled.program.data))
     if not options.allow_large:
         check_size(compiled, table)
-    data, past = digest_of_all(row_digests(table.x, table.y)), None
+    data, past = digest_of_all(row_digests(*table.given.values())), None
     if options.resume:
         past = read_past(earlier, output, compiled.checked, data)
         remove_leftovers(output)
@@ -67,7 +67,6 @@ class Training:
     def run(self) -> int:
         """Train, save and print; Ctrl-C keeps the best parameters so far."""
         model = self.compiled.model_class()
-        given = [self.table.x] if self.table.y is None else [self.table.x, self.table.y]
         started, interrupted = time.perf_counter(), False
         every = self.compiled.checked.network.train.checkpoint_every
         resumed = self.watched.until
@@ -90,7 +89,7 @@ class Training:
                     self._save_unfinished(model, epoch)
 
             try:
-                answer(self.table, model.fit, *given, callback=after_epoch)
+                answer(self.table, model.fit, **self.table.given, callback=after_epoch)
             except KeyboardInterrupt:
                 interrupted = True
         if interrupted:

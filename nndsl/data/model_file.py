@@ -181,7 +181,9 @@ def trained_rows(model: Any, table: Table) -> Digests:
     """The digests of the rows of `table` that `model` was trained on."""
     digests = row_digests(table.x, table.y)
     split = getattr(model, "split_", None)
-    return digests if split is None else digests[split[0]]
+    if split is not None:
+        return digests[split[0]]
+    return digests if table.weights is None else digests[table.weights > 0]
 
 
 def remove_leftovers(path: str) -> None:

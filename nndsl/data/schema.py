@@ -22,6 +22,7 @@ class Schema:
     Without names the targets are the last `n_targets` columns and the features all
     others, of which there must be `n_features` if that is not None.  `reads_target`:
     whether the targets have to be there.  `drops`: rows without a target are left out.
+    `weight` is the column of row weights, which is no feature.
     """
 
     features: tuple[str, ...]
@@ -32,6 +33,13 @@ class Schema:
     target: Column
     reads_target: bool = True
     drops: bool = False
+    weight: str | None = None
+    reads_weight: bool = False
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """The column of row weights, if it is read."""
+        return (self.weight,) if self.weight and self.reads_weight else ()
 
 
 def schema_of(
@@ -72,6 +80,8 @@ def schema_of(
         target=column,
         reads_target=reads_target and width > 0,
         drops=filling.drops,
+        weight=data.weight,
+        reads_weight=reads_target,
     )
 
 
@@ -95,8 +105,9 @@ def choose_columns(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns that are features, and those that are targets."""
     targets = schema.targets
+    others = [name for name in names if name != schema.weight]
     if not targets and schema.n_targets and schema.reads_target:
-        targets = tuple(names[-schema.n_targets :])
+        targets = tuple(others[-schema.n_targets :])
     if "" in names and not (schema.features and schema.targets):
         raise DataError(
             f"{where}: column {names.index('') + 1} has no name; name it, or leave it "
@@ -104,10 +115,11 @@ def choose_columns(
         )
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
+    wanted += schema.weights
     for name in wanted:
         if name not in present:
             raise DataError(f"{where}: {_no_column(name, names, wanted)}")
-    features = schema.features or tuple(n for n in names if n not in set(targets))
+    features = schema.features or tuple(n for n in others if n not in set(targets))
     if both := set(schema.features) & set(targets):
         raise DataError(
             f"{where}: the last column, {both.pop()!r}, is an input; expected the "

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.columns import CellError, Column, Labels, Values, learned_labels
+from nndsl.data.columns import (
+    CellError,
+    Column,
+    Labels,
+    Numbers,
+    Values,
+    learned_labels,
+)
 from nndsl.data.errors import DataError
 from nndsl.data.lines import read_lines
 from nndsl.data.schema import Schema, check_header, choose_columns
@@ -20,6 +27,7 @@ VALUES = 10**8
 """The most numbers that are read of one table."""
 _ROWS = 1024
 """Rows that are read at once."""
+_WEIGHT = Numbers(low=0, advice="0 leaves a row out")
 _ROW = re.compile(r"(?:[Xy], )?row (\d+)(?:, column ([^:]*))?")
 _CSV_MISTAKES = {
     "unexpected end of data": "a quote is opened here and never closed",
@@ -37,7 +45,8 @@ class Table:
     `x` holds the features, a row for each row of the table; `y` the labels (n,), or the
     numbers (n,) or (n, targets); None where no targets are read.  `lines` are the
     numbers of the lines in the file, `unused` the names of the other columns, `dropped`
-    counts the rows without a target.
+    counts the rows without a target.  `weights` says how much each row counts; None
+    where all count alike.
     """
 
     path: str
@@ -48,6 +57,13 @@ class Table:
     unused: tuple[str, ...]
     lines: Sequence[int]
     dropped: int
+    weights: NDArray[np.float64] | None = None
+
+    @property
+    def given(self) -> dict[str, NDArray[Any]]:
+        """What `fit` and `evaluate` of the module are given, by name."""
+        arrays = {"X": self.x, "y": self.y, "sample_weight": self.weights}
+        return {name: array for name, array in arrays.items() if array is not None}
 
     def in_file(self, message: str) -> str:
         """A module's message; if it is about a row, with the line of the file."""
@@ -113,6 +129,8 @@ class _Reading:
         place = {name: i for i, name in enumerate(names)}
         self.of_x = [(place[name], schema.feature) for name in features]
         self.of_y = [(place[name], schema.target) for name in read]
+        self.of_weights = [(place[name], _WEIGHT) for name in schema.weights]
+        self.weights: list[Values] = []
         self.x: list[NDArray[np.float64]] = []
         self.y: list[list[Values]] = []
         self.lines = array("q")
@@ -135,7 +153,10 @@ class _Reading:
             raise DataError(f"{self.path}: holds more than {VALUES:,} numbers")
         columns = list(zip(*(cells for _, cells in rows), strict=True))
         if columns:
-            values = self._values(rows, columns, self.of_x + self.of_y)
+            wanted = [*self.of_x, *self.of_y, *self.of_weights]
+            values = self._values(rows, columns, wanted)
+            if self.of_weights:
+                self.weights.append(values.pop())
             self.x.append(np.column_stack(values[: len(self.of_x)]))
             self.y.append(values[len(self.of_x) :])
 
@@ -144,7 +165,7 @@ class _Reading:
             raise DataError(
                 f"{self.path}: expected rows under the names of the columns"
             )
-        used = {*self.features, *self.targets}
+        used = {*self.features, *self.targets, self.schema.weight}
         return Table(
             path=self.path,
             x=np.concatenate(self.x),
@@ -154,7 +175,20 @@ class _Reading:
             unused=tuple(n for n in self.names if n and n not in used),
             lines=self.lines,
             dropped=self.dropped,
+            weights=self._weights(),
         )
+
+    def _weights(self) -> NDArray[np.float64] | None:
+        """Raises DataError where no row counts."""
+        if not self.of_weights:
+            return None
+        weights = np.concatenate([np.asarray(block) for block in self.weights])
+        if not weights.any():
+            column = self.schema.weight
+            raise DataError(
+                f"{self.path}, column {column}: every weight is 0; expected some above"
+            )
+        return weights
 
     def _lacks_target(self, cells: list[str]) -> bool:
         return any(column.is_missing(cells[place]) for place, column in self.of_y)

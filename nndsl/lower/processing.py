@@ -52,6 +52,7 @@ def lower_data(network: Network) -> Data:
         encoding=encoding,
         target_scaling=target_scaling,
         decision=replace(decision, probabilities=probabilities),
+        weight=network.weight,
     )
 
 

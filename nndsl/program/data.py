@@ -156,6 +156,8 @@ class Data:
 
     `targets` are the columns of y.  `target_scaling` is learned from the training
     targets, or with the encoding `input` the `scaling` of the inputs itself.
+    `weight`: the column that says how much each row counts: in the loss, the figures
+    and what `standard` scaling learns.
     """
 
     inputs: Columns
@@ -166,6 +168,12 @@ class Data:
     encoding: Encoding
     target_scaling: Scaling
     decision: Decision
+    weight: str | None = None
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether some rows are not learned: incomplete ones, or of weight 0."""
+        return self.filling.drops or self.weight is not None
 
     @property
     def is_bounded(self) -> bool:

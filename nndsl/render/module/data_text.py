@@ -108,7 +108,8 @@ def data_text(program: Program) -> DataText:
         encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
         encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
         fills=data.filling.fills,
-        learns_std=data.encoding == "numbers" and data.target_scaling.is_standard,
+        learns_std=(data.encoding == "numbers" and data.target_scaling.is_standard)
+        or (data.weight is not None and data.scaling.is_standard),
         learns_range=data.scaling.is_minmax and data.scaling.learned,
     )
 

@@ -194,8 +194,9 @@ def _learning(
         known = "filled"
         if data.scaling.learned:
             lines.append(f"filled = np.where(np.isnan(rows), self.fill_, rows){index}")
-    if "mean" in of_rows and of_targets:
-        lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
+    weights = f", sample_weight{index}" if data.weight else ""
+    if "mean" in of_rows and (of_targets or weights):
+        lines.append(f"self.mean_, self.std_ = mean_and_std({known}{weights})")
     elif "mean" in of_rows:
         lines += [
             f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)",
@@ -204,9 +205,8 @@ def _learning(
     if "low" in of_rows:
         lines.append(f"self.low_, self.range_ = low_and_range({known})")
     if of_targets:
-        lines.append(
-            f"self.target_mean_, self.target_std_ = mean_and_std(targets{index})"
-        )
+        given = f"targets{index}{weights}"
+        lines.append(f"self.target_mean_, self.target_std_ = mean_and_std({given})")
     return lines
 
 
