@@ -182,7 +182,8 @@ def trained_rows(model: Any, table: Table) -> Digests:
     digests = row_digests(table.x, table.y)
     split = getattr(model, "split_", None)
     if split is not None:
-        return digests[split[0]]
+        trained: Digests = digests[split[0]]
+        return trained
     return digests if table.weights is None else digests[table.weights > 0]
 
 
