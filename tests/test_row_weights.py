@@ -319,3 +319,61 @@ def test_commands_take_the_column(
         made = module_of(text_of_module, spec).read_csv("t.csv")
         assert [list(map(float, row)) for row in made[0]] == X.tolist()
         assert (made[1], made[2]) == (y.tolist(), counts.tolist())
+
+
+MIXED = """
+network Net {{
+    input   a                       scale=standard missing=mean
+    input   b, c                    scale=minmax
+    input   d                       scale=standard
+    input   sex: female | male
+    input   deck: any               missing=drop
+    target  u
+    weight  w
+    dense   5 tanh
+    dense   1
+    loss    mean_squared_error
+    train   {{ precision float64; epochs 8; {train} }}
+}}
+"""
+
+
+def mixed(n: int = 60) -> tuple[Any, Any]:
+    rng = np.random.default_rng(8)
+    numbers = rng.normal(size=(n, 4)) * [1, 10, 3, 0.1]
+    X = np.empty((n, 6), object)
+    X[:, :4] = numbers
+    X[:, 4] = rng.choice(["female", "male"], n)
+    X[:, 5] = rng.choice(["A", "B", "C"], n)
+    return X, rng.normal(size=n)
+
+
+@pytest.mark.parametrize("style", ["textbook", "fast"])
+def test_columns_of_labels_beside_weights(style: Any) -> None:
+    text = MIXED.format(train="batch_size all; shuffle no; scale none, target=standard")
+    net = module_of(nndsl.compile_text(text, "mixed.nn", style=style), "mixed.nn")
+    X, y = mixed()
+    times = np.random.default_rng(1).integers(0, 3, len(X))
+    repeated = np.repeat(np.arange(len(X)), times)
+    once = net.Net().fit(X, y, times)
+    assert_alike(once, net.Net().fit(X[repeated], y[repeated]))
+    for place in (0, 3):
+        column = X[:, [place]].astype(float)
+        scaler = StandardScaler().fit(column, sample_weight=times)
+        np.testing.assert_allclose(once.start_[place], scaler.mean_[0], rtol=1e-11)
+        np.testing.assert_allclose(once.spread_[place], scaler.scale_[0], rtol=1e-11)
+
+
+@pytest.mark.parametrize("split", ["", "split 60% / 20% / 20%"], ids=["", "split"])
+def test_rows_that_lack_a_label_or_have_no_weight(split: str) -> None:
+    text = MIXED.format(train=f"batch_size 7; {split}")
+    net = module_of(nndsl.compile_text(text, "mixed.nn"), "mixed.nn")
+    X, y = mixed()
+    X[::7, 5] = None
+    weights = np.tile([1.0, 0.0, 2.0], 20)
+    kept = (weights > 0) & (X[:, 5] != None)  # noqa: E711
+    model = net.Net().fit(X, y, weights)
+    alone = net.Net().fit(X[kept], y[kept], weights[kept])
+    assert_alike(model, alone)
+    figures = alone.evaluate(X[kept], y[kept], weights[kept])
+    assert model.evaluate(X, y, weights) == pytest.approx(figures, rel=1e-12)

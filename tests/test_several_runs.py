@@ -232,6 +232,20 @@ def test_a_row_that_is_wrong_keeps_its_line(capsys: Output) -> None:
     assert "t.csv, line 8, column a" in capsys.readouterr().err
 
 
+def test_a_spec_on_standard_input(capsys: Output) -> None:
+    command = [sys.executable, "-m", "nndsl", "train", "-", FLOWERS, "--folds", "2"]
+    run = subprocess.run(
+        [*command, *SHORT],
+        input=Path(IRIS).read_text(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert main(["train", IRIS, FLOWERS, "--folds", "2", *SHORT]) == 0
+    assert capsys.readouterr().out == run.stdout
+
+
 def test_ctrl_c_ends_all_runs(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     figures, calls = several_runs._figures, []
 

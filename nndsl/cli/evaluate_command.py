@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
         targets=file.targets,
         classes=file.classes,
     )
-    table = rows_of(options.data, schema)
+    table = rows_of(options, schema)
     print_figures(answer(table, model.evaluate, **table.given))
     known, more = count_known(row_digests(table.x, table.y), file.trained)
     if known:

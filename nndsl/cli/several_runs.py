@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.cli.compiled import Compiled, answer, compiled_spec, rows_of
+from nndsl.cli.compiled import Compiled, answer, rows_of, with_setting
 from nndsl.cli.errors import FINE, INTERRUPTED, USAGE, CommandError
 from nndsl.cli.fitting import check_size, threads
 from nndsl.cli.progress import progress_bar
@@ -61,9 +61,8 @@ def run_several(compiled: Compiled, options: Namespace) -> int:
             "`split 70% / 15% / 15%` in its train block, or use --folds"
         )
     if options.folds and split.test:
-        options.settings.append(f"train.split={_without_test(split)}")
-        compiled = compiled_spec(options)
-    table = rows_of(options.data, schema_of(compiled.program.data))
+        compiled = with_setting(compiled, f"train.split={_without_test(split)}")
+    table = rows_of(options, schema_of(compiled.program.data))
     if not options.allow_large:
         check_size(compiled, table)
     runs = list(_runs(compiled, table, options))

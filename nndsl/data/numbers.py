@@ -12,6 +12,12 @@ MISSING = frozenset(
 
 _CHARACTERS = "0123456789+-.eE"
 """With these alone `float` takes no `1_000`, `inf`, `nan` or other digits."""
+SWAPPED = str.maketrans(",.", ".,")
+
+
+def swapped(cells: list[str]) -> list[str]:
+    """Cells with points for commas and commas for points."""
+    return [cell.translate(SWAPPED) for cell in cells]
 
 
 def to_number(cell: str) -> float:
@@ -34,10 +40,10 @@ def is_number(cell: str) -> bool:
 
 def to_numbers(cells: list[str]) -> NDArray[np.float64] | None:
     """All cells as numbers, at once; None if one of them is no finite number."""
-    if "".join(cells).strip(_CHARACTERS):
+    if "".join(cells).strip(_CHARACTERS + " "):
         return None
     try:
-        values = np.array(list(map(float, cells)))
+        values = np.array(list(map(float, cells)), dtype=np.float64)
     except ValueError:
         return None
     return values if np.isfinite(values).all() else None
