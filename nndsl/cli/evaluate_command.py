@@ -18,6 +18,7 @@ def run(options: Namespace) -> int:
         features=file.features,
         targets=file.targets,
         classes=file.classes,
+        labels=file.labels,
     )
     table = rows_of(options, schema)
     print_figures(answer(table, model.evaluate, **table.given))

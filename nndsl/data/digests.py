@@ -1,10 +1,13 @@
 """Rows as 8 bytes each, to know them again without keeping them."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nndsl.data.frame import Frame
 
 Digests = NDArray[np.uint64]
 
@@ -15,14 +18,14 @@ _FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15)
 """The mixing steps of SplitMix64 (Steele, Lea and Flood, 2014)."""
 
 
-def row_digests(*parts: NDArray[Any] | None) -> Digests:
-    """A digest of each row of the arrays side by side; equal rows have equal ones.
+def row_digests(*parts: NDArray[Any] | Frame | None) -> Digests:
+    """A digest of each row of arrays side by side; equal rows have equal ones.
 
     Two different rows have the same one by chance in 1 of 10^19 cases.
     """
-    arrays = [part.reshape(len(part), -1) for part in parts if part is not None]
-    digests = np.full(len(arrays[0]), _FACTORS[2], np.uint64)
-    for column in (column for array in arrays for column in array.T):
+    columns = [column for part in parts for column in _columns(part)]
+    digests = np.full(len(columns[0]), _FACTORS[2], np.uint64)
+    for column in columns:
         digests ^= _bits(column)
         for shift, factor in zip(_SHIFTS, _FACTORS, strict=True):
             digests ^= digests >> np.uint64(shift)
@@ -46,6 +49,14 @@ def count_known(digests: Digests, kept: Digests) -> tuple[int, bool]:
 def digest_of_all(digests: Digests) -> str:
     """One digest of rows in their order."""
     return hashlib.sha256(digests.astype("<u8").tobytes()).hexdigest()
+
+
+def _columns(part: NDArray[Any] | Frame | None) -> Iterable[NDArray[Any]]:
+    if part is None:
+        return ()
+    if isinstance(part, Frame):
+        return part.arrays.values()
+    return part.reshape(len(part), -1).T
 
 
 def _bits(column: NDArray[Any]) -> Digests:
