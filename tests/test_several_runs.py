@@ -17,6 +17,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 import nndsl
 from nndsl.cli import several_runs
 from nndsl.cli.main import main
+from nndsl.cli.progress import Progress
 from nndsl.data.digests import count_known, kept_digests, row_digests
 from nndsl.data.errors import DataError
 from nndsl.data.folds import draw_folds
@@ -350,3 +351,77 @@ def test_a_terminal_shows_a_bar(more: list[str], folder: Path) -> None:
     assert "%|" not in run.stdout and "epoch/s" not in run.stdout
     piped = subprocess.run(command, capture_output=True, check=True, text=True)
     assert piped.stderr == ""
+
+
+PASSENGERS = """
+network Passengers {
+    input   age, fare       missing=median scale=standard
+    input   sex: female | male
+    input   deck: any
+    target  survived: no | yes
+    weight  counted
+    dense   6 relu
+    dropout 20%
+    dense   1 sigmoid
+    loss    binary_crossentropy
+    metrics auc
+    train   { epochs 8; split 60% / 20% / 20%; checkpoint every=2 }
+}
+"""
+
+
+def passengers() -> None:
+    rng = np.random.default_rng(4)
+    lines = ["deck,age,sex,survived,counted,fare"]
+    for _ in range(90):
+        deck, sex = rng.choice(["A", "B", "C"]), rng.choice(["female", "male"])
+        age = "" if rng.random() < 0.2 else f"{rng.integers(1, 80)}"
+        survived, counted = rng.choice(["no", "yes"]), rng.integers(0, 3)
+        lines.append(f"{deck},{age},{sex},{survived},{counted},{rng.gamma(2):.3f}")
+    Path("t.csv").write_text("\n".join(lines))
+    Path("net.nn").write_text(PASSENGERS)
+
+
+def test_columns_of_labels_in_folds(capsys: Output) -> None:
+    passengers()
+    assert main(["train", "net.nn", "t.csv", "--folds", "3"]) == 0
+    names, table = printed(capsys)
+    assert names == ["loss", "accuracy", "auc"]
+    X, y, weights = nndsl.read_table("t.csv", "net.nn")
+    module = nndsl.load("net.nn", settings=["train.split=80% / 20% / 0%"])
+    fold = draw_folds(y, len(y), 3, np.random.default_rng(0))
+    for each in range(3):
+        learned, held_out = fold != each, fold == each
+        model = module.Passengers().fit(X[learned], y[learned], weights[learned])
+        figures = model.evaluate(X[held_out], y[held_out], weights[held_out])
+        expected = [f"{figures[name]:.4f}" for name in names]
+        assert table[f"{each + 1}"] == expected
+
+
+def test_columns_of_labels_are_known_again_and_resumed(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    passengers()
+    assert main(["train", "net.nn", "t.csv", "-o", "whole.npz"]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "whole.npz", "t.csv"]) == 0
+    X, y, weights = nndsl.read_table("t.csv", "net.nn")
+    model = nndsl.load("net.nn").Passengers().fit(X, y, weights)
+    digests = row_digests(X, y)
+    known = int(np.isin(digests, digests[model.split_[0]]).sum())
+    assert f"nndsl: {known} of these 90 rows" in capsys.readouterr().err
+
+    after = Progress.epoch
+
+    def stopping(self: Progress, number: int, log: Any) -> None:
+        after(self, number, log)
+        if number == 5:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "epoch", stopping)
+        assert main(["train", "net.nn", "t.csv"]) == 130
+    assert main(["train", "net.nn", "t.csv", "--resume"]) == 0
+    with np.load("whole.npz") as whole, np.load("net.npz") as again:
+        assert whole.files == again.files
+        assert all(np.array_equal(whole[name], again[name]) for name in whole)
