@@ -34,8 +34,8 @@ def row_digests(*parts: NDArray[Any] | Frame | None) -> Digests:
 
 
 def kept_digests(digests: Digests) -> Digests:
-    """Those that a model file keeps: the smallest, each once."""
-    return np.unique(digests)[:KEPT]
+    """Those that a model file keeps: all, or of many the smallest."""
+    return digests if len(digests) <= KEPT else np.partition(digests, KEPT)[:KEPT]
 
 
 def count_known(digests: Digests, kept: Digests) -> tuple[int, bool]:
