@@ -198,7 +198,7 @@ class Words:
         plain = f"{to_number(cell):.15g}" if is_number(cell) else ""
         if plain in self.labels:
             return f"write {plain}"
-        close = suggest(cell[:LABEL], self.labels)
+        close = suggest(cell[:LABEL], self.labels) if len(cell) > 1 else ()
         return f"is it {close[0]!r}?" if close else ""
 
     def _word(self, cell: str) -> str:

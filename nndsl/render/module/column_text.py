@@ -106,7 +106,7 @@ def column_text(network: Network, program: Program) -> ColumnText:
         numbers=code(f"rows[:, :{n_numbers}]" if labelled else "rows"),
         scaled=code("(numbers - self.start_) / self.spread_" if scales else "numbers"),
         first=code(first),
-        fill_text=code(" or ".join(_fills(data))),
+        fill_text=code(_fills(data)),
         fill_lines=tuple(map(code, _fill_lines(data))),
         scale_lines=tuple(map(code, _scale_lines(data))),
     )
@@ -210,13 +210,10 @@ def _encoding(data: Data) -> str:
     )
 
 
-def _fills(data: Data) -> list[str]:
-    """What fills columns of numbers: `the median`, of which columns."""
-    columns: dict[str, list[str]] = {}
-    for each in data.number_columns:
-        if each.filling.fills:
-            columns.setdefault(each.filling.kind, []).extend(each.names)
-    return [f"the {kind} of a column" for kind in columns]
+def _fills(data: Data) -> str:
+    """What fills columns of numbers: `the median`, or the median or the mean."""
+    kinds = [e.filling.kind for e in data.number_columns if e.filling.fills]
+    return f"the {' or '.join(dict.fromkeys(kinds))} of a column"
 
 
 def _kinds(kinds: Iterator[str]) -> bool:
