@@ -142,6 +142,23 @@ def _train(command: ArgumentParser) -> None:
     )
     add("--epochs", type=int, metavar="N", help="instead of the spec's")
     add("--seed", type=int, metavar="N", help="instead of the spec's")
+    add(
+        "--resume",
+        action="store_true",
+        help="go on from the last checkpoint of a run that was cut off",
+    )
+    add(
+        "--folds",
+        type=int,
+        metavar="K",
+        help="hold out each K-th part once and print the figures; saves no model",
+    )
+    add(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="train with N seeds and print the figures; saves no model",
+    )
     _force(command)
     _of_specs(command)
 

@@ -5,6 +5,8 @@ from argparse import Namespace
 from nndsl.cli.compiled import answer, loaded_model, rows_of
 from nndsl.cli.errors import FINE
 from nndsl.cli.progress import print_figures
+from nndsl.cli.streams import say
+from nndsl.data.digests import count_known, row_digests
 from nndsl.data.schema import schema_of
 
 
@@ -19,6 +21,9 @@ def run(options: Namespace) -> int:
         labels=file.labels,
     )
     table = rows_of(options, schema)
-    given = [table.x] if table.y is None else [table.x, table.y]
-    print_figures(answer(table, model.evaluate, *given))
+    print_figures(answer(table, model.evaluate, **table.given))
+    known, more = count_known(row_digests(table.x, table.y), file.trained)
+    if known:
+        said = f"{'at least ' * more}{known} of these {len(table.x)} rows"
+        say(f"nndsl: {said} were trained on; on new rows the figures may be worse")
     return FINE
