@@ -17,35 +17,36 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class InputLine:
-    """`pieces` of one line, `mark` between them, and its options behind."""
+    """The words of a line, each with the mark behind it, and the options."""
 
-    head: str
-    pieces: tuple[str, ...]
-    mark: str
+    words: tuple[str, ...]
     options: str = ""
 
 
 def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
-    """Groups of numbers that are treated alike, then each column of labels."""
-    groups: dict[str, list[Column]] = {}
+    """Groups of numbers that are treated alike, then groups with the same labels."""
+    numbers: dict[str, list[Column]] = {}
+    labelled: dict[tuple[str, ...], list[Column]] = {}
     for column in columns:
         if column.values is not None:
-            groups.setdefault(_options(column), []).append(column)
-    for options in sorted(groups, key=lambda options: ("scale" in options, options)):
-        names = [column.name for column in groups[options]]
-        words = ("any",) if len(names) == 1 else ()
-        pieces = tuple(written(name, words) for name in names)
-        yield InputLine("", pieces, ",", options)
-    for column in columns:
-        if column.values is None:
-            yield InputLine(f"{written(column.name)}: ", _labels(column), " |")
+            numbers.setdefault(_options(column), []).append(column)
+        else:
+            labelled.setdefault(_labels(column), []).append(column)
+    for options in sorted(numbers, key=lambda options: ("scale" in options, options)):
+        yield InputLine(_names(numbers[options]), options)
+    for labels, group in labelled.items():
+        *names, last = _names(group)
+        yield InputLine((*names, f"{last}:", *between(labels, " |")))
 
 
-def width(columns: Sequence[Column]) -> int:
-    """How many numbers the network is given."""
-    return sum(
-        1 if column.values is not None else column.distinct for column in columns
-    )
+def between(words: Sequence[str], mark: str) -> tuple[str, ...]:
+    """The words with the mark behind each but the last."""
+    return (*(f"{word}{mark}" for word in words[:-1]), words[-1])
+
+
+def _names(columns: Sequence[Column]) -> tuple[str, ...]:
+    words = ("any",) if len(columns) == 1 else ()
+    return between([written(column.name, words) for column in columns], ",")
 
 
 def _options(column: Column) -> str:

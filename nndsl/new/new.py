@@ -69,8 +69,8 @@ def _remarks(
         yield f"Taken as numbers: {_names(codes)}. {kind}: input {name}: {labels}"
     if clear := [c for c in inputs if gives_away(c, target.column)]:
         yield (
-            f"Nearly says what the target is: {_names(clear)}. Remove what is not known "
-            "before the target is."
+            f"Nearly says what the target is: {_names(clear)}. Leave out what is not "
+            "known before it."
         )
 
 

@@ -8,15 +8,13 @@ from nndsl.check.rules.python_names import unusable_for_network
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.column import Column
 from nndsl.new.findings import visible_name
-from nndsl.new.inputs import InputLine, input_lines
+from nndsl.new.inputs import InputLine, between, input_lines
 from nndsl.new.plan import Plan
 from nndsl.new.target import LISTED, Target
 from nndsl.spec_text.texts import column as written
 from nndsl.spec_text.texts import label
 
 _WIDTH = 88
-_WORD = 9
-"""The columns of `metrics` and two spaces."""
 _SETTING = 16
 _RARE = 0.2
 """Classes rarer than this are mentioned."""
@@ -81,7 +79,7 @@ def _head(
 
 def _inputs(lines: Sequence[InputLine]) -> Iterator[str]:
     """The lines, with their options below each other."""
-    texts = [_wrapped(f"input    {line.head}", line) for line in lines]
+    texts = [_wrapped("input    ", line.words) for line in lines]
     both = [*zip(texts, (line.options for line in lines), strict=True)]
     wide = max((len(text[-1]) for text, options in both if options), default=0)
     for (*above, last), options in both:
@@ -89,25 +87,22 @@ def _inputs(lines: Sequence[InputLine]) -> Iterator[str]:
         yield f"{last:<{wide}}  {options}" if options else last
 
 
-def _wrapped(head: str, line: InputLine) -> list[str]:
-    """A statement in lines of at most 84 characters, broken behind a mark."""
-    lines, begin = [head], True
-    for place, piece in enumerate(line.pieces):
-        mark = line.mark if place + 1 < len(line.pieces) else ""
-        if not begin and len(lines[-1]) + len(piece) + len(mark) + 1 > _WIDTH - 4:
-            lines.append(" " * _WORD)
-            begin = True
-        lines[-1] += ("" if begin else " ") + piece + mark
-        begin = False
+def _wrapped(head: str, words: Sequence[str]) -> list[str]:
+    """A statement in lines of about 84 characters."""
+    lines = [head + words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= _WIDTH - 4:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(" " * len(head) + word)
     return lines
 
 
-def _target(target: Target) -> InputLine:
+def _target(target: Target) -> tuple[str, ...]:
     name = written(target.column.name, ("input",))
-    labels = tuple(map(label, target.labels))
-    if not 0 < len(labels) <= LISTED:
-        return InputLine("", (name,), "")
-    return InputLine("", (f"{name}: {labels[0]}", *labels[1:]), " |")
+    if not 0 < len(target.labels) <= LISTED:
+        return (name,)
+    return (f"{name}:", *between([*map(label, target.labels)], " |"))
 
 
 def _last_layer(target: Target) -> str:
@@ -149,7 +144,8 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
     name, n = target.rarest
     n_rows = int(target.column.counts.sum())
     if target.learns_classes and n < _RARE * n_rows:
-        yield f"# {n:,} of {n_rows:,} rows are {visible_name(name)}; to find more of them:"
+        rows = f"{n:,} of {n_rows:,} rows"
+        yield f"# {visible_name(name)} is rare ({rows}); to find more of it:"
         yield f"# {_setting('class_weights', 'balanced')}"
 
 
