@@ -94,7 +94,7 @@ LEFT_OUT: dict[str, tuple[list[object], str]] = {
     "name": ([f"Mr {i}" for i in range(N)], "120 different texts"),
     "shuffled": ([int(i) for i in RNG.permutation(N)], "numbers the rows"),
     "serial": ([7 * i + 1000 for i in range(N)], "whole numbers in order, all different"),
-    "customer_id": ([int(i) * 37 % 100_003 for i in RNG.permutation(N)], "whole numbers, all different"),
+    "customer_id": ([int(i) * 37 % 100_003 for i in RNG.permutation(N)], "an identifier: all different"),
     "day": ([f"2024-01-{1 + i % 28:02}" for i in range(N)], "dates or times"),
     "german_day": ([f"{1 + i % 28}.3.2024" for i in range(N)], "dates or times"),
     "price": (with_gaps([f"{i / 7:.3f}" for i in range(N)], 5, by="free"), "numbers, but also 'free'"),

@@ -14,6 +14,8 @@ from nndsl.syntax.characters import unwritable
 
 FEW_ROWS = 10
 """With fewer rows, columns are alike, in order or all different by chance."""
+_MANY_ROWS = 200
+"""From here on, whole numbers that never repeat are taken for identifiers."""
 _IDENTIFIER = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|row|rownames)", re.I)
 _CAMEL = re.compile(r".*[a-z]I[dD]")
 
@@ -71,16 +73,16 @@ def _date(column: Column) -> str:
 
 def _identifier(column: Column) -> str:
     n = int(column.counts.sum())
-    if column.distinct < n or n < FEW_ROWS or not column.is_whole:
+    if column.distinct < n or column.values is None:
         return ""
-    values = column.present
-    steps = np.diff(values)
-    if (np.diff(np.sort(values)) == 1).all():
+    values, many = column.present, n >= FEW_ROWS and column.is_whole
+    if many and (np.diff(np.sort(values)) == 1).all():
         return "numbers the rows"
-    if (steps > 0).all() or (steps < 0).all():
+    if _IDENTIFIER.fullmatch(column.name) or _CAMEL.fullmatch(column.name):
+        return "an identifier: all different"
+    if many and len({*np.sign(np.diff(values))}) == 1:
         return "whole numbers in order, all different"
-    named = _IDENTIFIER.fullmatch(column.name) or _CAMEL.fullmatch(column.name)
-    return "whole numbers, all different" if named or n >= 200 else ""
+    return "whole numbers, all different" if many and n >= _MANY_ROWS else ""
 
 
 def _text(column: Column) -> str:
