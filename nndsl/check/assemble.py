@@ -1,5 +1,7 @@
 """One network: its lines read, judged, and put together."""
 
+from dataclasses import replace
+
 from nndsl import limits
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -16,7 +18,8 @@ from nndsl.check.rules.build_layers import (
     meaning_of_words,
     narrowest,
 )
-from nndsl.check.rules.data_rules import inputs_of, judge_columns, target_of
+from nndsl.check.rules.data_rules import judge_columns, target_of
+from nndsl.check.rules.input_rules import inputs_of
 from nndsl.check.rules.layer_rules import judge_layers
 from nndsl.check.rules.loss_rules import learned_task
 from nndsl.check.rules.metric_rules import judge_metrics
@@ -39,14 +42,15 @@ def build_network(
     if len(body.layers) > limits.LAYERS:
         return None
     lines = body.statements
-    input_line = read_inputs(findings, lines["input"]) if "input" in lines else None
+    input_lines = [read_inputs(findings, line) for line in body.inputs]
     target_line = read_target(findings, lines["target"]) if "target" in lines else None
     loss = read_loss(findings, formulas, lines["loss"]) if "loss" in lines else None
     placed = read_metrics(findings, lines["metrics"]) if "metrics" in lines else ()
     drafts = [read_layer(findings, formulas, line) for line in body.layers]
     settings = read_train(findings, formulas, lines.get("train"), name.span)
 
-    inputs = inputs_of(findings, input_line) if input_line else None
+    judged = inputs_of(findings, input_lines, settings)
+    inputs = judged.inputs if judged else None
     target = target_of(findings, target_line) if target_line else None
     if "target" not in lines and body.complete:
         target = Target("given")
@@ -75,7 +79,7 @@ def build_network(
 
     if findings.errors:
         return None
-    assert inputs and target and loss and layers and task and train
+    assert judged and inputs and target and loss and layers and task and train
     return Network(
         name.text,
         inputs,
@@ -85,7 +89,7 @@ def build_network(
         task,
         loss.value,
         metrics,
-        train,
+        replace(train, scale=judged.scale, missing=judged.missing),
         narrowest(layers) if target.kind == "input" else None,
         identity(inputs, layers, target),
     )

@@ -162,7 +162,6 @@ SYNONYMS: dict[str, dict[str, str]] = {
 
 ABSENT: dict[str, str] = {
     "lbfgs": "nndsl has no full-batch optimizer; `adam` with `batch_size all` is near",
-    "robust": "nndsl scales with `standard` or `minmax`",
     "conv2d": "nndsl builds dense networks only",
     "conv": "nndsl builds dense networks only",
     "lstm": "nndsl builds dense networks only",

@@ -63,7 +63,7 @@ class Scaling:
     column's training rows.  A column that is constant there has the spread 1.
     """
 
-    kind: Literal["none", "standard", "minmax"]
+    kind: Literal["none", "standard", "minmax", "robust"]
     low: float | None = None
     high: float | None = None
 

@@ -1,37 +1,12 @@
-"""Columns and labels: whether they can be learned from, and learned."""
+"""Columns and labels of the target: whether they can be learned."""
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.input_line import InputLine
 from nndsl.check.read.target_line import TargetLine
-from nndsl.check.read.values import format_number
 from nndsl.check.rules.once import once
 from nndsl.diagnostics.codes_checks import CONTRADICTION, LABELS
 from nndsl.diagnostics.record import Related
 from nndsl.network import Inputs, Target
 from nndsl.syntax.tree import Span
-
-
-def inputs_of(findings: Findings, line: InputLine) -> Inputs | None:
-    """The inputs; None where columns are doubled or the range is none."""
-    low = high = None
-    if line.bounds is not None:
-        low, high = line.bounds.value
-        if not low < high:
-            ends = format_number(high), format_number(low)
-            findings.add(
-                CONTRADICTION,
-                line.bounds.span,
-                f"the range ends at {ends[0]}, not above {ends[1]}, where it begins",
-                "the smaller number stands first",
-                fix="..".join(ends) if low > high else None,
-            )
-            return None
-    if not once(findings, "column", "named", line.columns or ()):
-        return None
-    columns = None
-    if line.columns is not None:
-        columns = tuple(column.value for column in line.columns)
-    return Inputs(line.width, columns, low, high)
 
 
 def target_of(findings: Findings, line: TargetLine) -> Target | None:
@@ -58,7 +33,15 @@ def target_of(findings: Findings, line: TargetLine) -> Target | None:
 def judge_columns(
     findings: Findings, inputs: Inputs, target: Target, first: Span, span: Span
 ) -> None:
-    """A finding where the answer is among the inputs."""
+    """A finding where the answer is among the inputs, or they cannot be the answer."""
+    if inputs.groups and target.kind == "input":
+        findings.add(
+            CONTRADICTION,
+            span,
+            "only inputs that are numbers, all treated alike, can be restored",
+            "write one `input` line without labels, or name another target",
+            related=(Related(first, "the inputs"),),
+        )
     shared = [each for each in target.columns if each in (inputs.columns or ())]
     if shared:
         findings.add(
