@@ -85,6 +85,7 @@ LEFT_OUT: dict[str, tuple[list[object], str]] = {
     "constant": (["x"] * N, "always 'x'"),
     "constant_number": (with_gaps([4] * N, 3), "always '4'"),
     "nearly_constant": (with_gaps(["x"] * N, 7, by="y"), "'x' in all rows but 1"),
+    "rare": (["x", "y", *[""] * (N - 2)], "no label stands in 2 rows"),
     "copy": (AGE, "says the same as age"),
     "kelvin": ([v + 273.15 for v in AGE], "says the same as age"),
     "cents": ([-100 * v for v in AGE], "says the same as age"),

@@ -58,11 +58,14 @@ def _constant(column: Column) -> str:
 
 
 def _nearly_constant(column: Column) -> str:
-    """One label in all rows but a few, which are too few to learn from."""
-    if column.values is not None or not column.texts:
+    """Labels all but one of which are too rare to learn from."""
+    if column.values is not None:
         return ""
+    least = rare(column)
+    if column.counts.max() < least:
+        return f"no label stands in {least} rows"
     rest = len(column.codes) - int(column.counts.max())
-    if rest >= rare(column):
+    if rest >= least:
         return ""
     return f"{_short(column.texts[int(column.counts.argmax())])} in all rows but {rest}"
 
