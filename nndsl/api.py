@@ -45,19 +45,28 @@ def read_table(
     spec: str | os.PathLike[str],
     *,
     settings: Sequence[str] = (),
+    separator: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    missing_values: Sequence[str] = (),
 ) -> tuple[Any, Any]:
-    """X and y of a CSV file, as the network of the file `spec` asks for them.
+    """X and y of a table, as the network of the file `spec` asks for them.
 
-    y is None where the network learns its input.  Raises OSError for a spec that cannot
-    be read, `nndsl.SpecError`, and `nndsl.DataError` with the line and the column.
+    y is None where the network learns its input.  `separator`, `decimal` and `encoding`
+    are recognised where they are None; `missing_values` are more words for no value.
+    Raises OSError for a spec that cannot be read, `nndsl.SpecError`, and
+    `nndsl.DataError` with the line and the column.
     """
+    from nndsl.data.dialect import Dialect
     from nndsl.data.schema import schema_of
     from nndsl.data.table import read_table as read
 
     name = os.fspath(spec)
     with open(name, "rb") as file:
         checked = understand(decode(file.read(), name), settings)
-    table = read(os.fspath(path), schema_of(lower(checked.network).data))
+    dialect = Dialect(separator, decimal, encoding, frozenset(missing_values))
+    schema = schema_of(lower(checked.network).data)
+    table = read(os.fspath(path), schema, dialect)
     return table.x, table.y
 
 

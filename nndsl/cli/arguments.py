@@ -5,6 +5,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 
 from nndsl.cli.stages import STAGES
+from nndsl.cli.table_options import add_table_options
 from nndsl.diagnostics.layout import RENDERERS
 from nndsl.language.settings import SETTINGS
 from nndsl.version import __version__
@@ -122,8 +123,12 @@ def _show(command: ArgumentParser) -> None:
 
 def _data(command: ArgumentParser) -> None:
     command.add_argument(
-        "data", metavar="DATA", help="a CSV file whose first line names its columns"
+        "data",
+        metavar="DATA",
+        help="a table with names over its columns: CSV, Parquet, Excel, …; - is CSV "
+        "on standard input",
     )
+    add_table_options(command)
 
 
 def _new(command: ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import say, shell_word
+from nndsl.cli.table_options import dialect_of
 from nndsl.compiler import module_text, understand
 from nndsl.data.model_file import ModelFile, read_model_file
 from nndsl.data.schema import Schema
@@ -74,9 +75,10 @@ def spec_inside(file: ModelFile) -> Checked:
         raise CommandError(f"{file.path}: its spec is not valid: {first}") from None
 
 
-def rows_of(path: str, schema: Schema) -> Table:
-    """A table, with a remark about what is not used of it."""
-    table = read_table(path, schema)
+def rows_of(options: Namespace, schema: Schema) -> Table:
+    """The table of a command line, with a remark about what is not used of it."""
+    path = options.data
+    table = read_table(path, schema, dialect_of(options))
     if table.unused:
         names = _short(", ".join(table.unused))
         say(visible(f"{path}: not used: {names}"))

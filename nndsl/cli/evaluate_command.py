@@ -17,7 +17,7 @@ def run(options: Namespace) -> int:
         targets=file.targets,
         classes=file.classes,
     )
-    table = rows_of(options.data, schema)
+    table = rows_of(options, schema)
     given = [table.x] if table.y is None else [table.x, table.y]
     print_figures(answer(table, model.evaluate, *given))
     return FINE

@@ -83,7 +83,8 @@ def _run(arguments: Sequence[str]) -> int:
             say(f"nndsl: {error}")
         return error.exit_code
     except DataError as error:
-        say(f"nndsl: {visible(str(error))}")
+        for line in error.args:
+            say(f"nndsl: {visible(line)}")
         return FINDINGS
     except MemoryError:
         say("nndsl: not enough memory")

@@ -28,7 +28,7 @@ def run(options: Namespace) -> int:
         targets=file.targets,
         reads_target=False,
     )
-    table = rows_of(options.data, schema)
+    table = rows_of(options, schema)
     columns = dict(_columns(model, table, schema))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -37,7 +37,7 @@ def print_file(text: str) -> None:
 
 def shell_word(path: str) -> str:
     """A path as a shell reads it back; one that begins with a dash is no option."""
-    path = f"./{path}" if path.startswith("-") else path
+    path = f"./{path}" if path.startswith("-") and path != "-" else path
     if path.isprintable():
         return shlex.quote(path)
     return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(path)) + "'"

@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
     compiled = compiled_spec(options)
     output = options.output or _default_output(compiled, options.spec)
     earlier = _earlier(output, compiled.module.NETWORK, options.force)
-    table = rows_of(options.data, schema_of(compiled.program.data))
+    table = rows_of(options, schema_of(compiled.program.data))
     if not options.allow_large:
         _check_size(compiled, table)
     training = Training(compiled, table, output, None if options.force else earlier)
@@ -139,6 +139,8 @@ def _check_words(options: Namespace) -> None:
             "without -o the model is saved in the current folder",
             USAGE,
         )
+    if spec == data == "-":
+        raise CommandError("only one of spec and table can be standard input", USAGE)
     if data.endswith(".nn") and not spec.endswith(".nn"):
         raise CommandError(
             "the spec stands before the table: "

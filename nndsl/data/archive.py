@@ -1,4 +1,4 @@
-"""Reading .npz files that strangers may have made.
+"""Reading .npz and .npy files that strangers may have made.
 
 NumPy's own files hold uncompressed members, and this takes no others: what a file says
 of its size can then be held against the bytes that are there, before anything is read.
@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.lib import format as npy
@@ -58,13 +58,10 @@ def _read(
             for member in members:
                 name = member.filename.removesuffix(".npy")
                 with archive.open(member) as stream:
-                    dtype, shape = _header(path, member, stream)
-                    found.shapes[name] = shape
+                    header = _header(path, member.filename, member.file_size, stream)
+                    found.shapes[name] = header[1]
                     if wanted(name):
-                        array = np.frombuffer(stream.read(), dtype).reshape(shape)
-                        array = array.astype(dtype.newbyteorder("="))
-                        _check_text(path, name, array)
-                        found.arrays[name] = array
+                        found.arrays[name] = _array(path, name, stream, *header)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
         raise DataError(f"{path}: is no model file, or damaged") from None
     return found
@@ -86,27 +83,58 @@ def _check(path: str, members: list[zipfile.ZipInfo], size: int) -> None:
         raise DataError(f"{path}: its arrays overlap; it is damaged")
 
 
-def _header(
-    path: str, member: zipfile.ZipInfo, stream: IO[bytes]
-) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    """The type and the shape of an array, which have to fit the bytes that follow."""
+def read_array(path: str) -> NDArray[Any]:
+    """The array of a .npy file.  Raises DataError as `read_archive` does."""
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            return _array(path, path, file, *_header(path, "it", size, file))
+    except IsADirectoryError:
+        raise DataError(f"{path}: is a folder, not an array") from None
+    except OSError as error:
+        raise DataError(f"{path}: {reason(error)}") from None
+
+
+_Header = tuple[np.dtype[Any], tuple[int, ...], Literal["C", "F"]]
+
+
+def _array(
+    path: str,
+    name: str,
+    stream: IO[bytes],
+    dtype: np.dtype[Any],
+    shape: tuple[int, ...],
+    order: Literal["C", "F"],
+) -> NDArray[Any]:
+    """The numbers or the text behind a header, in this machine's byte order."""
+    array = np.frombuffer(stream.read(), dtype).reshape(shape, order=order)
+    array = array.astype(dtype.newbyteorder("="))
+    _check_text(path, name, array)
+    return array
+
+
+def _header(path: str, name: str, size: int, stream: IO[bytes]) -> _Header:
+    """What an array of `size` bytes holds; that has to fit the bytes that follow."""
     try:
         version = npy.read_magic(stream)
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
         shape, in_columns, dtype = read[version](stream)
     except Exception:  # NumPy parses it as Python, and fails in many ways
-        raise DataError(f"{path}: {member.filename} is no array") from None
-    rest = member.file_size - stream.tell()
-    if dtype.kind not in _KINDS or dtype.hasobject or (in_columns and len(shape) > 1):
-        raise DataError(f"{path}: {member.filename} holds {str(dtype)[:60]} in {shape}")
-    if any(n < 0 for n in shape) or prod(shape) * dtype.itemsize != rest:
-        raise DataError(f"{path}: {member.filename} is not as long as it says")
-    return dtype, shape
+        raise DataError(f"{path}: {name} is no array") from None
+    if dtype.kind not in _KINDS or dtype.hasobject:
+        raise DataError(f"{path}: {name} holds {str(dtype)[:60]} in {shape}")
+    if (
+        any(n < 0 for n in shape)
+        or prod(shape) * dtype.itemsize != size - stream.tell()
+    ):
+        raise DataError(f"{path}: {name} is not as long as it says")
+    return dtype, shape, "F" if in_columns else "C"
 
 
 def _check_text(path: str, name: str, array: NDArray[Any]) -> None:
     """Raise DataError for text with numbers that no character has."""
     if array.dtype.kind != "U" or array.nbytes == 0:
         return
-    if array.reshape(-1).view(np.uint32).max() > sys.maxunicode:
+    if array.ravel("K").view(np.uint32).max() > sys.maxunicode:
         raise DataError(f"{path}: {name} is no text")

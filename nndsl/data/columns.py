@@ -1,38 +1,48 @@
 """What the cells of a column may be, and what becomes of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.errors import shown
+from nndsl.data.errors import CellErrors
 from nndsl.data.numbers import MISSING, is_number, to_number, to_numbers
+from nndsl.diagnostics.suggest import suggest
 
 Label = str | int | float
 Values = Sequence[Any] | NDArray[np.float64]
 
+LABEL = 1000
+"""Characters that a label may have."""
+_WRONG = object()
+_OTHER_MARK = {
+    ".": "write a decimal point, not a comma, or say --decimal ','",
+    ",": "write a decimal comma, not a point, or say --decimal .",
+}
+_POINT = str.maketrans(",", ".")
+_SWAPPED = str.maketrans(",.", ".,")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 
 
-class CellError(ValueError):
-    """A cell that its column does not take: `row` within the cells that were given."""
-
-    def __init__(self, row: int, message: str) -> None:
-        super().__init__(message)
-        self.row = row
-
-
 class Column(Protocol):
-    """A kind of column.  A new kind is a class with these two methods."""
+    """A kind of column.  A new kind is a class with these."""
 
     def read(self, cells: list[str]) -> Values:
-        """One value for each cell; raises CellError for the first that is wrong."""
+        """One value for each cell; raises CellErrors for those that are wrong."""
 
     def is_missing(self, cell: str) -> bool:
         """Whether the value is not there."""
+
+    @property
+    def expected(self) -> str:
+        """What a cell has to be, for messages: `a number`."""
+
+    def advice_on(self, cell: str) -> str:
+        """What to do about a cell that is wrong; empty where nothing comes to mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Numbers:
     """Numbers between `low` and `high`, both included; None is no limit.
 
     `whole`: without fractions.  `missing`: a missing value is read as NaN.  `advice` is
-    what to do about one where it is not.
+    what to do about one where it is not.  `decimal` begins the fraction of a number.
     """
 
     low: float | None = None
@@ -48,12 +58,26 @@ class Numbers:
     whole: bool = False
     missing: bool = False
     advice: str = ""
+    decimal: str = "."
 
     def read(self, cells: list[str]) -> Values:
+        if self.decimal == ",":
+            cells = [cell.translate(_SWAPPED) for cell in cells]
         values = to_numbers(cells)
-        if values is not None and self._are_within(values):
+        if values is None and self.missing:
+            values = self._with_missing(cells)
+        if values is not None and not self.wrong(values).any():
             return values
-        return [self._value(row, cell.strip()) for row, cell in enumerate(cells)]
+        return read_each(cells, self._value)
+
+    def wrong(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of these numbers the column does not take."""
+        wrong = np.isinf(values) if self.missing else ~np.isfinite(values)
+        if self.low is not None:
+            wrong |= values < self.low
+        if self.high is not None:
+            wrong |= values > self.high
+        return wrong | (values != np.floor(values)) if self.whole else wrong
 
     def is_missing(self, cell: str) -> bool:
         return cell.strip() in MISSING
@@ -68,27 +92,31 @@ class Numbers:
         kind = "" if self.whole else "a number from "
         return f"{kind}{self.low:g} {word} {self.high:g}"
 
-    def _are_within(self, values: NDArray[np.float64]) -> bool:
-        if self.low is not None and values.min() < self.low:
-            return False
-        if self.high is not None and values.max() > self.high:
-            return False
-        return not self.whole or bool((values == np.floor(values)).all())
+    def advice_on(self, cell: str) -> str:
+        if self.is_missing(cell):
+            return self.advice
+        has_other_mark = ("," if self.decimal == "." else ".") in cell
+        if has_other_mark and is_number(cell.translate(_POINT).strip()):
+            return _OTHER_MARK[self.decimal]
+        return ""
 
-    def _value(self, row: int, cell: str) -> float:
+    def _with_missing(self, cells: list[str]) -> NDArray[np.float64] | None:
+        there = [cell.strip() not in MISSING for cell in cells]
+        values = np.full(len(cells), np.nan)
+        found = to_numbers(list(compress(cells, there)))
+        if found is None:
+            return None
+        values[there] = found
+        return values
+
+    def _value(self, cell: str) -> float:
         if cell in MISSING:
             if self.missing:
                 return float("nan")
-            raise CellError(row, f"expected {self.expected}{_found(cell, self.advice)}")
-        try:
-            value = to_number(cell)
-        except ValueError:
-            comma = is_number(cell.replace(",", ".", 1))
-            advice = "write a decimal point, not a comma" if comma else ""
-            message = f"expected {self.expected}{_found(cell, advice)}"
-            raise CellError(row, message) from None
-        if not self._are_within(np.array([value])):
-            raise CellError(row, f"expected {self.expected}{_found(cell)}")
+            raise ValueError
+        value = to_number(cell)
+        if self.wrong(np.array([value]))[0]:
+            raise ValueError
         return value
 
 
@@ -103,7 +131,7 @@ class Labels:
     advice: str = ""
 
     def read(self, cells: list[str]) -> Values:
-        return [self._label(row, cell.strip()) for row, cell in enumerate(cells)]
+        return read_each(cells, self._label)
 
     def is_missing(self, cell: str) -> bool:
         return cell.strip() in MISSING and cell.strip() not in self.labels
@@ -111,13 +139,22 @@ class Labels:
     @property
     def expected(self) -> str:
         if not self.labels:
-            return "a label"
+            return f"a label of at most {LABEL:,} characters"
         names = [str(label) for label in self.labels[:10]]
         return "one of " + " | ".join(names)[:200] + " | …" * (len(self.labels) > 10)
 
-    def _label(self, row: int, cell: str) -> Label:
+    def advice_on(self, cell: str) -> str:
         if self.is_missing(cell):
-            raise CellError(row, f"expected {self.expected}{_found(cell, self.advice)}")
+            return self.advice
+        kinds = set(map(type, self.labels))
+        if kinds == {int} and is_number(cell) and to_number(cell) in self.labels:
+            return f"write {to_number(cell):.0f}"
+        close = suggest(cell[:LABEL], [str(label) for label in self.labels])
+        return f"is it {close[0]!r}?" if close else ""
+
+    def _label(self, cell: str) -> Label:
+        if self.is_missing(cell) or len(cell) > LABEL:
+            raise ValueError
         if not self.labels:
             return cell
         kind = type(self.labels[0])
@@ -125,16 +162,28 @@ class Labels:
         if kind is int:
             label = int(cell) if _INTEGER.fullmatch(cell) else None
         elif kind is float:
-            label = to_number(cell) if is_number(cell) else None
-        if label in self.labels:
-            return label
-        plainly = kind is int and is_number(cell) and to_number(cell) in self.labels
-        advice = f"write {to_number(cell):.0f}" if plainly else ""
-        raise CellError(row, f"expected {self.expected}{_found(cell, advice)}")
+            label = to_number(cell)
+        if label not in self.labels:
+            raise ValueError
+        return label
 
 
-def _found(cell: str, advice: str = "") -> str:
-    return f", found {shown(cell)}{'; ' if advice else ''}{advice}"
+def read_each(cells: list[str], value: Callable[[str], Any]) -> list[Any]:
+    """The value of each cell; equal cells are looked at once."""
+    known: dict[str, Any] = {}
+    values, wrong = [], []
+    for row, cell in enumerate(cells):
+        if cell not in known:
+            try:
+                known[cell] = value(cell.strip())
+            except ValueError:
+                known[cell] = _WRONG
+        values.append(known[cell])
+        if known[cell] is _WRONG:
+            wrong.append(row)
+    if wrong:
+        raise CellErrors(wrong)
+    return values
 
 
 def learned_labels(cells: Sequence[str]) -> NDArray[Any]:

@@ -1,8 +1,21 @@
 """What is wrong with a file that holds data."""
 
+from collections.abc import Sequence
+
 
 class DataError(ValueError):
-    """What is wrong with a table or a model file, in one line."""
+    """What is wrong with a table or a model file; each argument is one line."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+
+class CellErrors(ValueError):
+    """Cells that their column does not take: `rows` within those that were given."""
+
+    def __init__(self, rows: Sequence[int]) -> None:
+        super().__init__(rows)
+        self.rows = rows
 
 
 def reason(error: OSError) -> str:

@@ -34,10 +34,10 @@ def is_number(cell: str) -> bool:
 
 def to_numbers(cells: list[str]) -> NDArray[np.float64] | None:
     """All cells as numbers, at once; None if one of them is no finite number."""
-    if "".join(cells).strip(_CHARACTERS):
+    if "".join(cells).strip(_CHARACTERS + " "):
         return None
     try:
-        values = np.array(list(map(float, cells)))
+        values = np.array(list(map(float, cells)), dtype=np.float64)
     except ValueError:
         return None
     return values if np.isfinite(values).all() else None

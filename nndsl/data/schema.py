@@ -1,5 +1,6 @@
 """What a network asks of a table: which columns, and what stands in them."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from nndsl.program.data import Data
 
 _MISSING = "the setting `missing` of the train block says what becomes of such cells"
 _DROPPED = "`missing drop` leaves such rows out of training; they have no prediction"
+_NAMELESS = re.compile(r"(Unnamed: \d+)?")
+"""As pandas writes and reads the column of its index."""
 _NO_TARGET = "leave the row out, or write `missing drop` in the spec's train block"
 
 
@@ -77,11 +80,6 @@ def schema_of(
 
 def check_header(where: str, names: Sequence[str]) -> None:
     """Raise DataError for names of columns that cannot be told apart."""
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        mark = next(mark for mark in ";\t|" if mark in names[0])
-        raise DataError(
-            f"{where}: the columns seem to be separated by {mark!r}; expected commas"
-        )
     if not any(names) or all(map(is_number, names)):
         found = repr(_list(names))
         raise DataError(f"{where}: expected the names of the columns, found {found}")
@@ -97,10 +95,13 @@ def choose_columns(
     targets = schema.targets
     if not targets and schema.n_targets and schema.reads_target:
         targets = tuple(names[-schema.n_targets :])
-    if "" in names and not (schema.features and schema.targets):
+    nameless = [i for i, name in enumerate(names) if _NAMELESS.fullmatch(name)]
+    if nameless and not (schema.features and schema.targets):
+        name = names[nameless[0]]
+        found = f"is called {name!r}" if name else "has no name"
         raise DataError(
-            f"{where}: column {names.index('') + 1} has no name; name it, or leave it "
-            "out if it only counts the rows (pandas: to_csv(..., index=False))"
+            f"{where}: column {nameless[0] + 1} {found}; name it, or leave it out if "
+            "it only counts the rows (pandas: to_csv(..., index=False))"
         )
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]

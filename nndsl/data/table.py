@@ -1,33 +1,26 @@
-"""Reading a table: a CSV file whose first line names its columns."""
+"""Reading a table: what a network asks of a file, as arrays."""
 
-import csv
 import re
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.columns import CellError, Column, Labels, Values, learned_labels
-from nndsl.data.errors import DataError
-from nndsl.data.lines import read_lines
+from nndsl.data.arrays import open_arrays
+from nndsl.data.columns import Column, Labels, Numbers, Values, learned_labels
+from nndsl.data.dialect import Dialect
+from nndsl.data.errors import CellErrors, DataError, shown
+from nndsl.data.formats import NUMPY, open_table, suffix_of
+from nndsl.data.mistakes import Mistakes
 from nndsl.data.schema import Schema, check_header, choose_columns
+from nndsl.data.separator import find_decimal
+from nndsl.data.source import VALUES, Block, Cells, Source, texts
 
-VALUES = 10**8
-"""The most numbers that are read of one table."""
-_ROWS = 1024
-"""Rows that are read at once."""
 _ROW = re.compile(r"(?:[Xy], )?row (\d+)(?:, column ([^:]*))?")
-_CSV_MISTAKES = {
-    "unexpected end of data": "a quote is opened here and never closed",
-    "field larger": "a cell of more than 131,072 characters; is a quote never closed?",
-    "expected after": "expected a comma after a closing quote",
-    "new-line character": "a carriage return alone; end lines with a line feed",
-}
-"""What to say of the words of Python's csv."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +29,8 @@ class Table:
 
     `x` holds the features, a row for each row of the table; `y` the labels (n,), or the
     numbers (n,) or (n, targets); None where no targets are read.  `lines` are the
-    numbers of the lines in the file, `unused` the names of the other columns, `dropped`
-    counts the rows without a target.
+    numbers of the lines in the file (of rows, where `unit` says so), `unused` the names
+    of the other columns, `dropped` counts the rows without a target.
     """
 
     path: str
@@ -48,13 +41,14 @@ class Table:
     unused: tuple[str, ...]
     lines: Sequence[int]
     dropped: int
+    unit: str = "line"
 
     def in_file(self, message: str) -> str:
         """A module's message; if it is about a row, with the line of the file."""
         about = _ROW.match(message)
         if about is None or int(about[1]) >= len(self.lines):
             return message
-        where = f"{self.path}, line {self.lines[int(about[1])]}"
+        where = f"{self.path}, {self.unit} {self.lines[int(about[1])]}"
         if column := about[2]:
             by_number = column.isdecimal() and int(column) < len(self.features)
             name = self.features[int(column)] if by_number else column
@@ -62,130 +56,173 @@ class Table:
         return where + message[about.end() :]
 
 
-def read_table(path: str, schema: Schema) -> Table:
-    """The columns of the CSV file `path` that `schema` asks for.
+def read_table(path: str, schema: Schema, dialect: Dialect | None = None) -> Table:
+    """The columns of the file `path` that `schema` asks for.
 
     Raises DataError, with the file, the line and the column, for anything that is not
-    as expected.
+    as expected: the first twenty mistakes in cells at once.
     """
-    rows = _rows(path)
-    line, header = next(rows, (1, []))
-    names = [name.strip() for name in header]
-    where = f"{path}, line {line}"
-    check_header(where, names)
-    features, targets = choose_columns(where, names, schema)
-    reading = _Reading(path, names, features, targets, schema)
-    for first in rows:
-        reading.read([first, *islice(rows, _ROWS - 1)])
+    dialect = dialect or Dialect()
+    is_array = suffix_of(path) in NUMPY
+    source = open_arrays(path, schema) if is_array else open_table(path, dialect)
+    check_header(source.where, source.names)
+    features, targets = choose_columns(source.where, source.names, schema)
+    reading = _Reading(source, features, targets, schema, dialect)
+    reading.read()
     return reading.table()
 
 
-def _rows(path: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the number of its first line."""
-    reader = csv.reader(read_lines(path), strict=True)
-    line = 0
-    try:
-        for cells in reader:
-            if cells or line == 0:
-                yield line + 1, cells
-            line = reader.line_num
-    except csv.Error as error:
-        words = str(error)
-        said = [text for part, text in _CSV_MISTAKES.items() if part in words]
-        message = said[0] if said else words
-        raise DataError(f"{path}, line {line + 1}: {message}") from None
-
-
 class _Reading:
-    """A table while it is read, blocks of rows after one another."""
+    """A table while it is read, blocks of rows after one another.
+
+    `columns` are those that are read, each with its index in the file: the features,
+    then the targets; `values` are what was read of each, block for block.
+    """
 
     def __init__(
         self,
-        path: str,
-        names: list[str],
+        source: Source,
         features: tuple[str, ...],
         targets: tuple[str, ...],
         schema: Schema,
+        dialect: Dialect,
     ) -> None:
-        self.path, self.names, self.schema = path, names, schema
+        self.source, self.schema, self.dialect = source, schema, dialect
         self.features, self.targets = features, targets
         read = targets if schema.reads_target else ()
-        place = {name: i for i, name in enumerate(names)}
-        self.of_x = [(place[name], schema.feature) for name in features]
-        self.of_y = [(place[name], schema.target) for name in read]
-        self.x: list[NDArray[np.float64]] = []
-        self.y: list[list[Values]] = []
+        index = {name: i for i, name in enumerate(source.names)}
+        self.columns: list[tuple[int, Column]] = [
+            *((index[name], schema.feature) for name in features),
+            *((index[name], schema.target) for name in read),
+        ]
+        self.values: list[list[Values]] = [[] for _ in self.columns]
         self.lines = array("q")
         self.dropped = 0
+        self.mistakes = Mistakes()
 
-    def read(self, rows: list[tuple[int, list[str]]]) -> None:
-        """Add rows, or raise DataError for the first cell that is wrong."""
-        for line, cells in rows:
-            if len(cells) != len(self.names):
-                raise DataError(
-                    f"{self.path}, line {line}: expected {len(self.names)} cells, "
-                    f"not {len(cells)}"
-                )
-        if self.schema.drops:
-            kept = [row for row in rows if not self._lacks_target(row[1])]
-            self.dropped += len(rows) - len(kept)
-            rows = kept
-        self.lines.extend(line for line, _ in rows)
-        if len(self.lines) * len(self.of_x) > VALUES:
-            raise DataError(f"{self.path}: holds more than {VALUES:,} numbers")
-        columns = list(zip(*(cells for _, cells in rows), strict=True))
-        if columns:
-            values = self._values(rows, columns, self.of_x + self.of_y)
-            self.x.append(np.column_stack(values[: len(self.of_x)]))
-            self.y.append(values[len(self.of_x) :])
+    def read(self) -> None:
+        """Read all rows; raises DataError for the mistakes in them."""
+        wanted = [i for i, _ in self.columns]
+        numbers = frozenset(i for i, c in self.columns if isinstance(c, Numbers))
+        for number, block in enumerate(self.source.blocks(wanted, numbers)):
+            if number == 0:
+                self._decide_decimal(block)
+            self._read(block)
+        self.mistakes.check()
 
     def table(self) -> Table:
-        if not self.x:
+        if not self.lines:
             raise DataError(
-                f"{self.path}: expected rows under the names of the columns"
+                f"{self.source.path}: expected rows under the names of the columns"
             )
         used = {*self.features, *self.targets}
+        n = len(self.features)
         return Table(
-            path=self.path,
-            x=np.concatenate(self.x),
-            y=self._targets() if self.of_y else None,
+            path=self.source.path,
+            x=np.column_stack([np.concatenate(one) for one in self.values[:n]]),
+            y=self._targets(self.values[n:]) if self.values[n:] else None,
             features=self.features,
             targets=self.targets,
-            unused=tuple(n for n in self.names if n and n not in used),
+            unused=tuple(n for n in self.source.names if n and n not in used),
             lines=self.lines,
             dropped=self.dropped,
+            unit=self.source.unit,
         )
 
-    def _lacks_target(self, cells: list[str]) -> bool:
-        return any(column.is_missing(cells[place]) for place, column in self.of_y)
+    def _decide_decimal(self, first: Block) -> None:
+        """Let columns of numbers know their decimal mark."""
+        mark, separator = self.dialect.decimal, self.source.separator
+        if mark is None and separator is not None:
+            cells = [
+                cells
+                for cells, (_, column) in zip(first.columns, self.columns, strict=True)
+                if isinstance(column, Numbers) and isinstance(cells, list)
+            ]
+            mark = find_decimal(self.source.path, cells, separator)
+        if mark == ",":
+            self.columns = [
+                (i, replace(c, decimal=",") if isinstance(c, Numbers) else c)
+                for i, c in self.columns
+            ]
 
-    def _values(
-        self,
-        rows: list[tuple[int, list[str]]],
-        columns: list[tuple[str, ...]],
-        wanted: list[tuple[int, Column]],
-    ) -> list[Values]:
-        """The values of every wanted column."""
-        values, wrong = [], []
-        for place, column in wanted:
+    def _read(self, block: Block) -> None:
+        """Add rows, or what is wrong with them."""
+        lines, columns = block.lines, block.columns
+        if self.dialect.missing:
+            columns = [self._without_missing(cells) for cells in columns]
+        if self.schema.drops:
+            kept = self._has_targets(columns, len(lines))
+            self.dropped += kept.count(False)
+            lines = list(compress(lines, kept))
+            columns = [_rows(cells, kept) for cells in columns]
+        wrong: list[tuple[int, int]] = []
+        for place, (cells, (_, column)) in enumerate(
+            zip(columns, self.columns, strict=True)
+        ):
             try:
-                values.append(column.read(list(columns[place])))
-            except CellError as error:
-                wrong.append((error.row, place, str(error)))
-        if wrong:
-            row, place, message = min(wrong)
-            where = f"{self.path}, line {rows[row][0]}, column {self.names[place]}"
-            raise DataError(f"{where}: {message}")
-        return values
+                self.values[place].append(_values(column, cells))
+            except CellErrors as error:
+                wrong += [(row, place) for row in error.rows]
+        self.lines.extend(lines)
+        if wrong or block.mistakes:
+            self._complain(block, columns, lines, wrong)
+        if len(self.lines) * len(self.columns) > VALUES:
+            raise DataError(f"{self.source.path}: holds more than {VALUES:,} numbers")
 
-    def _targets(self) -> NDArray[Any]:
-        columns = [
-            [v for block in one for v in block] for one in zip(*self.y, strict=True)
+    def _without_missing(self, cells: Cells) -> Cells:
+        """The cells; those that the user counts as missing are empty."""
+        if not isinstance(cells, list) and not self.dialect.has_numbers_missing:
+            return cells
+        missing = self.dialect.missing
+        return ["" if cell.strip() in missing else cell for cell in texts(cells)]
+
+    def _has_targets(self, columns: list[Cells], n_rows: int) -> list[bool]:
+        kept = [True] * n_rows
+        n = len(self.features)
+        for cells, (_, column) in zip(columns[n:], self.columns[n:], strict=True):
+            lacks = map(column.is_missing, texts(cells))
+            kept = [one and not lack for one, lack in zip(kept, lacks, strict=True)]
+        return kept
+
+    def _complain(
+        self,
+        block: Block,
+        columns: list[Cells],
+        lines: Sequence[int],
+        wrong: list[tuple[int, int]],
+    ) -> None:
+        """Add the mistakes of a block in the order of its lines."""
+        path, unit, names = self.source.path, self.source.unit, self.source.names
+        said = [
+            (line, -1, f"{path}, {unit} {line}: {message}")
+            for line, message in block.mistakes
         ]
-        match self.schema.target:
-            case Labels(labels=()):
-                return learned_labels(columns[0])
-            case Labels():
-                return np.array(columns[0])
-        y = np.array(columns, dtype=np.float64).T
-        return y[:, 0] if len(columns) == 1 else y
+        for row, place in sorted(wrong)[: self.mistakes.room]:
+            index, column = self.columns[place]
+            cell = texts(columns[place][row : row + 1])[0].strip()
+            advice = column.advice_on(cell)
+            where = f"{path}, {unit} {lines[row]}, column {names[index]}"
+            message = f"{where}: expected {column.expected}, found {shown(cell)}"
+            said.append((lines[row], index, message + (f"; {advice}" * bool(advice))))
+        messages = [message for _, _, message in sorted(said)]
+        self.mistakes.add(messages, len(block.mistakes) + len(wrong) - len(messages))
+
+    def _targets(self, values: list[list[Values]]) -> NDArray[Any]:
+        if isinstance(self.schema.target, Labels):
+            labels = list(chain.from_iterable(values[0]))
+            learned = not self.schema.target.labels
+            return learned_labels(labels) if learned else np.array(labels)
+        y = np.column_stack([np.concatenate(one) for one in values])
+        return y[:, 0] if len(values) == 1 else y
+
+
+def _values(column: Column, cells: Cells) -> Values:
+    if isinstance(cells, list):
+        return column.read(cells)
+    if isinstance(column, Numbers) and not column.wrong(cells).any():
+        return cells
+    return column.read(texts(cells))
+
+
+def _rows(cells: Cells, kept: list[bool]) -> Cells:
+    return list(compress(cells, kept)) if isinstance(cells, list) else cells[kept]

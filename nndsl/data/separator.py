@@ -1,0 +1,72 @@
+"""Which mark stands between cells, and which in decimal fractions."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from nndsl.data.dialect import SEPARATORS
+from nndsl.data.errors import DataError
+
+_ROWS = 1000
+_COMMA = re.compile(r"\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*")
+_POINT = re.compile(r"\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+\s*")
+
+
+def find_separator(path: str, text: str) -> str:
+    """The separator of a table that begins with `text`.
+
+    Raises DataError where more than one would do.
+    """
+    shares = {mark: share for mark in SEPARATORS if (share := _share(text, mark))}
+    for enough in (1.0, 0.5, 0.0):
+        found = [mark for mark, share in shares.items() if share >= enough]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = " and ".join(f"a {SEPARATORS[mark]}" for mark in found)
+            word = "tab" if found[-1] == "\t" else found[-1]
+            raise DataError(
+                f"{path}: {names} could both separate its cells; say which, as in "
+                f"--separator '{word}'"
+            )
+    return ","
+
+
+def _share(text: str, mark: str) -> float:
+    """How many of the first rows have as many cells as the header; 0 if it has one."""
+    reader = csv.reader(io.StringIO(text), delimiter=mark)
+    try:
+        sizes = [len(cells) for cells in islice(reader, _ROWS) if cells]
+    except csv.Error:
+        return 0.0
+    if not sizes or sizes[0] < 2:
+        return 0.0
+    return max(sizes.count(sizes[0]) - 1, 0.1) / max(len(sizes) - 1, 1)
+
+
+def find_decimal(path: str, columns: Iterable[Sequence[str]], separator: str) -> str:
+    """The decimal mark of columns of numbers, from their first cells.
+
+    Between commas a decimal comma is never assumed.  Raises DataError where the cells
+    do not say what a comma means.
+    """
+    if separator == ",":
+        return "."
+    commas, points = [], []
+    for cells in columns:
+        of_column = [cell for cell in cells if _COMMA.fullmatch(cell)]
+        commas += of_column
+        points += [cell for cell in cells if _POINT.fullmatch(cell)]
+    if not commas:
+        return "."
+    if points or all(map(_THOUSANDS.fullmatch, commas)):
+        other = f" beside {points[0].strip()!r}" if points else ""
+        raise DataError(
+            f"{path}: it is not clear what the comma in {commas[0].strip()!r}{other} "
+            "means; write --decimal ',' if it begins a fraction, or take it out of the "
+            "file if it groups thousands"
+        )
+    return ","
