@@ -212,7 +212,9 @@ def test_long_lines_are_broken_and_options_stand_below_each_other(new) -> None:
     wide["on"] = [i % 2 for i in RNG.permutation(N)]
     text = new({**wide, "y": SOLD}).text
     assert max(map(len, text.splitlines())) <= 92
-    options = [line for line in text.splitlines() if "=median" in line or "=none" in line]
+    options = [
+        line for line in text.splitlines() if "=median" in line or "=none" in line
+    ]
     assert [line.find("missing=") for line in options][0] == options[1].find("scale=")
 
 

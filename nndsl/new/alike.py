@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from nndsl.new.column import Column
 
-_SAME = 0.9999
+_SAME = 0.99999
 """From this correlation on, a column of numbers is another one in other units."""
 _NEARLY = 0.98
 """From this correlation, or share of right guesses, on a column gives another away."""
+_FEW_ROWS = 20
 _SAMPLE = 10_000
 
 
@@ -37,6 +38,8 @@ def gives_away(column: Column, target: Column) -> bool:
     if texts occur ten times or more and the guess without them is not as good.
     """
     n = int(target.counts.sum())
+    if n < _FEW_ROWS:
+        return False
     if column.values is not None and target.values is not None and target.distinct > 2:
         return bool(abs(_correlations([column, target])[0, 1]) >= _NEARLY)
     if 10 * (column.distinct + 1) > n or target.distinct > 100:

@@ -1,7 +1,7 @@
 """What stands in a column: numbers, labels, dates, text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ from nndsl.data.numbers import MISSING, is_number, to_number
 
 LABELS = 100
 """The most labels that a column of labels may have."""
+MARKS = {".": str.maketrans("", ""), ",": str.maketrans(",.", ".,")}
+"""What makes a number of a text, by its decimal mark."""
 _CODE = re.compile(r"[+-]?0[0-9]+")
 """`007` is no number."""
 _DATE = re.compile(
@@ -77,14 +79,34 @@ class Column:
         return odd if len(odd) * 5 <= self.distinct else ()
 
 
-def column_of(name: str, codes: NDArray[np.int32], texts: Sequence[str]) -> Column:
-    """The column whose cells are `texts[codes]`."""
-    present = [text not in MISSING for text in texts]
+def column_of(
+    name: str,
+    codes: NDArray[np.int32],
+    texts: Sequence[str],
+    decimal: str = ".",
+    missing: frozenset[str] = frozenset(),
+) -> Column:
+    """The column whose cells are `texts[codes]`; `missing` are words for no value."""
+    lacks = MISSING | missing
+    present = [text not in lacks for text in texts]
     places = np.where(present, np.cumsum(present) - 1, -1).astype(np.int64)
-    there = tuple(text for text in texts if text not in MISSING)
+    there = tuple(text for text in texts if text not in lacks)
     coded = places[codes]
     values = None
-    if there and all(is_number(text) and not _CODE.fullmatch(text) for text in there):
-        values = np.array([*map(to_number, there), np.nan])[coded]
+    if there and is_numeric(there, decimal):
+        numbers = (to_number(text.translate(MARKS[decimal])) for text in there)
+        values = np.array([*numbers, np.nan])[coded]
     counts = np.bincount(coded[coded >= 0], minlength=len(there))
     return Column(name, coded, there, counts, values)
+
+
+def is_numeric(
+    texts: Iterable[str], decimal: str, missing: frozenset[str] = frozenset()
+) -> bool:
+    """Whether all texts are numbers, if `decimal` begins a fraction."""
+    marks, lacks = MARKS[decimal], MISSING | missing
+    return all(
+        text in lacks
+        or (is_number(text.translate(marks)) and not _CODE.fullmatch(text))
+        for text in texts
+    )

@@ -83,16 +83,21 @@ def _identifier(column: Column) -> str:
         return "numbers the rows"
     if _IDENTIFIER.fullmatch(column.name) or _CAMEL.fullmatch(column.name):
         return "an identifier: all different"
-    if many and len({*np.sign(np.diff(values))}) == 1:
+    if many and len({*np.sign(np.diff(values))}) == 1 and np.ptp(values) < 10 * n:
         return "whole numbers in order, all different"
-    return "whole numbers, all different" if many and n >= _MANY_ROWS else ""
+    alike = len({len(text) for text in column.texts}) == 1
+    if many and n >= _MANY_ROWS and alike:
+        return "whole numbers of one length, all different"
+    return ""
 
 
 def _text(column: Column) -> str:
     if column.values is not None or not column.is_mostly_distinct:
         return ""
     if odd := column.odd:
-        return f"numbers, but also {_short(odd[0])}"
+        found = f"numbers, but also {_short(odd[0])}"
+        hint = "; if that means missing, say --missing-values"
+        return found + hint * (len(odd) == 1)
     if any(len(text) > limits.TEXT_LENGTH for text in column.texts):
         return "long texts"
     if column.distinct > LABELS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError, shown
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.alike import gives_away
@@ -25,13 +26,13 @@ class New:
     left_out: tuple[str, ...]
 
 
-def new_spec(path: str, target_name: str | None) -> New:
+def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None) -> New:
     """A spec for the table in the file `path`.
 
     Raises DataError for a file that is no table, and where there is nothing to learn or
     nothing to learn from.
     """
-    table = read_columns(path)
+    table = read_columns(path, dialect or Dialect())
     target = choose_target(path, table.columns, target_name)
     found = left_out(table.columns, target.column)
     inputs = [

@@ -1,16 +1,20 @@
 """The columns of a table, each distinct text once."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from nndsl import limits
+from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
+from nndsl.data.formats import NUMPY, open_table, suffix_of
+from nndsl.data.mistakes import Mistakes
 from nndsl.data.schema import check_header
-from nndsl.data.table import _rows
-from nndsl.new.column import Column, column_of
+from nndsl.data.separator import find_decimal
+from nndsl.data.source import Block, Source, texts
+from nndsl.new.column import MARKS, Column, column_of, is_numeric
 
 COLUMNS = 1_000
 """More of them, and a spec that names each would be no help to its reader."""
@@ -28,60 +32,82 @@ class Columns:
     whole: bool
 
 
-def read_columns(path: str) -> Columns:
+def read_columns(path: str, dialect: Dialect) -> Columns:
     """The columns of the table `path`, as many rows as fit in memory.
 
     Raises DataError for a file that is no table of named columns.
     """
-    rows = _rows(path)
-    line, header = next(rows, (1, []))
-    names = [name.strip() for name in header]
-    check_header(f"{path}, line {line}", names)
+    if suffix_of(path) in NUMPY:
+        raise DataError(
+            f"{path}: names no columns; write a spec with `input any`, or save it as CSV"
+        )
+    source = open_table(path, dialect)
+    names = source.names
+    check_header(source.where, names)
     if len(names) > COLUMNS:
         raise DataError(
             f"{path}: has {len(names):,} columns; `nndsl new` names each of them and "
             f"takes at most {COLUMNS:,}. Write a spec with `input any`"
         )
     columns = [_Texts() for _ in names]
-    n_rows, room, whole = 0, TEXT, True
-    for line, cells in rows:
-        if len(cells) != len(names):
-            raise DataError(
-                f"{path}, line {line}: expected {len(names)} cells, not {len(cells)}"
-            )
-        room -= sum(map(_Texts.add, columns, cells))
-        n_rows += 1
-        if room < 0 or n_rows * len(names) >= CELLS:
-            whole = next(rows, None) is None
-            break
+    blocks = source.blocks(range(len(names)), frozenset())
+    whole = _fill(columns, source, blocks)
+    n_rows = len(columns[0].cells)
     if not n_rows:
         raise DataError(f"{path}: expected rows under the names of the columns")
+    decimal = dialect.decimal or _decimal(source, columns, dialect.missing)
     described = [
-        column_of(name, texts.codes, texts.texts)
-        for name, texts in zip(names, columns, strict=True)
+        column_of(name, each.codes, [*each.numbers], decimal, dialect.missing)
+        for name, each in zip(names, columns, strict=True)
     ]
     return Columns(tuple(described), n_rows, whole)
 
 
+def _fill(columns: list["_Texts"], source: Source, blocks: Iterable[Block]) -> bool:
+    """Read rows until there is no room for more; whether these are all."""
+    mistakes, room = Mistakes(), TEXT
+    for block in blocks:
+        if room < 0 or len(columns[0].cells) * len(columns) >= CELLS:
+            mistakes.check()
+            return False
+        for column, cells in zip(columns, block.columns, strict=True):
+            room -= column.add(texts(cells))
+        mistakes.add(
+            [f"{source.path}, {source.unit} {line}: {m}" for line, m in block.mistakes]
+        )
+    mistakes.check()
+    return True
+
+
+def _decimal(source: Source, columns: list["_Texts"], missing: frozenset[str]) -> str:
+    """The decimal mark of the columns that are numbers with one mark or the other."""
+    if source.separator is None:
+        return "."
+    cells = [
+        [*column.numbers]
+        for column in columns
+        if any(is_numeric(column.numbers, mark, missing) for mark in MARKS)
+    ]
+    return find_decimal(source.path, cells, source.separator)
+
+
 class _Texts:
-    """A column while it is read: the number of each cell's text."""
+    """A column while it is read: `numbers` of the distinct texts, and of each cell."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.cells = array("i")
 
-    def add(self, cell: str) -> int:
-        """Take in a cell; how many characters were new."""
-        text = cell.strip()[: limits.TEXT_LENGTH + 1]
-        known = len(self.numbers)
-        number = self.numbers.setdefault(text, known)
-        self.cells.append(number)
-        return len(text) + 100 if number == known else 0
+    def add(self, cells: list[str]) -> int:
+        """Take in cells; about how many bytes that took."""
+        known, size, numbers = len(self.numbers), 0, self.numbers
+        for cell in cells:
+            text = cell.strip()[: limits.TEXT_LENGTH + 1]
+            self.cells.append(numbers.setdefault(text, len(numbers)))
+            if len(numbers) > known:
+                known, size = known + 1, size + len(text) + 100
+        return size
 
     @property
     def codes(self) -> "np.ndarray[tuple[int], np.dtype[np.int32]]":
         return np.frombuffer(self.cells, np.int32)
-
-    @property
-    def texts(self) -> Sequence[str]:
-        return list(self.numbers)
