@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import shlex
 from pathlib import Path
 
@@ -85,7 +86,7 @@ LEFT_OUT: dict[str, tuple[list[object], str]] = {
     "constant": (["x"] * N, "always 'x'"),
     "constant_number": (with_gaps([4] * N, 3), "always '4'"),
     "nearly_constant": (with_gaps(["x"] * N, 7, by="y"), "'x' in all rows but 1"),
-    "rare": (["x", "y", *[""] * (N - 2)], "no label stands in 2 rows"),
+    "hardly": (["x", "y", *[""] * (N - 2)], "texts that hardly repeat"),
     "copy": (AGE, "says the same as age"),
     "kelvin": ([v + 273.15 for v in AGE], "says the same as age"),
     "cents": ([-100 * v for v in AGE], "says the same as age"),
@@ -98,7 +99,8 @@ LEFT_OUT: dict[str, tuple[list[object], str]] = {
     "customer_id": ([int(i) * 37 % 100_003 for i in RNG.permutation(N)], "an identifier: all different"),
     "day": ([f"2024-01-{1 + i % 28:02}" for i in range(N)], "dates or times"),
     "german_day": ([f"{1 + i % 28}.3.2024" for i in range(N)], "dates or times"),
-    "price": (with_gaps([f"{i / 7:.3f}" for i in range(N)], 5, by="free"), "numbers, but also 'free'"),
+    "price": (with_gaps([f"{i / 7:.3f}" for i in range(N)], 5, by="free"), 
+        "numbers, but also 'free'; if that means missing, say --missing-values"),
     "zip": ([f"0{1000 + i}" for i in range(N)], "120 different texts"),
     "word" * 60: (CITY[::-1], "a name of more than 200 characters"),
     "page\x0cfeed": (CITY[::-1], "its name holds U+000C"),
@@ -388,5 +390,29 @@ def test_only_the_first_rows_are_read_of_a_table_that_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nndsl.new.reading.CELLS", 200)
-    path = write(tmp_path / "big.csv", {"age": AGE, "sold": SOLD})
-    assert new_spec(path, None).text.startswith("# From big.csv, its first 100 rows.")
+    path = write(tmp_path / "big.csv", {"age": AGE * 400, "sold": SOLD * 400})
+    first = new_spec(path, None).text.splitlines()[0]
+    assert re.fullmatch(r"# From big\.csv, its first [\d,]+ rows\.", first)
+    assert "48,000" not in first
+
+
+def test_labels_that_are_all_rare_are_left_out(new) -> None:
+    pool = ["good", "fair"] * 3 + [""] * (5 * N - 6)
+    text = new({"age": AGE * 5, "pool": pool, "sold": SOLD * 5}).text
+    assert "#   pool  no label stands in 5 rows" in text
+
+
+def test_the_next_command_says_how_the_table_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = zip(AGE, SOLD, strict=True)
+    body = "".join(f"{str(a).replace('.', ',')};{s}\n" for a, s in rows)
+    body += "-;yes\n-;no\n"
+    Path("t.csv").write_text("höhe;sold\n" + body, encoding="latin-1")
+    words = ["--separator", ";", "--decimal", ",", "--encoding", "latin-1"]
+    words += ["--missing-values", "-"]
+    assert main(["new", "t.csv", *words]) == 0
+    said = capsys.readouterr().out.splitlines()[1]
+    assert shlex.split(said)[1:] == ["nndsl", "train", "t.nn", "t.csv", *words]
+    assert 'input    "höhe"  missing=median' in Path("t.nn").read_text(encoding="utf-8")

@@ -39,7 +39,7 @@ def read_columns(path: str, dialect: Dialect) -> Columns:
     """
     if suffix_of(path) in NUMPY:
         raise DataError(
-            f"{path}: names no columns; write a spec with `input any`, or save it as CSV"
+            f"{path}: names no columns; write a spec with `input any`, or save a CSV"
         )
     source = open_table(path, dialect)
     names = source.names
