@@ -1,19 +1,19 @@
 """What stands in a column: numbers, labels, dates, text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.numbers import MISSING, is_number, to_number
+from nndsl.data.numbers import MISSING, is_number, to_numbers
 
 LABELS = 100
 """The most labels that a column of labels may have."""
-MARKS = {".": str.maketrans("", ""), ",": str.maketrans(",.", ".,")}
-"""What makes a number of a text, by its decimal mark."""
-_CODE = re.compile(r"[+-]?0[0-9]+")
+_SWAPPED = str.maketrans(",.", ".,")
+_CODE = re.compile(r"[+-]?0[0-9]")
 """`007` is no number."""
 _DATE = re.compile(
     r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T]\d.*)?"
@@ -89,24 +89,19 @@ def column_of(
     """The column whose cells are `texts[codes]`; `missing` are words for no value."""
     lacks = MISSING | missing
     present = [text not in lacks for text in texts]
-    places = np.where(present, np.cumsum(present) - 1, -1).astype(np.int64)
-    there = tuple(text for text in texts if text not in lacks)
+    places = np.where(present, np.cumsum(present) - 1, -1)
+    there = tuple(compress(texts, present))
     coded = places[codes]
-    values = None
-    if there and is_numeric(there, decimal):
-        numbers = (to_number(text.translate(MARKS[decimal])) for text in there)
-        values = np.array([*numbers, np.nan])[coded]
+    numbers = numbers_of(there, decimal)
+    values = None if numbers is None else np.append(numbers, np.nan)[coded]
     counts = np.bincount(coded[coded >= 0], minlength=len(there))
     return Column(name, coded, there, counts, values)
 
 
-def is_numeric(
-    texts: Iterable[str], decimal: str, missing: frozenset[str] = frozenset()
-) -> bool:
-    """Whether all texts are numbers, if `decimal` begins a fraction."""
-    marks, lacks = MARKS[decimal], MISSING | missing
-    return all(
-        text in lacks
-        or (is_number(text.translate(marks)) and not _CODE.fullmatch(text))
-        for text in texts
-    )
+def numbers_of(texts: Sequence[str], decimal: str) -> NDArray[np.float64] | None:
+    """The numbers that all texts are, if `decimal` begins a fraction; else None."""
+    plain = list(texts)
+    if decimal == ",":
+        plain = [text.translate(_SWAPPED) for text in texts]
+    numbers = to_numbers(plain) if plain else None
+    return None if numbers is None or any(map(_CODE.match, plain)) else numbers

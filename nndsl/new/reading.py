@@ -11,10 +11,11 @@ from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
 from nndsl.data.formats import NUMPY, open_table, suffix_of
 from nndsl.data.mistakes import Mistakes
+from nndsl.data.numbers import MISSING
 from nndsl.data.schema import check_header
 from nndsl.data.separator import find_decimal
 from nndsl.data.source import Block, Source, texts
-from nndsl.new.column import MARKS, Column, column_of, is_numeric
+from nndsl.new.column import Column, column_of, numbers_of
 
 COLUMNS = 1_000
 """More of them, and a spec that names each would be no help to its reader."""
@@ -81,14 +82,18 @@ def _fill(columns: list["_Texts"], source: Source, blocks: Iterable[Block]) -> b
 
 def _decimal(source: Source, columns: list["_Texts"], missing: frozenset[str]) -> str:
     """The decimal mark of the columns that are numbers with one mark or the other."""
-    if source.separator is None:
+    if source.separator in (None, ","):
         return "."
-    cells = [
-        [*column.numbers]
+    present = [
+        [text for text in column.numbers if text not in MISSING | missing]
         for column in columns
-        if any(is_numeric(column.numbers, mark, missing) for mark in MARKS)
     ]
-    return find_decimal(source.path, cells, source.separator)
+    numbers = [
+        texts
+        for texts in present
+        if any(numbers_of(texts, mark) is not None for mark in ".,")
+    ]
+    return find_decimal(source.path, numbers, source.separator or ",")
 
 
 class _Texts:
