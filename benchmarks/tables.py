@@ -6,9 +6,9 @@
 A seed draws a fifth of the rows that neither library sees while it trains; the score on
 them is accuracy or r2, and the median over the seeds is printed.  `spec` is the spec in
 `benchmarks/tables/`, `new` what `nndsl new` writes, untouched: it holds back 15 % of
-what it is given for a test of its own.  Lines are those of the spec, or of `pipeline`
-with what it calls, without comments and empty lines.  Seconds are those of one training,
-with reading and compiling.
+what it is given for a test of its own.  Lines are those of the spec, or of `pipeline`,
+without comments and empty lines.  Seconds are those of one training, with reading and
+compiling.
 """
 
 from __future__ import annotations
@@ -70,15 +70,13 @@ def pipeline(frame: pd.DataFrame, target: str, batch_size: int, seed: int) -> An
     X, y = frame.drop(columns=[target, "rownames"]), frame[target]
     numbers = X.select_dtypes("number").columns
     labels = X.columns.difference(numbers)
-    fill_labels = SimpleImputer(strategy="constant", fill_value="other")
-    columns = ColumnTransformer(
-        [
-            ("n", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
-            ("l", make_pipeline(fill_labels, OneHotEncoder(handle_unknown="ignore")), labels),
-        ]
-    )  # fmt: skip
-    settings = dict(batch_size=batch_size, max_iter=200, early_stopping=True)
-    settings |= dict(validation_fraction=0.15, n_iter_no_change=20, random_state=seed)
+    scaled = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    filled = SimpleImputer(strategy="constant", fill_value="other")
+    one_hot = make_pipeline(filled, OneHotEncoder(handle_unknown="ignore"))
+    columns = ColumnTransformer([("n", scaled, numbers), ("l", one_hot, labels)])
+    settings: dict[str, Any] = {"early_stopping": True, "n_iter_no_change": 20}
+    settings |= {"validation_fraction": 0.15, "batch_size": batch_size}
+    settings |= {"max_iter": 200, "random_state": seed}
     if pd.api.types.is_numeric_dtype(y):
         network = MLPRegressor((32, 16), **settings)
         model = TransformedTargetRegressor(network, transformer=StandardScaler())
