@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nndsl.data.archive import read_archive, read_array
 from nndsl.data.errors import DataError
 from nndsl.data.schema import Schema
-from nndsl.data.source import Block, Cells, Source, text_of
+from nndsl.data.source import Block, Cells, Source, Wanted, text_of
 
 _ROWS = 1 << 16
 
@@ -36,10 +36,12 @@ def open_arrays(path: str, schema: Schema) -> Source:
     names = (*_names(schema.features, "x", x), *_names(schema.targets, "y", y))
     columns = [*x.T, *y.T]
 
-    def blocks(wanted: Sequence[int], numbers: frozenset[int]) -> Iterator[Block]:
+    def blocks(wanted: Wanted) -> Iterator[Block]:
         for start in range(0, len(x), _ROWS):
             rows = slice(start, start + _ROWS)
-            cells = [_cells(columns[i][rows], i in numbers) for i in wanted]
+            cells = [
+                _cells(columns[i][rows], i in wanted.numbers) for i in wanted.columns
+            ]
             yield Block(range(start, min(start + _ROWS, len(x))), cells)
 
     return Source(path, path, names, blocks, "row")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nndsl.data.errors import CellErrors
-from nndsl.data.numbers import MISSING, is_number, to_number, to_numbers
+from nndsl.data.numbers import MISSING, is_number, swapped, to_number, to_numbers
 from nndsl.diagnostics.suggest import suggest
 
 Label = str | int | float
@@ -24,7 +24,6 @@ _OTHER_MARK = {
     ",": "write a decimal comma, not a point, or say --decimal .",
 }
 _POINT = str.maketrans(",", ".")
-_SWAPPED = str.maketrans(",.", ".,")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 
 
@@ -62,7 +61,7 @@ class Numbers:
 
     def read(self, cells: list[str]) -> Values:
         if self.decimal == ",":
-            cells = [cell.translate(_SWAPPED) for cell in cells]
+            cells = swapped(cells)
         values = to_numbers(cells)
         if values is None and self.missing:
             values = self._with_missing(cells)

@@ -10,8 +10,9 @@ import numpy as np
 
 from nndsl.data.dialect import SEPARATORS, Dialect
 from nndsl.data.errors import DataError
+from nndsl.data.numbers import SWAPPED, swapped
 from nndsl.data.separator import find_separator
-from nndsl.data.source import Block, Cells, Source
+from nndsl.data.source import Block, Cells, Source, Wanted
 from nndsl.data.text import read_text
 
 _ROWS = 256
@@ -37,8 +38,10 @@ def open_csv(path: str, dialect: Dialect) -> Source:
     except csv.Error as error:
         raise DataError(f"{path}, line 1: {_said(error, separator)}") from None
     rows = _Rows(path, names, separator, chain([first.read()], pieces), reader.line_num)
-    rows.is_plain = dialect.decimal != "," and not dialect.has_numbers_missing
-    return Source(path, f"{path}, line 1", names, rows.blocks, "line", separator)
+    rows.is_plain = not dialect.has_numbers_missing
+    return Source(
+        path, f"{path}, line 1", names, rows.blocks, separator=separator, sample=text
+    )
 
 
 @dataclass(slots=True)
@@ -52,7 +55,7 @@ class _Rows:
     is_plain: bool = True
     """Whether NumPy reads numbers as they are meant."""
 
-    def blocks(self, wanted: Sequence[int], numbers: frozenset[int]) -> Iterator[Block]:
+    def blocks(self, wanted: Wanted) -> Iterator[Block]:
         """The rows that are not empty.
 
         NumPy's reader takes half the time of Python's, but knows nothing of missing
@@ -62,25 +65,27 @@ class _Rows:
             if not piece:
                 continue
             if '"' in piece:
-                yield from self._exactly(chain([piece], self.pieces), wanted)
+                yield from self._exactly(chain([piece], self.pieces), wanted.columns)
                 return
-            block = self._quickly(piece, wanted, numbers) if self.is_plain else None
+            block = self._quickly(piece, wanted) if self.is_plain else None
             if block is not None:
                 self.line += len(block.lines)
                 yield block
             else:
-                yield from self._exactly(iter([piece]), wanted)
+                yield from self._exactly(iter([piece]), wanted.columns)
 
-    def _quickly(
-        self, piece: str, wanted: Sequence[int], numbers: frozenset[int]
-    ) -> Block | None:
+    def _quickly(self, piece: str, wanted: Wanted) -> Block | None:
         """A block without quotes if all its cells are as hoped, else None."""
         if piece.isspace():
             return None
         n_lines = piece.count("\n") + (not piece.endswith("\n"))
         kinds = [
-            (f"{i}", "f8" if i in numbers else "O") for i in range(len(self.names))
+            (f"{i}", "f8" if i in wanted.numbers else "O")
+            for i in range(len(self.names))
         ]
+        with_commas = wanted.decimal == ","
+        if with_commas:
+            piece = piece.translate(SWAPPED)
         try:
             read = np.loadtxt(
                 io.StringIO(piece),
@@ -92,11 +97,15 @@ class _Rows:
         except ValueError:
             return None
         columns: list[Cells] = []
-        for i in wanted:
+        for i in wanted.columns:
             column = read[f"{i}"]
-            if i in numbers and not np.isfinite(column).all():
+            if i not in wanted.numbers:
+                cells = column.tolist()
+                columns.append(swapped(cells) if with_commas else cells)
+            elif np.isfinite(column).all():
+                columns.append(column.copy())
+            else:
                 return None
-            columns.append(column.copy() if i in numbers else column.tolist())
         if len(read) != n_lines:
             return None
         return Block(range(self.line + 1, self.line + 1 + n_lines), columns)

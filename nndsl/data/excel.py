@@ -1,13 +1,13 @@
 """Excel files, through openpyxl, which need not be installed."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
 from nndsl.data.libraries import cells_of, lacks, reading
-from nndsl.data.source import Block, Source, text_of
+from nndsl.data.source import Block, Source, Wanted, text_of
 
 EXCEL_BYTES = 1 << 29
 """What an Excel file may unpack to: 512 MiB."""
@@ -34,13 +34,13 @@ def open_excel(path: str, dialect: Dialect) -> Source:
     while names and not names[-1]:
         names.pop()
 
-    def blocks(wanted: Sequence[int], numbers: frozenset[int]) -> Iterator[Block]:
+    def blocks(wanted: Wanted) -> Iterator[Block]:
         filled = ((row, cells) for row, cells in rows if any(map(_is_there, cells)))
         with reading(path, "Excel"):
             while block := list(islice(filled, _ROWS)):
                 columns = [
                     cells_of([c[i] if i < len(c) else None for _, c in block], number)
-                    for i, number in ((i, i in numbers) for i in wanted)
+                    for i, number in ((i, i in wanted.numbers) for i in wanted.columns)
                 ]
                 yield Block([row for row, _ in block], columns)
 

@@ -23,6 +23,8 @@ READERS: dict[str, Callable[[str, Dialect], Source]] = {
 """All other files are text, comma-separated or so."""
 NUMPY = (".npy", ".npz")
 _ADVICE = {
+    ".npy": "its columns have no names; save it as CSV",
+    ".npz": "its columns have no names; save it as CSV",
     ".json": "write an object on each line, and name the file .jsonl",
     ".xls": "save it as .xlsx or CSV",
     ".ods": "save it as .xlsx or CSV",
@@ -35,7 +37,7 @@ def open_table(path: str, dialect: Dialect) -> Source:
     """A table with named columns: any but NumPy's arrays.  Raises DataError."""
     suffix = suffix_of(path)
     if suffix in _ADVICE:
-        raise DataError(f"{path}: {suffix} files are not read; {_ADVICE[suffix]}")
+        raise DataError(f"{path}: {suffix} files are not read here; {_ADVICE[suffix]}")
     return READERS.get(suffix, open_csv)(path, dialect)
 
 

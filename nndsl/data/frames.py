@@ -1,12 +1,12 @@
 """Parquet and Feather files, through libraries that need not be installed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
 from nndsl.data.libraries import cells_of, lacks, reading
-from nndsl.data.source import VALUES, Block, Source
+from nndsl.data.source import VALUES, Block, Source, Wanted
 
 _ROWS = 4096
 _LONGEST = 1000
@@ -34,14 +34,14 @@ def _open_frame(path: str, kind: str) -> Source:
     else:
         raise lacks(path, "polars or pyarrow")
 
-    def blocks(wanted: Sequence[int], numbers: frozenset[int]) -> Iterator[Block]:
+    def blocks(wanted: Wanted) -> Iterator[Block]:
         row = 1
         with reading(path, name):
-            for columns in batches([names[i] for i in wanted]):
+            for columns in batches([names[i] for i in wanted.columns]):
                 n = len(columns[0])
                 cells = [
-                    cells_of(column, i in numbers)
-                    for i, column in zip(wanted, columns, strict=True)
+                    cells_of(column, i in wanted.numbers)
+                    for i, column in zip(wanted.columns, columns, strict=True)
                 ]
                 yield Block(range(row, row + n), cells)
                 row += n

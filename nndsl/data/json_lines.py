@@ -1,13 +1,13 @@
 """JSON lines: an object on each line, whose keys are the names of the columns."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
-from nndsl.data.source import Block, Source
+from nndsl.data.source import Block, Source, Wanted
 from nndsl.data.text import read_text
 
 _ROWS = 1024
@@ -22,7 +22,7 @@ def open_json_lines(path: str, dialect: Dialect) -> Source:
     first = list(islice(objects, _ROWS))
     names = tuple(dict.fromkeys(chain.from_iterable(one for _, one in first)))
 
-    def blocks(wanted: Sequence[int], numbers: frozenset[int]) -> Iterator[Block]:
+    def blocks(wanted: Wanted) -> Iterator[Block]:
         read, known = first, set(names)
         while read:
             mistakes = [
@@ -30,7 +30,9 @@ def open_json_lines(path: str, dialect: Dialect) -> Source:
                 for line, one in read
                 for key in one.keys() - known
             ]
-            columns = [[_text(one.get(names[i])) for _, one in read] for i in wanted]
+            columns = [
+                [_text(one.get(names[i])) for _, one in read] for i in wanted.columns
+            ]
             yield Block([line for line, _ in read], [*columns], mistakes)
             read = list(islice(objects, _ROWS))
 

@@ -12,6 +12,12 @@ MISSING = frozenset(
 
 _CHARACTERS = "0123456789+-.eE"
 """With these alone `float` takes no `1_000`, `inf`, `nan` or other digits."""
+SWAPPED = str.maketrans(",.", ".,")
+
+
+def swapped(cells: list[str]) -> list[str]:
+    """Cells with points for commas and commas for points."""
+    return [cell.translate(SWAPPED) for cell in cells]
 
 
 def to_number(cell: str) -> float:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from itertools import islice
 
 from nndsl.data.dialect import SEPARATORS
@@ -47,19 +47,17 @@ def _share(text: str, mark: str) -> float:
     return max(sizes.count(sizes[0]) - 1, 0.1) / max(len(sizes) - 1, 1)
 
 
-def find_decimal(path: str, columns: Iterable[Sequence[str]], separator: str) -> str:
-    """The decimal mark of columns of numbers, from their first cells.
+def find_decimal(path: str, text: str, separator: str, numbers: Collection[int]) -> str:
+    """The decimal mark of the columns `numbers`, from the `text` that begins a table.
 
     Between commas a decimal comma is never assumed.  Raises DataError where the cells
     do not say what a comma means.
     """
-    if separator == ",":
+    if separator == "," or "," not in text:
         return "."
-    commas, points = [], []
-    for cells in columns:
-        of_column = [cell for cell in cells if _COMMA.fullmatch(cell)]
-        commas += of_column
-        points += [cell for cell in cells if _POINT.fullmatch(cell)]
+    cells = _cells(text, separator, numbers)
+    commas = [cell for cell in cells if _COMMA.fullmatch(cell)]
+    points = [cell for cell in cells if _POINT.fullmatch(cell)]
     if not commas:
         return "."
     if points or all(map(_THOUSANDS.fullmatch, commas)):
@@ -70,3 +68,14 @@ def find_decimal(path: str, columns: Iterable[Sequence[str]], separator: str) ->
             "file if it groups thousands"
         )
     return ","
+
+
+def _cells(text: str, separator: str, columns: Collection[int]) -> list[str]:
+    """The cells of some columns below the header, as far as they can be read."""
+    cells: list[str] = []
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=separator):
+            cells += (row[i] for i in columns if i < len(row))
+    except csv.Error:
+        pass
+    return cells

@@ -26,19 +26,29 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """`blocks(wanted, numbers)` reads the columns at the indices `wanted`.
+class Wanted:
+    """The indices of the columns that are read, and of those that should be numbers."""
 
-    Those at the indices `numbers` are hoped to be numbers.  `where` is the header's
-    position, `unit` what the file counts, `separator` None where nothing separates.
+    columns: Sequence[int]
+    numbers: frozenset[int]
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table whose header is read; `blocks` reads what is wanted of its rows, once.
+
+    `where` is the header's position, `unit` what the file counts.  `sample` are the
+    first rows of a text, whose decimal mark is not known before.
     """
 
     path: str
     where: str
     names: tuple[str, ...]
-    blocks: Callable[[Sequence[int], frozenset[int]], Iterator[Block]]
+    blocks: Callable[[Wanted], Iterator[Block]]
     unit: str = "line"
-    separator: str | None = None
+    separator: str = ","
+    sample: str = ""
 
 
 def text_of(value: Any) -> str:
