@@ -8,11 +8,10 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.numbers import MISSING, is_number, to_numbers
+from nndsl.data.numbers import is_number, to_numbers
 
 LABELS = 100
 """The most labels that a column of labels may have."""
-_SWAPPED = str.maketrans(",.", ".,")
 _CODE = re.compile(r"[+-]?0[0-9]")
 """`007` is no number."""
 _DATE = re.compile(
@@ -79,29 +78,15 @@ class Column:
         return odd if len(odd) * 5 <= self.distinct else ()
 
 
-def column_of(
-    name: str,
-    codes: NDArray[np.int32],
-    texts: Sequence[str],
-    decimal: str = ".",
-    missing: frozenset[str] = frozenset(),
-) -> Column:
-    """The column whose cells are `texts[codes]`; `missing` are words for no value."""
-    lacks = MISSING | missing
-    present = [text not in lacks for text in texts]
+def column_of(name: str, codes: NDArray[np.int32], texts: Sequence[str]) -> Column:
+    """The column whose cells are `texts[codes]`; the empty text is a missing value."""
+    present = [text != "" for text in texts]
     places = np.where(present, np.cumsum(present) - 1, -1)
     there = tuple(compress(texts, present))
     coded = places[codes]
-    numbers = numbers_of(there, decimal)
-    values = None if numbers is None else np.append(numbers, np.nan)[coded]
+    numbers = to_numbers([*there]) if there else None
+    values = None
+    if numbers is not None and not any(map(_CODE.match, there)):
+        values = np.append(numbers, np.nan)[coded]
     counts = np.bincount(coded[coded >= 0], minlength=len(there))
     return Column(name, coded, there, counts, values)
-
-
-def numbers_of(texts: Sequence[str], decimal: str) -> NDArray[np.float64] | None:
-    """The numbers that all texts are, if `decimal` begins a fraction; else None."""
-    plain = list(texts)
-    if decimal == ",":
-        plain = [text.translate(_SWAPPED) for text in texts]
-    numbers = to_numbers(plain) if plain else None
-    return None if numbers is None or any(map(_CODE.match, plain)) else numbers
