@@ -98,7 +98,7 @@ LEFT_OUT: dict[str, tuple[list[object], str]] = {
     "zip": ([f"0{1000 + i}" for i in range(N)], "120 different texts"),
     "word" * 60: (CITY[::-1], "a name of more than 200 characters"),
     "page\x0cfeed": (CITY[::-1], "its name holds U+000C"),
-    "": (CITY[::-1], "nothing to call it by"),
+    "": (CITY[::-1], "has no name"),
 }
 
 

@@ -36,7 +36,7 @@ def left_out(columns: Sequence[Column], target: Column) -> dict[Column, str]:
 
 
 def _nameless(column: Column) -> str:
-    return "" if column.name else "nothing to call it by"
+    return "" if column.name else "has no name"
 
 
 def _unwritable(column: Column) -> str:
@@ -126,7 +126,7 @@ def rare(column: Column) -> int:
 
 def visible_name(name: str) -> str:
     """A column's name as a comment shows it."""
-    return visible(name if len(name) <= 40 else name[:39] + "…") or "(no name)"
+    return visible(name if len(name) <= 40 else name[:39] + "…")
 
 
 def _short(text: str) -> str:

@@ -40,15 +40,19 @@ def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None)
         for column in table.columns
         if column is not target.column and column not in found
     ]
+    notes = [
+        (visible_name(column.name) or f"column {place}", found[column])
+        for place, column in enumerate(table.columns, 1)
+        if column in found
+    ]
     if not inputs:
-        column, reason = next(iter(found.items()))
+        name, reason = notes[0]
         raise DataError(
             f"{path}: no column is left to learn {shown(target.column.name)} from; "
-            f"{visible_name(column.name)}: {reason}"
+            f"{name}: {reason}"
         )
     remarks = [*_remarks(inputs, target, guessed=target_name is None)]
     plan = plan_for(int(target.column.counts.sum()))
-    notes = [(visible_name(column.name), reason) for column, reason in found.items()]
     text = spec_text(path, _rows(table), inputs, target, notes, plan, remarks)
     return New(text, len(inputs), target.column.name, tuple(name for name, _ in notes))
 

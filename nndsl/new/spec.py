@@ -65,7 +65,7 @@ def network_name(table: str) -> str:
 def _head(
     table: str, rows: str, left_out: Sequence[tuple[str, str]], remarks: Sequence[str]
 ) -> Iterator[str]:
-    of = visible(re.split(r"[/\\]", table)[-1])
+    of = visible(re.split(r"[/\\]", table)[-1]) if table != "-" else "standard input"
     yield f"From {of}, {rows}." + " Left out:" * bool(left_out)
     shown = left_out[:_NOTES]
     wide = max((len(name) for name, _ in shown), default=0)
