@@ -141,7 +141,8 @@ def unit(data: Data) -> str:
         return "self.target_std_"
     if scaling.is_declared:
         return "HIGH - LOW"
-    return "self.std_" if scaling.is_standard else "self.range_"
+    spreads = {"standard": "std", "robust": "iqr"}
+    return f"self.{spreads.get(scaling.kind, 'range')}_"
 
 
 def _text(stopping: EarlyStopping | None, tests: bool, splits: bool) -> str:
@@ -156,7 +157,7 @@ def _text(stopping: EarlyStopping | None, tests: bool, splits: bool) -> str:
 
 def _split(network: Network, data: Data) -> str:
     stratified, drops = network.train.split.stratified, data.filling.drops
-    scaled = data.scaling.scales or data.filling.fills
+    scaled = data.scaling.scales or data.filling.fills or data.has_columns
     what = "len(complete)" if drops else f"len({'rows' if scaled else 'x'})"
     if stratified:
         what = f"{'t' if data.labels else 'targets'}{'[complete]' if drops else ''}"
