@@ -18,12 +18,14 @@ from nndsl.cli.errors import FINE, INTERRUPTED, USAGE, CommandError
 from nndsl.cli.files import check_no_model
 from nndsl.cli.outputs import NO_FILES, check_plain
 from nndsl.cli.progress import Progress, print_figures
+from nndsl.cli.report_page import check_report, write_report
 from nndsl.cli.streams import say, shell_word
 from nndsl.data.errors import DataError
 from nndsl.data.model_file import ModelFile, read_model_file, write_model_file
 from nndsl.data.schema import schema_of
 from nndsl.data.table import Table
 from nndsl.diagnostics.excerpt import visible
+from nndsl.report.subject import of_training
 
 SMALL = 1 << 16
 """Layers of fewer numbers, rows of a batch times the widest layer, are computed by one
@@ -38,12 +40,13 @@ def run(options: Namespace) -> int:
             options.settings.append(f"train.{name}={getattr(options, name)}")
     compiled = compiled_spec(options)
     output = options.output or _default_output(compiled, options.spec)
+    check_report(options, output, options.spec, options.data)
     earlier = _earlier(output, compiled.module.NETWORK, options.force)
     table = rows_of(options.data, schema_of(compiled.program.data))
     if not options.allow_large:
         _check_size(compiled, table)
     training = Training(compiled, table, output, None if options.force else earlier)
-    return training.run()
+    return training.run(options.report)
 
 
 @dataclass(slots=True)
@@ -55,8 +58,9 @@ class Training:
     output: str
     earlier: ModelFile | None
 
-    def run(self) -> int:
-        """Train, save and print; Ctrl-C keeps the best parameters so far."""
+    def run(self, report: str | None = None) -> int:
+        """Train, save, print, and write the page `report`; Ctrl-C keeps the best
+        parameters so far."""
         model = self.compiled.model_class()
         given = [self.table.x] if self.table.y is None else [self.table.x, self.table.y]
         started, interrupted = time.perf_counter(), False
@@ -76,6 +80,10 @@ class Training:
             return self._interrupted(model)
         self._save(model, finished=True)
         self._print_result(model, progress, time.perf_counter() - started)
+        if report is not None:
+            checked, program = self.compiled.checked, self.compiled.program
+            subject = of_training(checked, program, model, self.table)
+            write_report(report, subject, self.output)
         return FINE
 
     def _save(self, model: Any, *, finished: bool) -> None:
