@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from os.path import abspath
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.data.errors import reason
@@ -48,4 +50,6 @@ def check_report(options: Namespace, *others: str) -> None:
 
 def write_report(path: str, subject: Subject, model_file: str) -> None:
     """Write the page; a reader sees the old one or the new one, never a part."""
-    write_all([(Path(path), report_page(subject, Path(model_file).name))])
+    with threadpool_limits(1, user_api="blas"):  # many small products
+        page = report_page(subject, Path(model_file).name)
+    write_all([(Path(path), page)])

@@ -23,7 +23,7 @@ def curve_chart(
 ) -> str:
     """A figure over the epochs, for each part; `kept` is marked."""
 
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import MaxNLocator, NullFormatter
 
     def draw(axes: "Axes") -> None:
         for colour, (part, figures) in zip(SERIES, curves.items(), strict=False):
@@ -35,9 +35,10 @@ def curve_chart(
         values = np.concatenate([np.asarray(f, float) for f in curves.values()])
         if values.min() > 0 and values.max() > 50 * values.min():
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
         axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         axes.set_xlabel("epoch")
-        axes.set_ylabel(name)
         axes.legend(loc="best")
 
     return chart(draw, key, f"{name} over the epochs")

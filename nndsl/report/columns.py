@@ -40,12 +40,11 @@ class Columns:
         taken = {name: column[rows] for name, column in self.by_name.items()}
         return Columns(taken, self.matrix)
 
-    def with_column(self, name: str, column: Column) -> Columns:
-        return Columns({**self.by_name, name: column}, self.matrix)
-
     def for_model(self) -> Any:
-        """What a model's methods take as X."""
-        return np.column_stack(list(self.by_name.values())) if self.matrix else self
+        """What a model's methods take as X: a copy, whose columns may be changed."""
+        if self.matrix:
+            return np.column_stack(list(self.by_name.values()))
+        return Columns(dict(self.by_name), matrix=False)
 
     def has_gap(self) -> NDArray[np.bool_]:
         """Whether a value is missing, for each row."""

@@ -6,10 +6,11 @@ from itertools import islice
 import numpy as np
 from markupsafe import Markup
 
+from nndsl.language.metric_table import METRICS
 from nndsl.report.charts import curve_chart
 from nndsl.report.subject import Subject
 from nndsl.report.view import Cell, Chart, Grid, Section, numbers
-from nndsl.report.words import figure
+from nndsl.report.words import count, figure
 
 CURVES = 5
 """The most charts of the learning."""
@@ -42,7 +43,7 @@ def _about(subject: Subject) -> str:
     said = [known[part.name] for part in subject.parts]
     if not subject.is_held_out and subject.shown.name == "training":
         said.append(
-            "All rows were trained on, so new data may fare worse; a `split` in the "
+            "All rows were trained on, so new data may fare worse; a split in the "
             "spec keeps rows back."
         )
     return " ".join(said)
@@ -56,8 +57,8 @@ def learning_section(subject: Subject) -> Section:
         else "the last one was kept"
     )
     text = (
-        f"{epochs:,} epochs, of which {kept}. Figures are measured after each epoch, "
-        "on the network as it then predicts."
+        f"{count(epochs, 'epoch')}, of which {kept}. Figures are measured after each "
+        "epoch, on the network as it then predicts."
     )
     charts = tuple(islice(_curves(subject), CURVES))
     return Section("Learning", text, charts=charts)
@@ -70,15 +71,23 @@ def _curves(subject: Subject) -> Iterator[Chart]:
         if validation := history.get(f"val_{name}"):
             curves["validation"] = validation
         drawn = curve_chart(f"curve{place}", words_of(name), curves, kept)
-        apart = (
-            "Where the two curves part, the network goes on learning the training rows "
-            "by heart."
-            if len(curves) > 1
-            else "A curve that is still changing at its end asks for more epochs."
+        yield Chart(
+            words_of(name).capitalize(),
+            Markup(drawn),
+            _how_to_read(name, len(curves) > 1),
         )
-        better = "Lower is better." if name == "loss" else ""
-        words = f"{better} {apart}".strip()
-        yield Chart(words_of(name).capitalize(), Markup(drawn), words)
+
+
+def _how_to_read(name: str, compares: bool) -> str:
+    if entry := METRICS.get(name):
+        better = "Higher" if entry.larger_is_better else "Lower"
+        return f"{entry.documentation} {better} is better."
+    if compares:
+        return (
+            "Lower is better. Where the validation curve turns upwards, the network "
+            "only learns the training rows by heart."
+        )
+    return "Lower is better. If it still falls at the end, more epochs may help."
 
 
 def words_of(name: str) -> str:

@@ -21,7 +21,7 @@ def columns_section(subject: Subject) -> Section:
     """One line for each column that the network reads or learns."""
     columns = list(_columns(subject))
     rows = tuple(_row(*each) for each in columns[:COLUMNS])
-    head = ("column", "", "missing", "values", "mean", "how they are spread")
+    head = ("column", "", "missing", "values", "mean", "spread")
     kinds = ("name", "", "number", "values", "number", "drawing")
     cells = tuple(Cell(text, kind) for text, kind in zip(head, kinds, strict=True))
     text = f"All {count(len(subject.table.lines), 'row')} of {subject.file_name}."

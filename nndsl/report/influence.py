@@ -19,7 +19,9 @@ def influence_section(subject: Subject) -> Section | None:
     y, train = subject.table.y, subject.checked.network.train
     if y is None:
         return None
-    rows = subject.rows_shown(rows_for(len(subject.columns.columns)))
+    rows = subject.rows_shown(
+        rows_for(len(subject.columns.columns), subject.n_parameters)
+    )
     columns = subject.columns.rows(rows)
     score = subject.model.score
     baseline = float(score(columns.for_model(), y[rows]))
@@ -45,10 +47,10 @@ def influence_section(subject: Subject) -> Section | None:
     if len(found) > SHOWN:
         note = f"The {SHOWN} largest of {len(found):,} columns. {note}"
     grid = Grid(_HEAD, tuple(_rows(found[:SHOWN])), "influence", note)
-    return Section("What it goes by", text, (grid,))
+    return Section("Which columns matter", text, (grid,))
 
 
-_HEAD = (Cell("column", "name"), Cell("", "drawing"), *numbers("mean", "± deviation"))
+_HEAD = (Cell("column", "name"), Cell("", "drawing"), *numbers("mean ± deviation"))
 
 
 def _is_multilabel(subject: Subject) -> bool:
@@ -63,7 +65,7 @@ def _rows(found: list[Importance]) -> list[tuple[Cell, ...]]:
         (
             Cell(shown(each.column), "name"),
             Cell("", "drawing", drawing=_bar(each, low, spread)),
-            *numbers(figure(each.mean), figure(each.deviation)),
+            *numbers(f"{figure(each.mean)} ± {figure(each.deviation)}"),
         )
         for each in found
     ]

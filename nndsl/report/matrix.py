@@ -27,7 +27,7 @@ def matrix_grid(answers: Answers) -> Grid:
         names, counts, hits = _merged(names, counts)
     totals = counts.sum(axis=1)
     head = (
-        Cell("true, downwards; predicted, across", "name"),
+        Cell("true ↓ predicted →", "name"),
         *(Cell(name, "number") for name in names),
         Cell("found", "number"),
     )
@@ -37,7 +37,7 @@ def matrix_grid(answers: Answers) -> Grid:
             *(
                 Cell(
                     f"{n:,}",
-                    "number right" if i == j else "number wrong",
+                    f"number {'right' if i == j else 'wrong'}" if n else "number zero",
                     f"{n / max(totals[i], 1):.2f}",
                 )
                 for j, n in enumerate(row.tolist())

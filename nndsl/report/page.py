@@ -2,7 +2,6 @@
 
 import platform
 from datetime import datetime
-from math import prod
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -59,23 +58,25 @@ def _summary(subject: Subject) -> str:
     goal = "its own input" if table.y is None else learned
     columns = count(len(subject.columns.columns), "column")
     rows = parts[0].rows
-    trained = "" if rows is None else f", trained on {count(len(rows), 'row')}"
-    what = "was evaluated on" if rows is None else "of"
-    return f"Predicts {goal} from {columns}{trained} {what} {subject.file_name}."
+    on = "evaluated on" if rows is None else f"trained on {count(len(rows), 'row')} of"
+    return f"Predicts {goal} from {columns}; {on} {subject.file_name}."
 
 
 def _headlines(subject: Subject) -> list[tuple[str, str]]:
     """A few figures in large type, each with what it is."""
     part = subject.shown
     plain = {n: v for n, v in part.figures.items() if not np.ndim(v)}
-    first = [name for name in plain if name != "loss"][:2]
+    first = [name for name in plain if name != "loss"][:1]
     where = "this table" if part.name == "this table" else f"{part.name} rows"
     cards = [
         (figure(plain[name]), f"{words_of(name)}, {where}") for name in [*first, "loss"]
     ]
-    epochs = len(subject.history["loss"])
-    size = sum(prod(array.shape) for array in subject.model.parameters_)
-    return [*cards, (f"{size:,}", f"parameters, {count(epochs, 'epoch')}")]
+    epochs = f"epoch kept, of {len(subject.history['loss']):,}"
+    return [
+        *cards,
+        (f"{subject.n_parameters:,}", "parameters"),
+        (f"{subject.kept_epoch:,}", epochs),
+    ]
 
 
 def _made(subject: Subject, model_file: str) -> Grid:

@@ -62,6 +62,10 @@ class Subject:
         return shown(os.path.basename(self.table.path), 60)
 
     @property
+    def n_parameters(self) -> int:
+        return sum(array.size for array in self.model.parameters_)
+
+    @property
     def kept_epoch(self) -> int:
         return self.best_epoch or len(self.history["loss"])
 

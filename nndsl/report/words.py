@@ -16,9 +16,10 @@ def figure(value: float) -> str:
     """A loss or a metric: four decimals, fewer for a large one."""
     if not math.isfinite(value):
         return "–"
-    if abs(value) < 100:
-        return _minus(f"{value:.4f}")
-    return _minus(f"{value:,.0f}" if 10_000 <= abs(value) < 10**9 else f"{value:,.5g}")
+    size = abs(value)
+    decimals = 4 if size < 10 else 2 if size < 10_000 else 0
+    rounded = round(value, decimals) + 0.0  # not -0
+    return _minus(f"{rounded:,.{decimals}f}" if size < 10**9 else f"{value:.4g}")
 
 
 def number(value: float) -> str:
