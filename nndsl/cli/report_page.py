@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.data.errors import reason
+from nndsl.diagnostics.excerpt import visible
 from nndsl.report.page import MARK, report_page
 from nndsl.report.subject import Subject
 
@@ -49,7 +50,8 @@ def check_report(options: Namespace, *others: str) -> None:
 
 
 def write_report(path: str, subject: Subject, model_file: str) -> None:
-    """Write the page; a reader sees the old one or the new one, never a part."""
+    """Write the page and say so; a reader sees the old one or the new one, never a part."""
     with threadpool_limits(1, user_api="blas"):  # many small products
         page = report_page(subject, Path(model_file).name)
     write_all([(Path(path), page)])
+    print(f"report: {visible(path)}")
