@@ -50,7 +50,7 @@ def check_report(options: Namespace, *others: str) -> None:
 
 
 def write_report(path: str, subject: Subject, model_file: str) -> None:
-    """Write the page and say so; a reader sees the old one or the new one, never a part."""
+    """Write the page, whole or not at all, and say so."""
     with threadpool_limits(1, user_api="blas"):  # many small products
         page = report_page(subject, Path(model_file).name)
     write_all([(Path(path), page)])

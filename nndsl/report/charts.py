@@ -101,7 +101,7 @@ def residual_chart(key: str, name: str, true: Floats, predicted: Floats) -> str:
         _scatter(axes, predicted, true - predicted)
         axes.axhline(0, color=INK, lw=1, ls=(0, (2, 3)))
         axes.set_xlabel(f"predicted {name}")
-        axes.set_ylabel("true - predicted")
+        axes.set_ylabel("true − predicted")
 
     return chart(draw, key, f"residuals of {name}")
 

@@ -72,7 +72,7 @@ def _curves(subject: Subject) -> Iterator[Chart]:
             curves["validation"] = validation
         drawn = curve_chart(f"curve{place}", words_of(name), curves, kept)
         yield Chart(
-            words_of(name).capitalize(),
+            words_of(name)[:1].upper() + words_of(name)[1:],
             Markup(drawn),
             _how_to_read(name, len(curves) > 1),
         )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from nndsl.report.columns import Column, is_missing
 from nndsl.report.subject import Subject
-from nndsl.report.view import Cell, Grid, Section
+from nndsl.report.view import Cell, Grid, Section, named
 from nndsl.report.words import count, number, shown
 
 COLUMNS = 100
@@ -52,7 +52,7 @@ def _row(name: str, use: str, column: Column) -> tuple[Cell, ...]:
     is_numbers = column.dtype.kind in "fiu"
     values, mean, bars = _numbers(there) if is_numbers else _labels(there)
     return (
-        Cell(shown(name), "name"),
+        named(shown(name)),
         Cell(use, "soft"),
         Cell(f"{missing:,}" if missing else "–", "number"),
         Cell(values, "values"),

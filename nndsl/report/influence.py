@@ -7,7 +7,7 @@ from markupsafe import Markup
 from nndsl.report.figures import words_of
 from nndsl.report.importance import REPEATS, Importance, importances, rows_for
 from nndsl.report.subject import Subject
-from nndsl.report.view import Cell, Grid, Section, numbers
+from nndsl.report.view import Cell, Grid, Section, named, numbers
 from nndsl.report.words import figure, shown
 
 SHOWN = 30
@@ -63,7 +63,7 @@ def _rows(found: list[Importance]) -> list[tuple[Cell, ...]]:
     spread = high - low or 1.0
     return [
         (
-            Cell(shown(each.column), "name"),
+            named(shown(each.column)),
             Cell("", "drawing", drawing=_bar(each, low, spread)),
             *numbers(f"{figure(each.mean)} ± {figure(each.deviation)}"),
         )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nndsl.report.classes import confusion
-from nndsl.report.view import Cell, Grid, numbers
+from nndsl.report.view import Cell, Grid, named, numbers
 from nndsl.report.words import percent, shown
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def hits_grid(answers: Answers) -> Grid:
     head = (Cell("label", "name"), *numbers("rows", "found", "right when predicted"))
     rows = tuple(
         (
-            Cell(shown(name), "name"),
+            named(shown(name)),
             *numbers(
                 f"{true[:, i].sum():,}",
                 _share(both[i], true[:, i].sum()),

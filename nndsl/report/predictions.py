@@ -139,7 +139,7 @@ def _curves(answers: Answers) -> Iterator[Chart]:
     yield Chart(
         "Calibration",
         Markup(calibration_chart("calibration", binned, *axes)),
-        "Of the rows given 80 %, about 80 % should come true: points under the dashed "
+        "Of the rows given 80%, about 80% should come true: points under the dashed "
         "diagonal mean that the network is too sure. Larger points hold more rows.",
     )
 

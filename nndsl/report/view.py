@@ -12,7 +12,7 @@ class Cell:
     """`kind` is a class of the style sheet; `shade` is how strong a colour is behind
     it, from 0 to 1."""
 
-    text: str
+    text: str | Markup
     kind: str = ""
     shade: str = ""
     drawing: Markup = NOTHING
@@ -47,3 +47,8 @@ class Section:
 
 def numbers(*texts: str) -> tuple[Cell, ...]:
     return tuple(Cell(text, "number") for text in texts)
+
+
+def named(text: str) -> Cell:
+    """A name, which may be broken into lines behind its underscores."""
+    return Cell(Markup("_<wbr>").join(text.split("_")), "name")
