@@ -7,16 +7,26 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn import metrics
 
 from nndsl import __version__
+from nndsl.api import module_of
 from nndsl.cli.main import main
+from nndsl.compiler import module_text, understand
 from nndsl.data.model_file import read_model_file
+from nndsl.data.schema import schema_of
+from nndsl.data.table import read_table
+from nndsl.diagnostics.record import Source
+from nndsl.lower.lower import lower
+from nndsl.report.page import report_page
+from nndsl.report.subject import of_training
 
 SPECS = Path(__file__).parent.parent / "specs"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -189,6 +199,66 @@ def test_hostile_names_are_text() -> None:
     assert "# </pre><script>alert(3)</script>" in page.text
     assert LABELS[1] in page.text and "<script>document.title" in page.text
     assert "49" not in page.row(NAMES[2])[0]
+
+
+class Frame:
+    """The least that a table of several kinds of columns has."""
+
+    def __init__(self, names: tuple[str, ...], x: Any) -> None:
+        self.columns = list(names)
+        self.by_name = dict(zip(names, x.T, strict=True))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.by_name[name]
+
+
+def test_a_frame_gives_the_same_page_as_a_matrix() -> None:
+    source = Source("iris.nn", (SPECS / "iris.nn").read_text(encoding="utf-8"))
+    checked = understand(source, ["train.epochs=2"])
+    program = lower(checked.network)
+    table = read_table(str(SPECS / "data" / "iris.csv"), schema_of(program.data))
+    model = module_of(module_text(checked, "fast"), "iris.nn").Iris()
+    model.fit(table.x, table.y)
+    frame = replace(table, x=Frame(table.features, table.x))
+    pages = [
+        re.sub(r"\d+-\d\d-\d\d \d\d:\d\d", "", report_page(subject, "iris.npz"))
+        for each in (table, frame)
+        for subject in [of_training(checked, program, model, each)]
+    ]
+    assert pages[0] == pages[1]
+
+
+GAPS = """network Gaps {
+    input a, b; dense 4 relu; dense 2 softmax
+    target kind: x | y
+    loss categorical_crossentropy
+    metrics accuracy
+    train { epochs 2; missing drop SPLIT}
+}
+"""
+
+
+@pytest.mark.parametrize("split", ["", "; split 50% / 0% / 50% "], ids=["all", "split"])
+def test_rows_that_are_left_out(split: str, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = [[*map(str, rng.normal(size=2).round(2)), "xy"[i % 2]] for i in range(40)]
+    rows[3][0] = rows[7][1] = ""
+    lines = [",".join(row) for row in [["a", "b", "kind"], *rows]]
+    (tmp_path / "gaps.csv").write_text("\n".join(lines), encoding="utf-8")
+    spec = tmp_path / "gaps.nn"
+    spec.write_text(GAPS.replace("SPLIT", split), encoding="utf-8")
+    train(spec, str(tmp_path / "gaps.csv"), "gaps")
+    page = Page("gaps.html")
+    counts = [int(page.row(n)[1]) for n in ("training", "test") if has(page, n)]
+    assert counts == ([19, 19] if split else [38])
+    assert page.row("a", last=True)[2] == "1"
+    table = str(tmp_path / "gaps.csv")
+    assert main(["evaluate", "gaps.npz", table, "--report", "gaps.html"]) == 0
+    assert Page("gaps.html").row("this table")[1] == "38"
+
+
+def has(page: Page, first: str) -> bool:
+    return any(row[:1] == [first] for row in page.rows)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")

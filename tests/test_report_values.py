@@ -128,7 +128,9 @@ def test_columns_of_a_matrix_and_of_a_frame() -> None:
     frame = {"a": np.array([1.0, np.nan]), "b": np.array(["x", None], object)}
     columns = columns_of(frame, ["a", "b"])
     assert columns.rows(np.array([1]))["b"].tolist() == [None]
-    assert columns.has_gap().tolist() == [False, True]
+    assert columns.has_gap("ab").tolist() == [False, True]
+    assert columns.has_gap(["b"]).tolist() == [False, True]
+    assert columns.has_gap([]).tolist() == [False, False]
     assert is_missing(np.array(["", "a"])).tolist() == [True, False]
 
 

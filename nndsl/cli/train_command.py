@@ -119,7 +119,7 @@ class Training:
             progress.row(best, log, "*")
             kept = f"epoch {best} of {epochs}"
         if test := getattr(model, "test_", None):
-            print(f"the {len(model.split_[2])} test rows:")
+            print(f"the {len(model.split_[-1])} test rows:")
             print_figures(test)
         print(f"kept {kept} in {seconds:.2f} s; saved as {visible(self.output)}")
         words = f"{shell_word(self.output)} {shell_word(self.table.path)}"

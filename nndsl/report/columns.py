@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,11 @@ class Columns:
             return np.column_stack(list(self.by_name.values()))
         return Columns(dict(self.by_name), matrix=False)
 
-    def has_gap(self) -> NDArray[np.bool_]:
-        """Whether a value is missing, for each row."""
+    def has_gap(self, names: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether a value is missing in one of these columns, for each row."""
         gaps = np.zeros(self.n_rows, bool)
-        for column in self.by_name.values():
-            gaps |= is_missing(column)
+        for name in names:
+            gaps |= is_missing(self.by_name[name])
         return gaps
 
 

@@ -55,6 +55,8 @@ def _layers(subject: Subject) -> Iterator[Layer]:
     columns = subject.columns.columns
     inputs = network.inputs.width or widths.get("features", len(columns))
     said = listed(columns, 3) if network.inputs.columns else count(inputs, "column")
+    if inputs != len(columns):
+        said = f"{count(len(columns), 'column')} as {count(inputs, 'number')}"
     yield Layer("input", said, inputs)
     for layer in network.layers:
         units = layer.n_outputs

@@ -149,6 +149,11 @@ def _at_epoch(
 
 def _usable(program: Program, columns: Columns) -> Rows:
     """The rows that the network takes: with `missing drop`, those without a gap."""
-    if not program.data.filling.drops:
+    data = program.data
+    if not data.filling.drops:
         return np.arange(columns.n_rows)
-    return np.flatnonzero(~columns.has_gap())
+    groups = getattr(data, "number_columns", ())
+    labels = getattr(data, "label_columns", ())
+    names = {name for group in groups if group.filling.drops for name in group.names}
+    names |= {column.name for column in labels if column.drops}
+    return np.flatnonzero(~columns.has_gap(names or columns.by_name))
