@@ -59,6 +59,8 @@ class Subject:
     @property
     def file_name(self) -> str:
         """The table's file, without the folders of this machine."""
+        if self.table.path == "-":
+            return "standard input"
         return shown(os.path.basename(self.table.path), 60)
 
     @property
