@@ -94,4 +94,5 @@ def _for_style_sheet(value: str) -> str:
     """An attribute with the page's colours, and without a font of its own."""
     for variable, colour in _STAND_INS.items():
         value = value.replace(colour, f"var(--{variable})")
-    return re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
+    value = re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
+    return re.sub(r"font-family: [^;]*;?", "", value)
