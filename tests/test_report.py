@@ -26,7 +26,7 @@ from nndsl.data.table import read_table
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.report.page import report_page
-from nndsl.report.subject import of_training
+from nndsl.report.subject import Part, of_training
 
 SPECS = Path(__file__).parent.parent / "specs"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -36,7 +36,11 @@ NAMES = (
     "$\\alpha$ {{ 7 * 7 }}",
     "a name that goes on and on, " * 6,
 )
-LABELS = ("<script>document.title='owned'</script>", "& \"quoted\" 'b'", "plain")
+LABELS = (
+    "<script>document.title='owned'</script>",
+    "& \"quoted\" 'b'",
+    "$\\frac$ plain",
+)
 IRISES = ("setosa", "versicolor", "virginica")
 HOSTILE = """# </pre><script>alert(3)</script>
 network Hostile {
@@ -98,7 +102,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         train("hostile.nn", "hostile.csv", "hostile")
-        for name in ("iris", "diabetes", "tags", "autoencoder", "perceptron"):
+        table = str(SPECS / "data" / "iris.csv")
+        words = ["-o", "iris.npz", "--report", "iris.html"]
+        assert main(["train", str(SPECS / "iris.nn"), table, *words]) == 0
+        for name in ("diabetes", "tags", "autoencoder", "perceptron"):
             train(SPECS / f"{name}.nn", SPECS / "data" / f"{name}.csv", name)
     return folder
 
@@ -121,6 +128,7 @@ def test_what_stands_in_a_report() -> None:
     assert page.row("test")[1] == "22"
     assert page.row("test")[3] == f"{file.test['accuracy']:.4f}"
     kept = (file.best_epoch or 0) - 1
+    assert kept < file.epochs - 1
     assert page.row("validation")[2] == f"{file.history['val_loss'][kept]:.4f}"
     assert page.row("species")[3] == "setosa 50, versicolor 50, virginica 50"
     assert page.row("sepal_width", last=True)[3:5] == ["2 to 4.4", "3.057"]
@@ -188,6 +196,8 @@ def test_nothing_is_loaded_or_run(name: str) -> None:
             assert key not in ("src", "data", "action"), (tag, key)
             if "href" in key or "url(" in (value or ""):
                 assert "#" in (value or "") and "//" not in (value or ""), (tag, value)
+    styles = " ".join(attributes.get("style") or "" for _, attributes in page.tags)
+    assert "var(--c1)" in styles and "#0a0b" not in styles and "DejaVu" not in styles
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
 
@@ -226,6 +236,22 @@ def test_a_frame_gives_the_same_page_as_a_matrix() -> None:
         for subject in [of_training(checked, program, model, each)]
     ]
     assert pages[0] == pages[1]
+
+
+def test_rows_are_drawn_by_the_seed() -> None:
+    source = Source("xor.nn", (SPECS / "xor.nn").read_text(encoding="utf-8"))
+    checked = understand(source, ["train.epochs=1"])
+    program = lower(checked.network)
+    table = read_table(str(SPECS / "data" / "xor.csv"), schema_of(program.data))
+    model = module_of(module_text(checked, "fast"), "xor.nn").Xor()
+    model.fit(table.x, table.y)
+    subject = of_training(checked, program, model, table)
+    many = replace(subject, shown=Part("test", np.arange(1000, 2000), {}))
+    rows = many.rows_shown(500)
+    assert len(set(rows.tolist())) == 500 and (np.diff(rows) > 0).all()
+    assert 1000 <= rows.min() < 1020 and 1980 < rows.max() < 2000
+    np.testing.assert_array_equal(rows, many.rows_shown(500))
+    assert many.rows_shown(1000).tolist() == list(range(1000, 2000))
 
 
 GAPS = """network Gaps {

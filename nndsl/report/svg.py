@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SVG = "http://www.w3.org/2000/svg"
-HREF = "{http://www.w3.org/1999/xlink}href"
 WIDTH, HEIGHT = 480, 340
 """Of a chart, in CSS pixels on a wide screen."""
 
@@ -53,7 +52,8 @@ _STYLE: dict[Any, Any] = {
 def chart(draw: Callable[["Axes"], None], key: str, says: str) -> str:
     """The SVG text of what `draw` puts into one pair of axes.
 
-    `key` is different for every chart of a page; `says` is read out instead of it.
+    `key` is different for every chart of a page, and with it the ids in the chart;
+    `says` is what screen readers say of it.
     """
     import matplotlib
     from matplotlib.figure import Figure
@@ -67,10 +67,10 @@ def chart(draw: Callable[["Axes"], None], key: str, says: str) -> str:
         draw(figure.add_subplot())
         stream = io.BytesIO()
         figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
-    return _for_page(stream.getvalue(), key, says)
+    return _for_page(stream.getvalue(), says)
 
 
-def _for_page(data: bytes, key: str, says: str) -> str:
+def _for_page(data: bytes, says: str) -> str:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ElementTree.fromstring(data)
@@ -79,10 +79,10 @@ def _for_page(data: bytes, key: str, says: str) -> str:
             if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
                 parent.remove(child)
     for element in root.iter():
-        for name, value in list(element.attrib.items()):
-            element.set(name, _value(name, value, key))
         if element.tag == f"{{{SVG}}}g":
             element.attrib.pop("id", None)
+        for name, value in element.attrib.items():
+            element.set(name, _for_style_sheet(value))
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.set("role", "img")
@@ -90,13 +90,9 @@ def _for_page(data: bytes, key: str, says: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _value(name: str, value: str, key: str) -> str:
-    """An attribute: names of its own for each chart, and the page's colours."""
-    if name == "id":
-        return f"{key}-{value}"
-    if name == HREF:
-        return value.replace("#", f"#{key}-", 1)
-    value = value.replace("url(#", f"url(#{key}-")
+def _for_style_sheet(value: str) -> str:
+    """An attribute with the page's colours, and without a font of its own."""
     for variable, colour in _STAND_INS.items():
         value = value.replace(colour, f"var(--{variable})")
-    return re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
+    value = re.sub(r"font: ([\d.]+px) [^;]*", r"font-size: \1", value)
+    return re.sub(r"font-family: [^;]*;?", "", value)
