@@ -172,6 +172,7 @@ def _train(command: ArgumentParser) -> None:
         metavar="N",
         help="train with N seeds and print the figures; saves no model",
     )
+    _report(command)
     _force(command)
     _of_specs(command)
 
@@ -182,15 +183,28 @@ def _force(command: ArgumentParser) -> None:
     )
 
 
-def _evaluate(command: ArgumentParser) -> None:
+def _report(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also write a page about the model, such as report.html",
+    )
+
+
+def _model(command: ArgumentParser) -> None:
     command.add_argument(
         "model", metavar="MODEL", help="a file that `nndsl train` wrote"
     )
     _data(command)
 
 
+def _evaluate(command: ArgumentParser) -> None:
+    _model(command)
+    _report(command)
+
+
 def _predict(command: ArgumentParser) -> None:
-    _evaluate(command)
+    _model(command)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
     )
