@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 
 from nndsl.check.check import Checked
-from nndsl.cli.errors import FINE, FINDINGS
+from nndsl.cli.errors import FINDINGS, FINE
 from nndsl.cli.report import for_each_spec
 from nndsl.verify.verify import Proof, verify
 

@@ -21,7 +21,7 @@ class Slopes:
     """What differences say of one parameter's gradient.
 
     `error` is the largest difference from what `backward` gives, as a share of the
-    largest slope of all parameters; `tried` numbers were compared, and `kinks` left out.
+    largest slope of all parameters; `tried` numbers were compared, `kinks` left out.
     """
 
     name: str
@@ -36,14 +36,14 @@ def compare_gradients(subject: Subject, batch: Batch) -> list[Slopes]:
     gradients = subject.gradients(batch)
     rng = np.random.default_rng(2)
     lent = behind_surrogates(subject.program)
-    found = {}
+    found: dict[str, tuple[Array, Array]] = {}
     for name, gradient in gradients.items():
         if name in lent:
             continue
         places = rng.permutation(gradient.size)[:MOST]
         w = getattr(subject.p, name)
-        slopes = [_slopes(subject, batch, w, place) for place in places]
-        found[name] = (np.array(slopes), gradient.reshape(-1)[places])
+        pairs = [_slopes(subject, batch, w, place) for place in places]
+        found[name] = (np.array(pairs), gradient.reshape(-1)[places])
     largest = max(np.abs(slopes).max() for slopes, _ in found.values()) or 1.0
     rows = []
     for name, (slopes, expected) in found.items():

@@ -58,8 +58,9 @@ def _value(statement: Statement, values: Values) -> Array:
             given = {x: values[source]}
             return _each(use.formula.value, given, dict(use.arguments))
         case Softmax(source=source):
-            powers = np.exp(values[source] - values[source].max(axis=1, keepdims=True))
-            return powers / powers.sum(axis=1, keepdims=True)
+            z = values[source]
+            powers = np.exp(z - z.max(axis=1, keepdims=True))
+            return np.asarray(powers / powers.sum(axis=1, keepdims=True))
         case DropoutMask(like=like):
             return np.ones_like(values[like])
         case Standardise(source=source, running_mean=str(mean)):
@@ -68,7 +69,7 @@ def _value(statement: Statement, values: Values) -> Array:
         case Standardise(source=source):
             z = values[source]
             variance = z.var(axis=1, keepdims=True) + statement.epsilon
-            return (z - z.mean(axis=1, keepdims=True)) / np.sqrt(variance)
+            return np.asarray((z - z.mean(axis=1, keepdims=True)) / np.sqrt(variance))
         case Map(value=value):
             return _each(value, values, {})
     raise TypeError(f"{statement} is no statement of a forward pass")
@@ -82,4 +83,4 @@ def _each(value: Expression, values: Values, numbers: Mapping[str, float]) -> Ar
     def of(*given: float) -> float:
         return evaluate(value, {**numbers, **dict(zip(names, given, strict=True))})
 
-    return np.vectorize(of, otypes=[np.float64])(*arrays)
+    return np.asarray(np.vectorize(of, otypes=[np.float64])(*arrays))

@@ -11,7 +11,7 @@ from nndsl.program.program import Program
 from nndsl.render.network.loss_function import loss_name
 from nndsl.render.network.passes import has_dropout
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 ROWS = 12
 OPEN_WIDTH = 4
@@ -97,7 +97,7 @@ def drawn_targets(program: Program, rng: np.random.Generator, n: int) -> Array:
         case _, "multilabel":
             return (rng.permuted(np.arange(n * k).reshape(n, k)) % 2).astype(np.float64)
         case _, "distribution":
-            return rng.dirichlet(np.ones(k), n)
+            return np.asarray(rng.dirichlet(np.ones(k), n))
     low, high = data.targets.low, data.targets.high
     t = rng.standard_normal((n, k))
     if low is not None or high is not None:

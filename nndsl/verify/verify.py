@@ -127,7 +127,7 @@ def _bits(one: Any, other: Any, X: Any, *, exact: bool = True) -> float:
     answers = [np.asarray(each.predict(X)) for each in (one, other)]
     if answers[0].dtype.kind == "f":
         pairs.append((answers[0], answers[1]))
-    elif exact and not np.array_equal(*answers):
+    elif exact and not np.array_equal(answers[0], answers[1]):
         return float("inf")
     return max(_apart(a, b) for a, b in pairs)
 
