@@ -47,8 +47,9 @@ def compare_gradients(subject: Subject, batch: Batch) -> list[Slopes]:
     largest = max(np.abs(slopes).max() for slopes, _ in found.values()) or 1.0
     rows = []
     for name, (slopes, expected) in found.items():
-        smooth = np.abs(slopes[:, 0] - slopes[:, 1]) <= NEAR_A_KINK * largest
-        errors = np.abs(slopes[:, 0] - expected)[smooth] / largest
+        unsure = np.abs(slopes[:, 0] - slopes[:, 1])  # how exact the differences are
+        smooth = unsure <= NEAR_A_KINK * largest
+        errors = (np.abs(slopes[:, 0] - expected) - unsure)[smooth] / largest
         error = float(errors.max(initial=0.0))
         kinks = int((~smooth).sum())
         shape = getattr(subject.p, name).shape
