@@ -211,6 +211,11 @@ def _predict(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _verify(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    _of_specs(command)
+
+
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
@@ -219,5 +224,6 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
+    "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

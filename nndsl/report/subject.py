@@ -154,8 +154,7 @@ def _usable(program: Program, columns: Columns) -> Rows:
     data = program.data
     if not data.filling.drops:
         return np.arange(columns.n_rows)
-    groups = getattr(data, "number_columns", ())
-    labels = getattr(data, "label_columns", ())
-    names = {name for group in groups if group.filling.drops for name in group.names}
-    names |= {column.name for column in labels if column.drops}
+    numbers = (group for group in data.number_columns if group.filling.drops)
+    names = {name for group in numbers for name in group.names}
+    names |= {column.name for column in data.label_columns if column.drops}
     return np.flatnonzero(~columns.has_gap(names or columns.by_name))
