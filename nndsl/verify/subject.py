@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nndsl.data.frame import Frame
+from nndsl.program.data import Columns, Data, NumberColumns
 from nndsl.program.program import Program
 from nndsl.render.network.loss_function import loss_name
 from nndsl.render.network.passes import has_dropout
@@ -20,7 +22,7 @@ OPEN_WIDTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Inputs and targets as the network sees them, and what weighs the classes."""
+    """Inputs and targets as the network sees them, and what weighs rows and classes."""
 
     x: Array
     t: Array
@@ -74,14 +76,18 @@ def subject_of(program: Program, module: ModuleType) -> Subject:
 
 
 def drawn_batch(program: Program, module: ModuleType) -> Batch:
-    """Random inputs, and targets of the kind that the loss asks for."""
+    """Random inputs, targets of the kind that the loss asks for, weights of mean 1."""
     rng = np.random.default_rng(1)
-    x = rng.standard_normal((ROWS, _width(program.data.inputs.width)))
-    if program.data.encoding == "input":
-        return Batch(x, x)
-    t = drawn_targets(program, rng, ROWS)
-    weighs = program.loss.weights is not None
-    return Batch(x, t, (module.class_weights(t),) if weighs else ())
+    x = rng.standard_normal((ROWS, _width(program.arrays["x"].shape[1])))
+    learns_input = program.data.encoding == "input"
+    t = x if learns_input else drawn_targets(program, rng, ROWS)
+    weights: list[Array] = []
+    if program.data.weight is not None:
+        drawn = rng.uniform(0.5, 1.5, ROWS)
+        weights.append(drawn / drawn.mean())
+    if program.loss.weights is not None:
+        weights.append(module.class_weights(t, *weights))
+    return Batch(x, t, tuple(weights))
 
 
 def drawn_targets(program: Program, rng: np.random.Generator, n: int) -> Array:
@@ -107,20 +113,44 @@ def drawn_targets(program: Program, rng: np.random.Generator, n: int) -> Array:
     return t
 
 
+def drawn_table(program: Program, n: int = 60) -> dict[str, Any]:
+    """X, y and the rows' weights, as a user gives them to `fit`."""
+    rng, data = np.random.default_rng(3), program.data
+    given: dict[str, Any] = {"X": _drawn_inputs(data, rng, n)}
+    if data.encoding != "input":
+        given["y"] = _drawn_answers(program, rng, n)
+    if data.weight is not None:
+        given["sample_weight"] = rng.uniform(0.5, 1.5, n)
+    return given
+
+
+def _drawn_inputs(data: Data, rng: np.random.Generator, n: int) -> Any:
+    def numbers(columns: Columns | NumberColumns, shape: tuple[int, ...]) -> Array:
+        low = -3.0 if columns.low is None else columns.low
+        high = low + 6 if columns.high is None else columns.high
+        return rng.uniform(low, high, shape)
+
+    if not data.has_columns:
+        return numbers(data.inputs, (n, _width(data.inputs.width)))
+    arrays = {
+        name: numbers(group, (n,))
+        for group in data.number_columns
+        for name in group.names
+    }
+    for column in data.label_columns:
+        labels = np.array(column.labels or ("a", "b", "c"), object)
+        arrays[column.name] = labels[rng.permutation(n) % len(labels)]
+    return Frame(arrays)
+
+
+def _drawn_answers(program: Program, rng: np.random.Generator, n: int) -> Array:
+    labels = program.data.labels
+    if labels is None:
+        return drawn_targets(program, rng, n)
+    words = [f"label {i}" for i in range(_width(labels.count))]
+    values = np.array(labels.values or words)
+    return values[rng.permutation(n) % len(values)]
+
+
 def _width(width: object) -> int:
     return width if isinstance(width, int) else OPEN_WIDTH
-
-
-def drawn_table(program: Program, n: int = 60) -> tuple[Any, ...]:
-    """X and y as a user gives them; X alone where the input is learned."""
-    rng, data = np.random.default_rng(3), program.data
-    low = -3.0 if data.inputs.low is None else data.inputs.low
-    high = low + 6 if data.inputs.high is None else data.inputs.high
-    X = rng.uniform(low, high, (n, _width(data.inputs.width)))
-    if data.encoding == "input":
-        return (X,)
-    if data.labels is None:
-        return X, drawn_targets(program, rng, n)
-    words = [f"label {i}" for i in range(_width(data.labels.count))]
-    labels = np.array(data.labels.values or words)
-    return X, labels[rng.permutation(n) % len(labels)]

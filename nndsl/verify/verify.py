@@ -20,7 +20,7 @@ from nndsl.program.program import Program
 from nndsl.render.network.schedule import schedule_text
 from nndsl.verify.gradients import behind_surrogates, compare_gradients
 from nndsl.verify.interpreter import loss_of, predicted
-from nndsl.verify.subject import Subject, drawn_batch, drawn_table, subject_of
+from nndsl.verify.subject import Batch, Subject, drawn_batch, drawn_table, subject_of
 
 FLOAT64 = "train.precision=float64"
 EPOCHS, STEPS = 3, 5
@@ -86,22 +86,23 @@ def _of_batches(
     largest = max(np.abs(g).max() for g in gradients[0].values()) or 1.0
     error = max(np.abs(a - b).max() for a, b in pairs) / largest
     yield Proof("gradients of the fast style", float(error), EQUAL)
-    yield _of_formulas(one, batch.x, batch.t)
+    for style, subject in (("", one), (" in the fast style", other)):
+        error = _of_formulas(subject, batch)
+        yield Proof(f"output and loss by the formulas{style}", error, EQUAL)
 
 
-def _of_formulas(subject: Subject, x: Any, t: Any) -> Proof:
-    """Output and loss against the interpreter of formulas."""
-    program, module = subject.program, subject.module
+def _of_formulas(subject: Subject, batch: Batch) -> float:
+    """How far output and loss are from those of the interpreter of formulas."""
+    program, module, x, t = subject.program, subject.module, batch.x, batch.t
     expected = predicted(program, subject.p._asdict(), x)
     found = module.forward(subject.p, x)[-1]
-    error = _apart(expected, found)
-    if program.loss.weights is None:
-        loss = loss_of(program, expected, t)
-        ours = module.measure(subject.p, x, t)["loss"]
-        if program.penalties:
-            ours -= module.penalty(subject.p)
-        error = max(error, abs(loss - ours) / max(abs(loss), 1.0))
-    return Proof("output and loss by the formulas", error, EQUAL)
+    if batch.weights:
+        return _apart(expected, found)
+    loss = loss_of(program, expected, t)
+    ours = module.measure(subject.p, x, t)["loss"]
+    if program.penalties:
+        ours -= module.penalty(subject.p)
+    return max(_apart(expected, found), float(abs(loss - ours) / max(abs(loss), 1.0)))
 
 
 def _of_optimizers(
@@ -130,7 +131,7 @@ def _of_models(
     given = drawn_table(program)
 
     def fitted(module: ModuleType) -> Any:
-        return getattr(module, name)(epochs=EPOCHS).fit(*given)
+        return getattr(module, name)(epochs=EPOCHS).fit(**given)
 
     try:
         one, again, other = fitted(textbook), fitted(textbook), fitted(fast)
@@ -139,14 +140,14 @@ def _of_models(
         return
     error = _apart(np.array(one.history_["loss"]), np.array(other.history_["loss"]))
     yield Proof(f"loss of {EPOCHS} epochs in the fast style", error, ROUGHLY)
-    yield Proof("the same seed twice", _bits(one, again, given[0]), 0.0)
+    yield Proof("the same seed twice", _bits(one, again, given["X"]), 0.0)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model.npz")
         one.save(path)
         for style, module in (("", textbook), (" by the fast style", fast)):
             loaded = getattr(module, name).load(path)
             allowed = EQUAL if style else 0.0
-            error = _bits(one, loaded, given[0], exact=not style)
+            error = _bits(one, loaded, given["X"], exact=not style)
             yield Proof(f"saved and loaded{style}", error, allowed)
 
 
