@@ -18,9 +18,9 @@ from nndsl.data.schema import Schema
 from nndsl.data.separator import find_decimal
 from nndsl.data.source import VALUES, Block, Cells, Source, Wanted, texts
 
-_WEIGHT = Numbers(low=0, advice="0 leaves a row out")
 LABELS = 10**8
 """The most characters of all labels, each as long as the longest."""
+_WEIGHT = Numbers(low=0, advice="0 leaves a row out")
 
 
 class Reading:
