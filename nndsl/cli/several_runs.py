@@ -43,7 +43,7 @@ def check_runs(options: Namespace) -> None:
             raise CommandError(
                 f"--{name} {number}: expected a number from 2 to {MOST}", USAGE
             )
-        for other in ("output", "resume"):
+        for other in ("output", "resume", "report"):
             if getattr(options, other):
                 raise CommandError(
                     f"--{name} saves no model: leave out --{other}; "

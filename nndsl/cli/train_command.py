@@ -14,6 +14,7 @@ from nndsl.cli.files import check_no_model
 from nndsl.cli.fitting import check_size, threads
 from nndsl.cli.outputs import NO_FILES, check_plain
 from nndsl.cli.progress import Progress, print_figures
+from nndsl.cli.report_page import check_report, write_report
 from nndsl.cli.resume import Resumable, read_past
 from nndsl.cli.several_runs import check_runs, run_several
 from nndsl.cli.streams import say, shell_word
@@ -28,6 +29,7 @@ from nndsl.data.model_file import (
 from nndsl.data.schema import schema_of
 from nndsl.data.table import Table
 from nndsl.diagnostics.excerpt import visible
+from nndsl.report.subject import of_training
 
 
 def run(options: Namespace) -> int:
@@ -41,6 +43,7 @@ def run(options: Namespace) -> int:
     if options.folds or options.seeds:
         return run_several(compiled, options)
     output = options.output or _default_output(compiled, options.spec)
+    check_report(options, output, options.spec, options.data)
     earlier = _earlier(output, compiled.module.NETWORK, options.force)
     table = rows_of(options, schema_of(compiled.program.data))
     if not options.allow_large:
@@ -51,7 +54,7 @@ def run(options: Namespace) -> int:
         remove_leftovers(output)
     watched = Resumable(compiled.module, data, past)
     kept = None if options.force and not past else earlier
-    return Training(compiled, table, output, kept, watched).run()
+    return Training(compiled, table, output, kept, watched).run(options.report)
 
 
 @dataclass(slots=True)
@@ -64,8 +67,9 @@ class Training:
     earlier: ModelFile | None
     watched: Resumable
 
-    def run(self) -> int:
-        """Train, save and print; Ctrl-C keeps the best parameters so far."""
+    def run(self, report: str | None = None) -> int:
+        """Train, save, print, and write the page `report`; Ctrl-C keeps the best
+        parameters so far."""
         model = self.compiled.model_class()
         started, interrupted = time.perf_counter(), False
         every = self.compiled.checked.network.train.checkpoint_every
@@ -96,6 +100,10 @@ class Training:
             return self._interrupted(model)
         self._save(model, finished=True)
         self._print_result(model, progress, time.perf_counter() - started)
+        if report is not None:
+            checked, program = self.compiled.checked, self.compiled.program
+            subject = of_training(checked, program, model, self.table)
+            write_report(report, subject, self.output)
         return FINE
 
     def _save(self, model: Any, *, finished: bool) -> None:
@@ -136,7 +144,7 @@ class Training:
             progress.row(best, log, "*")
             kept = f"epoch {best} of {epochs}"
         if test := getattr(model, "test_", None):
-            print(f"the {len(model.split_[2])} test rows:")
+            print(f"the {len(model.split_[-1])} test rows:")
             print_figures(test)
         print(f"kept {kept} in {seconds:.2f} s; saved as {visible(self.output)}")
         words = f"{shell_word(self.output)} {shell_word(self.table.path)}"
