@@ -16,6 +16,7 @@ def run(options: Namespace) -> int:
         features=file.features,
         targets=file.targets,
         classes=file.classes,
+        labels=file.labels,
     )
     table = rows_of(options, schema)
     given = [table.x] if table.y is None else [table.x, table.y]

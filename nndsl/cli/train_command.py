@@ -20,6 +20,7 @@ from nndsl.cli.outputs import NO_FILES, check_plain
 from nndsl.cli.progress import Progress, print_figures
 from nndsl.cli.streams import say, shell_word
 from nndsl.data.errors import DataError
+from nndsl.data.frame import Frame
 from nndsl.data.model_file import ModelFile, read_model_file, write_model_file
 from nndsl.data.schema import schema_of
 from nndsl.data.table import Table
@@ -122,7 +123,7 @@ class Training:
 def _threads(compiled: Compiled, table: Table) -> Iterator[None]:
     """One thread for BLAS where products are small: see SMALL."""
     network = compiled.checked.network
-    widths = [table.x.shape[1]]
+    widths = [_n_features(compiled, table)]
     widths += [n for each in network.layers if isinstance(n := each.n_outputs, int)]
     batch = min(network.train.batch_size or len(table.x), len(table.x))
     threads = 1 if batch * max(widths) < SMALL else None
@@ -156,7 +157,7 @@ def _check_size(compiled: Compiled, table: Table) -> None:
     width = len(table.features) if y is None else y.shape[1] if y.ndim > 1 else 1
     if compiled.program.data.labels is not None:
         width = len(set(y.tolist())) if y is not None else 0
-    widths = {"features": table.x.shape[1], "outputs": width}
+    widths = {"features": _n_features(compiled, table), "outputs": width}
     total = sum(
         prod(widths[n] if isinstance(n, str) else n for n in parameter.array.shape)
         for parameter in compiled.program.parameters
@@ -166,6 +167,19 @@ def _check_size(compiled: Compiled, table: Table) -> None:
             f"{table.path}: with its columns the network has {total:,} parameters; "
             f"the most are {limits.PARAMETERS:,}, --allow-large allows more"
         )
+
+
+def _n_features(compiled: Compiled, table: Table) -> int:
+    """How many inputs the columns of the table become, at most."""
+    x, width = table.x, compiled.program.arrays["x"].shape[1]
+    if isinstance(width, int):
+        return width
+    if not isinstance(x, Frame):
+        return int(x.shape[1])
+    learned = [each for each in compiled.program.data.label_columns if each.learned]
+    labels = (min(len(set(x[each.name])), limits.LABELS) for each in learned)
+    known = (each.width or 1 for each in compiled.program.data.label_columns)
+    return x.shape[1] + sum(known) + sum(labels)
 
 
 def _default_output(compiled: Compiled, spec: str) -> str:

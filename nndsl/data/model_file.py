@@ -1,6 +1,6 @@
 """Files of trained networks: what a module saves, and beside it the spec and the past.
 
-network, w1, b1, …, mean, std, classes, …   what the module's `save` writes
+network, w1, b1, …, mean, std, classes, labels0, …   what the module's `save` writes
 spec                    the spec's text with every setting from outside put in
 features, targets       the names of columns, where the spec does not say them
 history/loss, …         figures after each epoch; test/loss, … on the test rows
@@ -27,6 +27,7 @@ from nndsl.data.table import Table
 
 _TEXTS = ("network", "spec")
 _WANTED = (*_TEXTS, "features", "targets", "classes", "best_epoch", "finished")
+_LABELS = "labels"
 _FIGURES = ("history/", "test/")
 
 
@@ -34,6 +35,7 @@ _FIGURES = ("history/", "test/")
 class ModelFile:
     """What a file holds beside the weights; `shapes` are those of all its arrays.
 
+    `labels` are those of the input columns that hold labels, by their order.
     `best_epoch` is None where the last one was kept, `history` is empty in a file that
     nndsl did not write.
     """
@@ -44,6 +46,7 @@ class ModelFile:
     features: tuple[str, ...]
     targets: tuple[str, ...]
     classes: tuple[Label, ...]
+    labels: Mapping[int, tuple[str, ...]]
     history: Mapping[str, list[float]]
     test: Mapping[str, float]
     best_epoch: int | None
@@ -61,7 +64,7 @@ def read_model_file(path: str) -> ModelFile:
     Raises DataError for a file that cannot be read, is damaged, or holds no network.
     """
     archive = read_archive(
-        path, lambda name: name in _WANTED or name.startswith(_FIGURES)
+        path, lambda name: name in _WANTED or name.startswith((_LABELS, *_FIGURES))
     )
     arrays = archive.arrays
     try:
@@ -75,6 +78,11 @@ def read_model_file(path: str) -> ModelFile:
             features=_names(arrays.get("features")),
             targets=_names(arrays.get("targets")),
             classes=tuple(arrays["classes"].tolist()) if "classes" in arrays else (),
+            labels={
+                int(name.removeprefix(_LABELS)): _names(array)
+                for name, array in arrays.items()
+                if name.removeprefix(_LABELS).isdecimal()
+            },
             history=_figures(arrays, "history/"),
             test={name: one[0] for name, one in _figures(arrays, "test/").items()},
             best_epoch=int(arrays["best_epoch"]) if "best_epoch" in arrays else None,

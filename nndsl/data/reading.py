@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nndsl.data.columns import Column, Labels, Numbers, Values, learned_labels
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import CellErrors, DataError, shown
+from nndsl.data.frame import Frame, objects
 from nndsl.data.mistakes import Mistakes
 from nndsl.data.schema import Schema
 from nndsl.data.separator import find_decimal
@@ -38,7 +39,7 @@ class Reading:
         read = targets if schema.reads_target else ()
         index = {name: i for i, name in enumerate(source.names)}
         self.columns: list[tuple[int, Column]] = [
-            *((index[name], schema.feature) for name in features),
+            *((index[name], schema.feature_called(name)) for name in features),
             *((index[name], schema.target) for name in read),
         ]
         self.values: list[list[Values]] = [[] for _ in self.columns]
@@ -67,9 +68,12 @@ class Reading:
                 f"{source.path}: expected rows under the names of the columns"
             )
 
-    def x(self) -> NDArray[np.float64]:
+    def x(self) -> NDArray[np.float64] | Frame:
         """The features, a row for each row of the table."""
         n = len(self.features)
+        if self.schema.kinds:
+            columns = zip(self.features, self.columns, self.values, strict=False)
+            return Frame({name: _joined(c, values) for name, (_, c), values in columns})
         return np.column_stack([np.concatenate(one) for one in self.values[:n]])
 
     def y(self) -> NDArray[Any] | None:
@@ -144,6 +148,13 @@ class Reading:
             said.append((lines[row], index, message + (f"; {advice}" * bool(advice))))
         messages = [message for _, _, message in sorted(said)]
         self.mistakes.add(messages, len(block.mistakes) + len(wrong) - len(messages))
+
+
+def _joined(column: Column, blocks: list[Values]) -> NDArray[Any]:
+    """A column of all blocks: numbers as float64, labels as objects."""
+    if isinstance(column, Numbers):
+        return np.concatenate(blocks).astype(np.float64)
+    return objects(list(chain.from_iterable(blocks)))
 
 
 def _values(column: Column, cells: Cells) -> Values:

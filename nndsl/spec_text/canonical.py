@@ -70,16 +70,22 @@ def _group_text(group: ColumnGroup) -> str:
     """A line for columns that are treated alike, with its options."""
     words = ("any",) if len(group.columns) == 1 and group.labels is None else ()
     names = ", ".join(column(name, words) for name in group.columns)
+    between = " " if group.labels is None else ": "
+    return f"input {names}{between}{group_options(group)}"
+
+
+def group_options(group: ColumnGroup) -> str:
+    """What stands behind the columns: labels or range, and the options."""
     if group.labels is None:
         options = f"missing={group.missing} scale={group.scale}"
-        return f"input {names}{_range(group)} {options}"
+        return f"{_range(group)} {options}".lstrip()
     labels = ["any"] if group.learned else [_label(each) for each in group.labels]
     labels += [OTHER] * group.other
     missing: str = group.missing
     if missing == "label":
         is_other = group.other and group.fill == OTHER
         missing = OTHER if is_other else _label(str(group.fill))
-    return f"input {names}: {' | '.join(labels)} missing={missing}"
+    return f"{' | '.join(labels)} missing={missing}"
 
 
 def _label(text: str) -> str:

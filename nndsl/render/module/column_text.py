@@ -71,7 +71,7 @@ def column_text(network: Network, program: Program) -> ColumnText:
     learns = any(column.learned for column in labelled)
     part = learns and bool(rows_index(network, data))
     own = "self.labels_" if learns else "LABELS"
-    order = "[*NUMBERS, *LABELS]" if n_numbers else "LABELS"
+    both = n_numbers > 0 and bool(labelled)
     given = ["labels"] * learns + ["name"] + ["allow_unknown"] * part
     missing = ", allow_missing=True" if data.filling.drops else ""
     fills = any(each.filling.fills for each in data.number_columns)
@@ -92,7 +92,7 @@ def column_text(network: Network, program: Program) -> ColumnText:
         learns_other=any(column.learned and column.has_other for column in labelled),
         count=code(str(len(data.inputs.names))),
         width=code(dimension(program.arrays["x"].shape[1])),
-        order=code(order if labelled else "FEATURES"),
+        order=code("[*NUMBERS, *LABELS]" if both else "FEATURES"),
         labels=code("labels" if learns else "LABELS"),
         own_labels=code(own),
         labels_text=code("labels[name]" if learns else "LABELS"),
@@ -106,7 +106,7 @@ def column_text(network: Network, program: Program) -> ColumnText:
         numbers=code(f"rows[:, :{n_numbers}]" if labelled else "rows"),
         scaled=code("(numbers - self.start_) / self.spread_" if scales else "numbers"),
         first=code(first),
-        fill_text=code(" or ".join(_fills(data))),
+        fill_text=code(_fills(data)),
         fill_lines=tuple(map(code, _fill_lines(data))),
         scale_lines=tuple(map(code, _scale_lines(data))),
     )
@@ -126,7 +126,8 @@ def column_lines(data: Data) -> Iterator[str]:
     """The constants that say what each column is."""
     columns = data.label_columns
     if columns:
-        yield "LABELS = {"
+        learns = any(column.learned for column in columns)
+        yield f"LABELS{': dict[str, list[str]]' * learns} = {{"
         for column in columns:
             name = literal(column.name).text
             labels = [literal(label) for label in column.labels if not column.learned]
@@ -187,10 +188,7 @@ def _wanted(data: Data, labels: str) -> str:
     """What a column takes, as messages say it: an expression."""
     ways = [f'f"one of {{{labels}[name]}}"'] if data.label_columns else []
     ways += ['"a finite number"'] if data.number_columns else []
-    text = f" if name in {labels} else ".join(ways)
-    if any(each.low is not None for each in data.number_columns):
-        return f'f"in {{low}}..{{high}}" if name in LIMITS else {text}'
-    return text
+    return f" if name in {labels} else ".join(ways)
 
 
 def _too_large(data: Data) -> str:
@@ -212,13 +210,10 @@ def _encoding(data: Data) -> str:
     )
 
 
-def _fills(data: Data) -> list[str]:
-    """What fills columns of numbers: `the median`, of which columns."""
-    columns: dict[str, list[str]] = {}
-    for each in data.number_columns:
-        if each.filling.fills:
-            columns.setdefault(each.filling.kind, []).extend(each.names)
-    return [f"the {kind} of a column" for kind in columns]
+def _fills(data: Data) -> str:
+    """What fills columns of numbers: `the median`, or the median or the mean."""
+    kinds = [e.filling.kind for e in data.number_columns if e.filling.fills]
+    return f"the {' or '.join(dict.fromkeys(kinds))} of a column"
 
 
 def _kinds(kinds: Iterator[str]) -> bool:

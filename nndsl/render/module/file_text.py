@@ -39,9 +39,7 @@ def loaded_widths(program: Program, widths: list[str]) -> list[str]:
         "n_features": f'n_features = len(np.atleast_1d(data.get("{first}", 0)))',
         "n_outputs": f'n_outputs = np.atleast_2d(data.get("{last}", 0)).shape[1]',
     }
-    if program.data.has_columns:
-        read["n_features"] = _width_of_labels(program.data)
-    found = []
+    found, check = [], []
     if any(column.learned for column in program.data.label_columns):
         found = [
             "labels = dict(LABELS)",
@@ -49,13 +47,17 @@ def loaded_widths(program: Program, widths: list[str]) -> list[str]:
             "    if not LABELS[name]:",
             '        labels[name] = np.ravel(data.get(f"labels{j}", [])).tolist()',
         ]
-    return found + [read[width] for width in widths]
+        check = [
+            f"if n_features != {_width_of_labels(program.data)}:",
+            '    raise ValueError(f"{path}: the labels do not fit the weights")',
+        ]
+    return found + [read[width] for width in widths] + check
 
 
 def _width_of_labels(data: Data) -> str:
     numbers = f"{n_number_columns(data)} + " if data.number_columns else ""
     each = "len(v) - (len(v) == 2) for v in labels.values()"
-    return f"n_features = {numbers}sum({each})"
+    return f"{numbers}sum({each})"
 
 
 def last_weights(program: Program) -> str:
