@@ -18,6 +18,9 @@ from nndsl.data.schema import Schema
 from nndsl.data.separator import find_decimal
 from nndsl.data.source import VALUES, Block, Cells, Source, Wanted, texts
 
+LABELS = 10**8
+"""The most characters of all labels, each as long as the longest."""
+
 
 class Reading:
     """A table while it is read, blocks of rows after one another.
@@ -83,8 +86,10 @@ class Reading:
             return None
         if isinstance(self.schema.target, Labels):
             labels = list(chain.from_iterable(values[0]))
-            learned = not self.schema.target.labels
-            return learned_labels(labels) if learned else np.array(labels)
+            if self.schema.target.labels:
+                return np.array(labels)
+            self._check_length(labels)
+            return learned_labels(labels)
         y = np.column_stack([np.concatenate(one) for one in values])
         return y[:, 0] if len(values) == 1 else y
 
@@ -117,6 +122,15 @@ class Reading:
             self._complain(block, found, lines, wrong)
         if len(self.lines) * len(self.columns) > VALUES:
             raise DataError(f"{self.source.path}: holds more than {VALUES:,} numbers")
+
+    def _check_length(self, labels: list[str]) -> None:
+        """Raise DataError for texts that are too long to be labels of so many rows."""
+        longest = max(map(len, set(labels)))
+        if longest * len(labels) > LABELS:
+            raise DataError(
+                f"{self.source.path}, column {self.targets[0]}: expected labels, found "
+                f"{len(labels):,} texts of up to {longest:,} characters"
+            )
 
     def _has_targets(self, columns: list[Cells], n_rows: int) -> list[bool]:
         kept = [True] * n_rows
