@@ -11,6 +11,8 @@ NAME_LENGTH = 64
 """Characters in a name that becomes a Python name."""
 TEXT_LENGTH = 200
 """Characters in a column or label, and in any word of a spec."""
+LABELS = 100
+"""Labels of an input column."""
 PARAMETERS = 10**8
 SYNTAX_ERRORS = 20
 """Mistakes of form that one run reports."""

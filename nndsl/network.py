@@ -11,15 +11,63 @@ from nndsl.formulas.expression import Formula, OptimizerFormula
 from nndsl.layers.layer import Layer
 from nndsl.layers.uses import Arguments, Width
 
+Scale: TypeAlias = Literal["none", "standard", "minmax", "robust"]
+Missing: TypeAlias = Literal["error", "mean", "median", "drop"]
+
+OTHER = "other"
+"""The label that stands for all that are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGroup:
+    """The columns of one `input` line, and what holds for each of them.
+
+    Columns of numbers (`labels` is None) lie between `low` and `high` and are scaled by
+    `scale`.  Columns of labels hold one of the `labels`, compared as text, or those of
+    the training rows where `learned`; with `other`, labels that are not known count as
+    one more.  A `missing` label is an error, leaves its row out, or is a `label`: then
+    it counts as the label `fill`.
+    """
+
+    columns: tuple[str, ...]
+    labels: tuple[str, ...] | None = None
+    learned: bool = False
+    other: bool = False
+    missing: Missing | Literal["label"] = "error"
+    fill: str | None = None
+    scale: Scale = "none"
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """The labels that a spec declares, `other` at the end."""
+        return (*(self.labels or ()), *(OTHER,) * self.other)
+
+    @property
+    def width(self) -> int | None:
+        """How many inputs each column becomes; None where the training rows tell."""
+        if self.labels is None:
+            return 1
+        count = len(self.all_labels)
+        return None if self.learned else count if count > 2 else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`columns` is None where the spec names none; `width` is None for `input any`."""
+    """`columns` is None where the spec names none; `width` is None for `input any`.
+
+    `groups`: the columns by what holds for them, in the order of the spec, where that
+    differs from column to column; else there are none, and the train block says it.
+    `width` counts the network's inputs: the columns of numbers, then for each column of
+    labels one for each of its labels, or one alone for two labels.
+    """
 
     width: int | None
     columns: tuple[str, ...] | None = None
     low: float | None = None
     high: float | None = None
+    groups: tuple[ColumnGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +177,9 @@ class Train:
     seed: int
     precision: Literal["float32", "float64"]
     split: Split
-    scale: Literal["none", "standard", "minmax"]
+    scale: Scale
     scale_target: bool
-    missing: Literal["error", "mean", "median", "drop"]
+    missing: Missing
     class_weights: ClassWeights
     clip_norm: float | None
     clip_value: float | None
@@ -147,6 +195,7 @@ class Network:
     `narrowest`: the layer `transform` answers with, for an autoencoder, else None.
     `lines` are the canonical texts of input, layers and target: a weights file keeps
     them and is refused by a network whose lines differ.
+    `weight`: the column that says how much each row counts, None for no such column.
     """
 
     name: str
@@ -160,3 +209,4 @@ class Network:
     train: Train
     narrowest: str | None
     lines: tuple[str, ...]
+    weight: str | None = None

@@ -99,7 +99,7 @@ BROKEN = [
     ("E106", train("split 70% / 15% / 15% stratified «yes»")),
     ("E127", numbers(train="train { «split 100% stratified» }")),
     ("E101", train("scale «minmaxx»")),
-    ("E102", train("scale «robust»")),
+    ("E101", train("scale «robus»")),
     ("E106", train("scale standard, «minmax»")),
     ("E101", train("scale standard, «traget»=standard")),
     ("E101", train("scale standard, target=«minmax»")),

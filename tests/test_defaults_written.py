@@ -26,6 +26,7 @@ NUMBERS = st.floats(1e-9, 1e9).map(repr) | st.sampled_from(("1", "0.5", "2e-7", 
 SIGNED = st.floats(-1e9, 1e9, allow_subnormal=False).map(repr)
 ODD = 'abA1_é .:"\\|,#%-'
 PLAIN = "input", "any", "in", "classes", "balanced", "none", "stratified", "not sure"
+PLAIN += "other", "drop", "mean", "1"
 WORDS = st.sampled_from(PLAIN) | st.text(ODD, min_size=1, max_size=6)
 LABELS = st.one_of(
     st.lists(WORDS.map(column), min_size=3, max_size=3, unique=True),
@@ -72,6 +73,29 @@ SETTINGS = (
 )
 
 
+NUMBER_OPTIONS = "", "scale=robust", "missing=drop", "missing=mean scale=none in -1..2"
+LABEL_OPTIONS = "", "missing=drop", "missing=error", "missing={label}"
+
+
+@st.composite
+def column_lines(draw: st.DrawFn) -> list[str]:
+    """Several `input` lines, of numbers and of labels."""
+    lines = []
+    for number in range(draw(st.integers(1, 4))):
+        names = f"{column(f'x {draw(WORDS)} {number}')}, y{number}"
+        if draw(st.booleans()):
+            lines.append(f"input {names} {draw(st.sampled_from(NUMBER_OPTIONS))}")
+            continue
+        labels = [str(label) for label in draw(LABELS)]
+        label = draw(st.sampled_from(labels))
+        option = draw(st.sampled_from(LABEL_OPTIONS)).replace("{label}", label)
+        if draw(st.booleans()):
+            labels = ["any"]
+        labels += ["other"] * draw(st.integers(0, 1))
+        lines.append(f"input {names}: {' | '.join(labels)} {option}")
+    return lines
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> str:
     def some(*choices: str) -> str:
@@ -104,7 +128,8 @@ def specs(draw: st.DrawFn) -> str:
             settings.append(some("scale standard, target=standard", "epochs 3"))
         case _:
             target, last = "", "dense outputs\nloss mean_squared_error\nmetrics r2"
-    lines = [f"input {inputs}", *hidden, last, target]
+    of_columns = draw(st.just([f"input {inputs}"]) | column_lines())
+    lines = [*of_columns, *hidden, last, target, some("", "weight counted")]
     body = "\n".join((*lines, "train {", *settings, "}"))
     return f"{OWN}network Own {{\n{body}\n}}\n"
 

@@ -11,7 +11,16 @@ from reference.data import SPECS
 from nndsl.compiler import understand
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
-from nndsl.program.data import Columns, Data, Decision, Filling, Labels, Scaling
+from nndsl.program.data import (
+    Columns,
+    Data,
+    Decision,
+    Filling,
+    LabelColumn,
+    Labels,
+    NumberColumns,
+    Scaling,
+)
 from nndsl.program.program import Program
 from nndsl.program.verify import ProgramError, verify
 
@@ -245,5 +254,70 @@ def test_data_that_do_not_fit_are_found(
     name: str, change: dict[str, Any], message: str
 ) -> None:
     program = program_of(SPECS[name].read_text("utf-8"))
+    with pytest.raises(ProgramError, match=message):
+        verify(replace(program, data=replace(program.data, **change)))
+
+
+MIXED = """network Titanic {
+    input sex: female | male
+    input age, fare missing=median scale=minmax
+    input size in 0..9
+    input deck: any | other missing=drop
+    dense 1; target price; loss mean_squared_error
+    train { missing drop; scale standard }
+}"""
+SEX = LabelColumn("sex", ("female", "male"), False, False, None, True)
+DECK = LabelColumn("deck", ("other",), True, True, None, True)
+AGE = NumberColumns(("age", "fare"), Filling("median"), Scaling("minmax"))
+SIZE = NumberColumns(("size",), Filling("drop"), Scaling("standard"), 0, 9)
+
+
+def test_columns_that_are_treated_in_their_own_ways() -> None:
+    program = program_of(MIXED)
+    verify(program)
+    assert program.arrays["x"].shape == ("n", "features")
+    assert program.data == Data(
+        inputs=Columns(5, ("sex", "age", "fare", "size", "deck")),
+        filling=Filling("drop"),
+        scaling=NONE,
+        targets=Columns(1, ("price",)),
+        labels=None,
+        encoding="numbers",
+        target_scaling=NONE,
+        decision=Decision("numbers"),
+        number_columns=(AGE, SIZE),
+        label_columns=(SEX, DECK),
+        drops_targets=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"number_columns": (AGE,)}, "are not"),
+        ({"number_columns": (AGE, SIZE, SIZE)}, "are not"),
+        ({"label_columns": (SEX, replace(DECK, learned=False))}, "columns for 5"),
+        ({"filling": Filling("error")}, "say otherwise"),
+        ({"filling": Filling("mean")}, "say otherwise"),
+        ({"scaling": Scaling("standard")}, "each in its own way"),
+        ({"number_columns": (AGE, replace(SIZE, low=10))}, "no number lies"),
+        (
+            {"number_columns": (AGE, replace(SIZE, scaling=Scaling("minmax", 0, 8)))},
+            "scaling from 0 to 8",
+        ),
+        ({"label_columns": (replace(SEX, labels=("a", "a")), DECK)}, "told apart"),
+        ({"label_columns": (replace(SEX, has_other=True), DECK)}, "not `other`"),
+        ({"label_columns": (SEX, replace(DECK, labels=("a", "other")))}, "learned"),
+        ({"label_columns": (replace(SEX, fill="male"), DECK)}, "becomes male"),
+        (
+            {"label_columns": (replace(SEX, fill="x", drops=False), DECK)},
+            "becomes x",
+        ),
+    ],
+)
+def test_columns_that_do_not_fit_are_found(
+    change: dict[str, Any], message: str
+) -> None:
+    program = program_of(MIXED)
     with pytest.raises(ProgramError, match=message):
         verify(replace(program, data=replace(program.data, **change)))

@@ -18,7 +18,7 @@ from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.traverse import variables
 from nndsl.layers.uses import ActivationUse
 from nndsl.lower.lower import lower
-from nndsl.program.data import Scaling
+from nndsl.program.data import Data, Scaling
 from nndsl.program.program import (
     Activate,
     DropoutMask,
@@ -39,6 +39,8 @@ def learned_scaling(scaling: Scaling, model: Any, prefix: str) -> Any:
         return 0.0, 1.0
     if scaling.low is not None and scaling.high is not None:
         return scaling.low, scaling.high - scaling.low
+    if scaling.kind == "robust":
+        return getattr(model, f"{prefix}median_"), getattr(model, f"{prefix}iqr_")
     if scaling.kind == "minmax":
         return getattr(model, f"{prefix}low_"), getattr(model, f"{prefix}range_")
     return getattr(model, f"{prefix}mean_"), getattr(model, f"{prefix}std_")
@@ -78,13 +80,40 @@ def run(statement: Statement, values: dict[str, np.ndarray]) -> np.ndarray:
     raise TypeError(statement)
 
 
+def mixed_inputs(data: Data, model: Any, rows: np.ndarray) -> np.ndarray:
+    """The inputs of rows whose columns are numbers and labels, in the spec's order."""
+    column = dict(zip(data.inputs.names, rows.T, strict=True))
+    inputs: list[np.ndarray] = []
+    place = 0
+    for group in data.number_columns:
+        for name in group.names:
+            x = column[name].astype(float)
+            if group.filling.fills:
+                x = np.where(np.isnan(x), model.fill_[place], x)
+            if group.scaling.scales:
+                x = (x - model.start_[place]) / model.spread_[place]
+            inputs.append(x)
+            place += 1
+    for each in data.label_columns:
+        labels = list(model.labels_[each.name]) if each.learned else list(each.labels)
+        cells = [each.fill if cell is None else str(cell) for cell in column[each.name]]
+        if each.has_other:
+            cells = [cell if cell in labels else "other" for cell in cells]
+        for label in labels[1:] if len(labels) == 2 else labels:
+            inputs.append(np.array([float(cell == label) for cell in cells]))
+    return np.column_stack(inputs)
+
+
 def answers(program: Program, model: Any, rows: np.ndarray) -> np.ndarray:
     """What the network says of rows, from its program and what `model` has learned."""
     data, decision = program.data, program.data.decision
-    if data.filling.fills:
-        rows = np.where(np.isnan(rows), model.fill_, rows)
-    start, spread = learned_scaling(data.scaling, model, "")
-    values = {"x": (rows - start) / spread}
+    if data.has_columns:
+        values = {"x": mixed_inputs(data, model, rows)}
+    else:
+        if data.filling.fills:
+            rows = np.where(np.isnan(rows), model.fill_, rows)
+        start, spread = learned_scaling(data.scaling, model, "")
+        values = {"x": (rows - start) / spread}
     for parameter in program.parameters:
         array = parameter.array
         values[array.name] = getattr(model.parameters_, array.key)
@@ -138,7 +167,7 @@ def test_every_spec_answers_by_its_program_alone(name: str) -> None:
         ("dense 1 exponential; loss poisson", [1.5, 2.0]),
     ],
 )
-@pytest.mark.parametrize("scale", ["none", "standard", "minmax"])
+@pytest.mark.parametrize("scale", ["none", "standard", "minmax", "robust"])
 def test_other_tasks_answer_by_their_program_alone(
     lines: str, labels: list[Any], scale: str
 ) -> None:
@@ -146,3 +175,28 @@ def test_other_tasks_answer_by_their_program_alone(
     y = np.array([labels[place % len(labels)] for place in range(60)])
     settings = f"train {{ scale {scale}; optimizer adam(learning_rate=0.1) }}"
     check(f"network Net {{ input 3; dense 4 tanh; {lines}; {settings} }}", x, y)
+
+
+COLUMNS = """
+    input a: no | yes
+    input b missing=median scale=robust
+    input c: 1 | 2 | 3 missing=2
+    input d in 0..1 scale=minmax; input e scale=none
+    input f: any; input g: any | other; input h: x | y | other
+"""
+
+
+def test_columns_of_numbers_and_labels_answer_by_their_program_alone() -> None:
+    random = np.random.RandomState(5)
+    x = np.empty((60, 8), object)
+    x[:, 0] = random.choice(["yes", "no"], 60)
+    x[:, 1] = np.where(random.rand(60) < 0.2, np.nan, random.normal(3, 2, 60))
+    x[:, 2] = [None if i % 7 == 0 else i % 3 + 1 for i in range(60)]
+    x[:, 3:5] = random.rand(60, 2)
+    x[:, 5] = random.choice(list("pqr"), 60)
+    x[:, 6] = [None if i % 9 == 0 else f"g{i % 4}" for i in range(60)]
+    x[:, 7] = random.choice(["x", "y", "z"], 60)
+    y = random.normal(0, 1, 60)
+    settings = "train { optimizer adam(learning_rate=0.1) }"
+    layers = "dense 4 tanh; dense 1; loss mean_squared_error"
+    check(f"network Net {{ {COLUMNS} {layers}; {settings} }}", x, y)

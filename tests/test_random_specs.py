@@ -105,7 +105,7 @@ def test_styles_take_the_same_steps(seed: int) -> None:
     wanted = inspect.signature(optimizer_class(load(text))).parameters
     plan = {k: v for k, v in {"steps": 40, "epochs": 4}.items() if k in wanted}
     runs = [
-        Run(text, style, (), widths={"n_features": 5, **widths}, **plan)
+        Run(text, style, (), widths={"n_features": x.shape[1], **widths}, **plan)
         for style in STYLES
     ]
     for run in runs:

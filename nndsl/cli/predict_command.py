@@ -26,6 +26,7 @@ def run(options: Namespace) -> int:
         compiled.program.data,
         features=file.features,
         targets=file.targets,
+        labels=file.labels,
         reads_target=False,
     )
     table = rows_of(options, schema)

@@ -12,13 +12,16 @@ from nndsl.cli.files import is_model
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
 from nndsl.lower.lower import lower
+from nndsl.network import Inputs
 from nndsl.program.size import size_of
+from nndsl.spec_text.canonical import group_options
 from nndsl.spec_text.defaults import with_defaults
 
 if TYPE_CHECKING:
     from nndsl.data.model_file import ModelFile
 
 Shape = tuple[int | str, ...]
+Labels = Mapping[int, tuple[str, ...]]
 
 
 def run(options: Namespace) -> int:
@@ -46,13 +49,19 @@ def _model_text(options: Namespace) -> str:
     checked = spec_inside(file)
     if options.defaults:
         return with_defaults(checked)
-    return layer_table(checked, file.shapes) + "\n".join(["", *_trained(file), ""])
+    layers = layer_table(checked, file.shapes, file.labels)
+    return layers + "\n".join(["", *_trained(file), ""])
 
 
-def layer_table(checked: Checked, shapes: Mapping[str, Shape] | None = None) -> str:
+def layer_table(
+    checked: Checked,
+    shapes: Mapping[str, Shape] | None = None,
+    labels: Labels | None = None,
+) -> str:
     """Each layer with the shape of its output and the number of its parameters.
 
-    `shapes` are those of a trained model's arrays: without them widths may be open.
+    `shapes` are those of a trained model's arrays, `labels` those that it has learned:
+    without them widths may be open.
     """
     network, program = checked.network, lower(checked.network)
     arrays = [parameter.array for parameter in program.parameters]
@@ -80,8 +89,28 @@ def layer_table(checked: Checked, shapes: Mapping[str, Shape] | None = None) -> 
         rows.append((layer.name, width(layer.n_outputs), learned, text))
     rows.append(("", "", count(""), "in all"))
     wide = max(10, *(len(row[0]) for row in rows))
-    lines = (f"  {a:<{wide}}  {b:<14} {c:>11}  {d}".rstrip() for a, b, c, d in rows)
+    lines = [f"  {a:<{wide}}  {b:<14} {c:>11}  {d}".rstrip() for a, b, c, d in rows]
+    if network.inputs.groups:
+        lines += ["", *column_table(network.inputs, labels or {})]
     return "\n".join([network.name, *lines, ""])
+
+
+def column_table(inputs: Inputs, labels: Labels) -> Iterator[str]:
+    """Each column of the table with the number of inputs that it becomes."""
+    rows = [("column", "inputs", "")]
+    place = 0
+    for group in inputs.groups:
+        what = group_options(group)
+        for name in group.columns:
+            width = group.width
+            if group.labels is not None:
+                known = labels.get(place)
+                width = len(known) - (len(known) == 2) if known else width
+                place += 1
+            rows.append((name, str(width or "by the data"), what))
+    wide = max(10, *(len(name) for name, _, _ in rows))
+    for name, width_text, what in rows:
+        yield f"  {name:<{wide}}  {width_text:>11}  {what}".rstrip()
 
 
 def _trained(file: ModelFile) -> Iterator[str]:

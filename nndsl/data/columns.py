@@ -167,6 +167,50 @@ class Labels:
         return label
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Labels of an input, as text: one of `labels`, or any where it is `open`.
+
+    `missing`: a missing label is read as "".  `advice` is what to do about one where it
+    is not.
+    """
+
+    labels: tuple[str, ...] = ()
+    open: bool = False
+    missing: bool = False
+    advice: str = ""
+
+    def read(self, cells: list[str]) -> Values:
+        return read_each(cells, self._word)
+
+    def is_missing(self, cell: str) -> bool:
+        return cell.strip() in MISSING and cell.strip() not in self.labels
+
+    @property
+    def expected(self) -> str:
+        return Labels(() if self.open else self.labels).expected
+
+    def advice_on(self, cell: str) -> str:
+        if self.is_missing(cell):
+            return self.advice
+        if self.open:
+            return ""
+        plain = f"{to_number(cell):.15g}" if is_number(cell) else ""
+        if plain in self.labels:
+            return f"write {plain}"
+        close = suggest(cell[:LABEL], self.labels) if len(cell) > 1 else ()
+        return f"is it {close[0]!r}?" if close else ""
+
+    def _word(self, cell: str) -> str:
+        if self.is_missing(cell):
+            if self.missing:
+                return ""
+            raise ValueError
+        if len(cell) > LABEL or not (self.open or cell in self.labels):
+            raise ValueError
+        return cell
+
+
 def read_each(cells: list[str], value: Callable[[str], Any]) -> list[Any]:
     """The value of each cell; equal cells are looked at once."""
     known: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nndsl.data.columns import Column, Labels, Numbers, Values, learned_labels
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import CellErrors, DataError, shown
+from nndsl.data.frame import Frame, objects
 from nndsl.data.mistakes import Mistakes
 from nndsl.data.schema import Schema
 from nndsl.data.separator import find_decimal
@@ -19,13 +20,14 @@ from nndsl.data.source import VALUES, Block, Cells, Source, Wanted, texts
 
 LABELS = 10**8
 """The most characters of all labels, each as long as the longest."""
+_WEIGHT = Numbers(low=0, advice="0 leaves a row out")
 
 
 class Reading:
     """A table while it is read, blocks of rows after one another.
 
     `columns` are those that are read, each with its index in the file: the features,
-    then the targets; `values` are what was read of each, block for block.
+    the targets, then the weights; `values` are what was read of each, block for block.
     """
 
     def __init__(
@@ -41,9 +43,11 @@ class Reading:
         read = targets if schema.reads_target else ()
         index = {name: i for i, name in enumerate(source.names)}
         self.columns: list[tuple[int, Column]] = [
-            *((index[name], schema.feature) for name in features),
+            *((index[name], schema.feature_called(name)) for name in features),
             *((index[name], schema.target) for name in read),
+            *((index[name], _WEIGHT) for name in schema.weights),
         ]
+        self.of_y = slice(len(features), len(features) + len(read))
         self.values: list[list[Values]] = [[] for _ in self.columns]
         self.lines = array("q")
         self.dropped = 0
@@ -70,14 +74,17 @@ class Reading:
                 f"{source.path}: expected rows under the names of the columns"
             )
 
-    def x(self) -> NDArray[np.float64]:
+    def x(self) -> NDArray[np.float64] | Frame:
         """The features, a row for each row of the table."""
         n = len(self.features)
+        if self.schema.kinds:
+            columns = zip(self.features, self.columns, self.values, strict=False)
+            return Frame({name: _joined(c, values) for name, (_, c), values in columns})
         return np.column_stack([np.concatenate(one) for one in self.values[:n]])
 
     def y(self) -> NDArray[Any] | None:
         """The labels (n,) or numbers (n,) or (n, targets); None where none are read."""
-        values = self.values[len(self.features) :]
+        values = self.values[self.of_y]
         if not values:
             return None
         if isinstance(self.schema.target, Labels):
@@ -89,9 +96,25 @@ class Reading:
         y = np.column_stack([np.concatenate(one) for one in values])
         return y[:, 0] if len(values) == 1 else y
 
+    def weights(self) -> NDArray[np.float64] | None:
+        """The weights of the rows (n,); None where none are read.
+
+        Raises DataError where no row counts.
+        """
+        values = self.values[self.of_y.stop :]
+        if not values:
+            return None
+        weights = np.concatenate(values[0])
+        if not weights.any():
+            raise DataError(
+                f"{self.source.path}, column {self.schema.weight}: every weight is 0; "
+                "expected some above"
+            )
+        return weights
+
     def unused(self) -> tuple[str, ...]:
         """The names of the columns that the network does not use."""
-        used = {*self.features, *self.targets}
+        used = {*self.features, *self.targets, self.schema.weight}
         return tuple(n for n in self.source.names if n and n not in used)
 
     def _read(self, block: Block) -> None:
@@ -130,8 +153,8 @@ class Reading:
 
     def _has_targets(self, columns: list[Cells], n_rows: int) -> list[bool]:
         kept = [True] * n_rows
-        n = len(self.features)
-        for cells, (_, column) in zip(columns[n:], self.columns[n:], strict=True):
+        pairs = zip(columns[self.of_y], self.columns[self.of_y], strict=True)
+        for cells, (_, column) in pairs:
             lacks = map(column.is_missing, texts(cells))
             kept = [one and not lack for one, lack in zip(kept, lacks, strict=True)]
         return kept
@@ -158,6 +181,13 @@ class Reading:
             said.append((lines[row], index, message + (f"; {advice}" * bool(advice))))
         messages = [message for _, _, message in sorted(said)]
         self.mistakes.add(messages, len(block.mistakes) + len(wrong) - len(messages))
+
+
+def _joined(column: Column, blocks: list[Values]) -> NDArray[Any]:
+    """A column of all blocks: numbers as float64, labels as objects."""
+    if isinstance(column, Numbers):
+        return np.concatenate(blocks).astype(np.float64)
+    return objects(list(chain.from_iterable(blocks)))
 
 
 def _values(column: Column, cells: Cells) -> Values:

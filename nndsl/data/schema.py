@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from nndsl.data.columns import Column, Label, Labels, Numbers
+from nndsl.data.columns import Column, Label, Labels, Numbers, Words
 from nndsl.data.errors import DataError
 from nndsl.data.numbers import is_number
 from nndsl.diagnostics.suggest import suggest
 from nndsl.program.data import Data
 
 _MISSING = "the setting `missing` of the train block says what becomes of such cells"
+_SAY_MISSING = "`missing=median` on its line of the spec, for example, fills such cells"
+_SAY_LABEL = "`missing=LABEL`, or `other` as the last label, takes such cells"
 _DROPPED = "`missing drop` leaves such rows out of training; they have no prediction"
 _NAMELESS = re.compile(r"(Unnamed: \d+)?")
 """As pandas writes and reads the column of its index."""
@@ -25,6 +27,8 @@ class Schema:
     Without names the targets are the last `n_targets` columns and the features all
     others, of which there must be `n_features` if that is not None.  `reads_target`:
     whether the targets have to be there.  `drops`: rows without a target are left out.
+    `weight` is the column of row weights, which is no feature.
+    `kinds`: the features that are of other kinds than `feature`.
     """
 
     features: tuple[str, ...]
@@ -35,6 +39,18 @@ class Schema:
     target: Column
     reads_target: bool = True
     drops: bool = False
+    weight: str | None = None
+    reads_weight: bool = False
+    kinds: Mapping[str, Column] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """The column of row weights, if it is read."""
+        return (self.weight,) if self.weight and self.reads_weight else ()
+
+    def feature_called(self, name: str) -> Column:
+        """The kind of a column of features."""
+        return self.kinds.get(name, self.feature)
 
 
 def schema_of(
@@ -43,12 +59,13 @@ def schema_of(
     features: tuple[str, ...] = (),
     targets: tuple[str, ...] = (),
     classes: tuple[Label, ...] = (),
+    labels: Mapping[int, tuple[str, ...]] | None = None,
     reads_target: bool = True,
 ) -> Schema:
     """What the network with this `data` asks of a table.
 
-    `features`, `targets` and `classes` are what an earlier training has found, where
-    the spec does not say.
+    `features`, `targets`, `classes` and `labels` (of each column of labels) are what an
+    earlier training has found, where the spec does not say.
     """
     inputs, filling, target = data.inputs, data.filling, data.targets
     advice = _NO_TARGET if reads_target else ""
@@ -74,8 +91,37 @@ def schema_of(
         n_targets=len(targets) or width,
         target=column,
         reads_target=reads_target and width > 0,
-        drops=filling.drops,
+        drops=data.drops_targets,
+        kinds=dict(_kinds(data, labels or {}, reads_target)),
+        weight=data.weight,
+        reads_weight=reads_target,
     )
+
+
+def _kinds(
+    data: Data, labels: Mapping[int, tuple[str, ...]], reads_target: bool
+) -> Iterator[tuple[str, Column]]:
+    """The columns that are not all treated alike; `labels` are learned ones."""
+    for each in data.number_columns:
+        drops = each.filling.drops
+        numbers = Numbers(
+            each.low,
+            each.high,
+            missing=each.filling.fills or (drops and reads_target),
+            advice=_DROPPED if drops else _SAY_MISSING,
+        )
+        yield from ((name, numbers) for name in each.names)
+    for place, column in enumerate(data.label_columns):
+        known = labels.get(place, column.labels)
+        yield (
+            column.name,
+            Words(
+                known,
+                open=column.has_other or (column.learned and place not in labels),
+                missing=column.fill is not None or (column.drops and reads_target),
+                advice=_DROPPED if column.drops else _SAY_LABEL,
+            ),
+        )
 
 
 def check_header(where: str, names: Sequence[str]) -> None:
@@ -93,8 +139,9 @@ def choose_columns(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns that are features, and those that are targets."""
     targets = schema.targets
+    others = [name for name in names if name != schema.weight]
     if not targets and schema.n_targets and schema.reads_target:
-        targets = tuple(names[-schema.n_targets :])
+        targets = tuple(others[-schema.n_targets :])
     nameless = [i for i, name in enumerate(names) if _NAMELESS.fullmatch(name)]
     if nameless and not (schema.features and schema.targets):
         name = names[nameless[0]]
@@ -105,10 +152,11 @@ def choose_columns(
         )
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
+    wanted += schema.weights
     for name in wanted:
         if name not in present:
             raise DataError(f"{where}: {_no_column(name, names, wanted)}")
-    features = schema.features or tuple(n for n in names if n not in set(targets))
+    features = schema.features or tuple(n for n in others if n not in set(targets))
     if both := set(schema.features) & set(targets):
         raise DataError(
             f"{where}: the last column, {both.pop()!r}, is an input; expected the "

@@ -13,12 +13,13 @@ Kind: TypeAlias = Literal[
     "initializer",
     "rate",
     "activation",
+    "fill",
 ]
 """How an option's value is read.
 
 `number`: a constant; `count`: a whole number; `share`: a percentage; `switch`: `yes` or
 `no`; `word`: one of the option's words; `name`: a name of the user's; `rate`: a number
-or a schedule.
+or a schedule; `fill`: one of the option's words, or a label.
 """
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from nndsl.language.entry import Option
+from nndsl.language.statements import FILLS, SCALES
 
 Form: TypeAlias = Literal["value", "options", "call", "split", "scale", "weights"]
 """How a setting is written: one value, options, a call, or in a way of its own."""
@@ -98,13 +99,14 @@ _SETTINGS = (
     Setting(
         "scale",
         "scale",
-        "scale none | standard | minmax[, target=standard]",
+        "scale none | standard | minmax | robust[, target=standard]",
         "How the inputs are scaled, by the training rows.",
         (
             _word(
                 "scale",
-                "`standard`: mean 0, deviation 1; `minmax`: from 0 to 1.",
-                *("none", "standard", "minmax"),
+                "`standard`: mean 0, deviation 1; `minmax`: from 0 to 1; `robust`: "
+                "median 0, interquartile range 1.",
+                *SCALES,
             ),
             _word(
                 "target",
@@ -119,7 +121,7 @@ _SETTINGS = (
         _word(
             "missing",
             "An error, the column's mean or median, or the row is left out.",
-            *("error", "mean", "median", "drop"),
+            *FILLS,
         ),
     ),
     _penalty("l1", "sum(abs(w))"),

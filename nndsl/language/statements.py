@@ -1,17 +1,35 @@
 """The statements of a network beside its layers, and of a file."""
 
-from nndsl.language.entry import Entry, table
+from nndsl.language.entry import Entry, Option, table
+
+SCALES = "none", "standard", "minmax", "robust"
+FILLS = "error", "mean", "median", "drop"
 
 STATEMENTS = table(
     Entry(
         "input",
-        "input WIDTH | COLUMN, … | any [in LOW..HIGH]",
-        "What the network is given: a width, names of columns, or any width.",
+        "input WIDTH | COLUMN, …[: LABEL | LABEL … | any] | any [in LOW..HIGH]",
+        "What the network is given: a width, any width, or columns of numbers or "
+        "labels, on one line or several.",
+        options=(
+            Option("scale", "word", "How columns of numbers are scaled.", words=SCALES),
+            Option(
+                "missing",
+                "fill",
+                "What becomes of missing values; a label stands for missing labels.",
+                words=FILLS,
+            ),
+        ),
     ),
     Entry(
         "target",
         "target COLUMN[: LABEL | LABEL …] | COLUMN, … | input",
         "What is learned: a column of labels or numbers, several, or the input.",
+    ),
+    Entry(
+        "weight",
+        "weight COLUMN",
+        "How much each row counts: a column of numbers from 0 up; 2 is a row twice.",
     ),
     Entry("loss", "loss NAME[(ARGUMENTS)]", "What training minimises."),
     Entry("metrics", "metrics NAME, …", "What is reported beside the loss."),

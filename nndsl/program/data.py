@@ -1,6 +1,7 @@
 """The data of a program: from a table to its arrays, from its output to an answer.
 
     X ── filling ──▶ rows ── scaling ──▶ x ── forward ──▶ output ── decision ──▶ answer
+         and labels become columns of 0 and 1
     y ── labels and encoding, or target scaling ──▶ t
 
 What the training rows teach (means, ranges, labels that no spec declares) is not here;
@@ -60,10 +61,11 @@ class Scaling:
 
     `standard`: the mean and the standard deviation; `minmax`: the least value and the
     range, of all columns from `low` to `high` where these are given, else of each
-    column's training rows.  A column that is constant there has the spread 1.
+    column's training rows; `robust`: the median and the range of the middle half of the
+    values, between the quartiles.  A spread of 0 is 1.
     """
 
-    kind: Literal["none", "standard", "minmax"]
+    kind: Literal["none", "standard", "minmax", "robust"]
     low: float | None = None
     high: float | None = None
 
@@ -84,8 +86,52 @@ class Scaling:
         return self.kind == "minmax"
 
     @property
+    def is_robust(self) -> bool:
+        return self.kind == "robust"
+
+    @property
     def is_declared(self) -> bool:
         return self.low is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumns:
+    """Columns of numbers that are treated alike; each becomes one input.
+
+    Missing ones of them are filled, then they are scaled.  Their values lie between
+    `low` and `high`, both included; None is no limit.
+    """
+
+    names: tuple[str, ...]
+    filling: Filling
+    scaling: Scaling
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelColumn:
+    """A column of labels, compared as text; each label becomes an input, 1 or 0.
+
+    Two labels become one input, 1 for the second.  `labels` are those that the spec
+    declares, with `other` at the end where `has_other`: that one stands for labels that
+    are not known.  `learned`: those of the training rows, sorted, stand before it.
+    A missing label counts as `fill` (which is one of the labels); without that, rows
+    that miss it are left out where the column `drops` them, else they are an error.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    learned: bool
+    has_other: bool
+    fill: str | None
+    drops: bool
+
+    @property
+    def width(self) -> int | None:
+        """How many inputs it becomes; None where the training rows tell."""
+        count = len(self.labels)
+        return None if self.learned else count if count > 2 else 1
 
 
 LabelKind: TypeAlias = Literal["text", "integer", "float", "learned"]
@@ -154,8 +200,14 @@ class Decision:
 class Data:
     """How a table becomes arrays, and the output an answer.
 
+    The columns of X are treated alike, by `filling` and `scaling`, or are in these two:
+    `number_columns` and `label_columns`.  The network's inputs then are the numbers and
+    behind them the labels, in this order; `filling` says whether rows are left out, and
+    `scaling` nothing.  `drops_targets`: rows without a target are left out.
     `targets` are the columns of y.  `target_scaling` is learned from the training
     targets, or with the encoding `input` the `scaling` of the inputs itself.
+    `weight`: the column that says how much each row counts: in the loss, the figures
+    and what `standard` scaling learns.
     """
 
     inputs: Columns
@@ -166,6 +218,20 @@ class Data:
     encoding: Encoding
     target_scaling: Scaling
     decision: Decision
+    weight: str | None = None
+    number_columns: tuple[NumberColumns, ...] = ()
+    label_columns: tuple[LabelColumn, ...] = ()
+    drops_targets: bool = False
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether some rows are not learned: incomplete ones, or of weight 0."""
+        return self.filling.drops or self.weight is not None
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether columns are not all treated alike."""
+        return bool(self.number_columns or self.label_columns)
 
     @property
     def is_bounded(self) -> bool:

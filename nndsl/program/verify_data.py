@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nndsl.program.data import Columns, Data, Labels
+from nndsl.program.data import Columns, Data, LabelColumn, Labels, Scaling
 
 _DECISIONS = {
     "one_hot": ("argmax",),
@@ -27,7 +27,10 @@ def misfits(data: Data, n_inputs: int | str, n_outputs: int | str) -> Iterator[s
         yield f"{data.encoding} encodes {'no' if labels is None else 'its'} labels"
     if n_outputs == "features" and data.encoding != "input":
         yield "the targets are as wide as the input, and not the input"
-    yield from _of_columns("inputs", data.inputs, n_inputs)
+    if data.has_columns:
+        yield from _of_mixed(data, n_inputs)
+    else:
+        yield from _of_columns("inputs", data.inputs, n_inputs)
     yield from _of_columns("targets", data.targets, 1 if labels else n_outputs)
     yield from _of_scaling(data)
     if labels is not None:
@@ -40,21 +43,69 @@ def _of_columns(what: str, columns: Columns, width: int | str) -> Iterator[str]:
         yield f"{what}: {columns.width} columns for {width}"
     if names and len(set(names)) != columns.width:
         yield f"{what}: {len(set(names))} names for {columns.width} columns"
+    yield from _of_range(what, low, high)
+
+
+def _of_range(what: str, low: float | None, high: float | None) -> Iterator[str]:
     if low is not None and high is not None and not low < high:
         yield f"{what}: no number lies between {low} and {high}"
 
 
+def _of_mixed(data: Data, n_inputs: int | str) -> Iterator[str]:
+    """Whether columns of numbers and of labels are the inputs, each once."""
+    names = [name for each in data.number_columns for name in each.names]
+    names += [each.name for each in data.label_columns]
+    if sorted(names) != sorted(data.inputs.names) or len(set(names)) != len(names):
+        yield f"the columns {names} are not {list(data.inputs.names)}"
+    widths = [each.width for each in data.label_columns]
+    widths += [1 for each in data.number_columns for _ in each.names]
+    known = [width for width in widths if width is not None]
+    expected = sum(known) if len(known) == len(widths) else "features"
+    if n_inputs != expected:
+        yield f"{n_inputs} inputs, and columns for {expected}"
+    drops = [each.filling.drops for each in data.number_columns]
+    if data.filling.drops != any(drops + [each.drops for each in data.label_columns]):
+        yield f"missing {data.filling.kind}, and columns that say otherwise"
+    if data.filling.fills or data.scaling.scales or data.encoding == "input":
+        yield "columns that are treated alike, and each in its own way"
+    for each in data.number_columns:
+        yield from _of_range(f"numbers {each.names}", each.low, each.high)
+        yield from _of_declared(each.scaling, each.low, each.high)
+    for column in data.label_columns:
+        yield from _of_label_column(column)
+
+
+def _of_label_column(column: LabelColumn) -> Iterator[str]:
+    labels = column.labels
+    if len(set(labels)) != len(labels) or "" in labels:
+        yield f"{column.name}: labels that cannot be told apart: {labels}"
+    if column.has_other != ("other" in labels[-1:]):
+        yield f"{column.name}: the last label is not `other`"
+    if column.learned != (len(labels) == column.has_other):
+        yield f"{column.name}: labels that are learned, and {labels}"
+    if column.fill is not None and (
+        column.drops or not (column.learned or column.fill in labels)
+    ):
+        yield f"{column.name}: a missing label becomes {column.fill}"
+
+
 def _of_scaling(data: Data) -> Iterator[str]:
     scaling, back = data.scaling, data.target_scaling
-    declared = (scaling.low, scaling.high)
-    if declared != (None, None) and (
-        scaling.kind != "minmax" or declared != (data.inputs.low, data.inputs.high)
-    ):
-        yield f"{scaling.kind} scaling from {scaling.low} to {scaling.high}"
+    yield from _of_declared(scaling, data.inputs.low, data.inputs.high)
     if data.encoding == "input" and back != scaling:
         yield "the input is scaled back in another way"
     if data.encoding != "input" and back.scales and data.decision.kind != "numbers":
         yield f"{data.decision.kind} of targets that are scaled"
+
+
+def _of_declared(
+    scaling: Scaling, low: float | None, high: float | None
+) -> Iterator[str]:
+    declared = (scaling.low, scaling.high)
+    if declared != (None, None) and (
+        scaling.kind != "minmax" or declared != (low, high)
+    ):
+        yield f"{scaling.kind} scaling from {scaling.low} to {scaling.high}"
 
 
 def _of_labels(labels: Labels, n_outputs: int | str, by_one: bool) -> Iterator[str]:

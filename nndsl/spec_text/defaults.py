@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nndsl.check.check import Checked
 from nndsl.check.read.values import format_number
 from nndsl.network import LearningRate, Network, Train
-from nndsl.spec_text.canonical import input_text, layer_lines, target_text
+from nndsl.spec_text.canonical import input_texts, layer_lines, target_text
 from nndsl.spec_text.texts import argument_texts, call_text, column, label, percent
 from nndsl.syntax.tree import Name, Statement
 
@@ -28,11 +28,14 @@ def with_defaults(checked: Checked) -> str:
 
 def _network(network: Network) -> Iterator[str]:
     yield f"network {network.name} {{"
-    yield _line(*input_text(network.inputs).split(" ", 1))
+    for text in input_texts(network.inputs):
+        yield _line(*text.split(" ", 1))
     for word, *rest in layer_lines(network.layers, defaults=True):
         yield _line(word, " ".join(rest))
     for text in target_text(network.target):
         yield _line(*text.split(" ", 1))
+    if network.weight is not None:
+        yield _line("weight", column(network.weight))
     yield ""
     loss = network.loss
     arguments = argument_texts(loss.arguments, loss.formula.parameters)

@@ -132,6 +132,14 @@ def random_spec(random: Random, name: str) -> tuple[str, str]:
 
 
 def _inputs(random: Random, kind: str) -> str:
+    if kind != "input" and random.random() < 0.3:
+        numbers = ("a", '"b c"', "c in 0..2")
+        options = "", "scale=standard", "scale=minmax", "scale=robust", "scale=none"
+        lines = [f"input {each} {random.choice(options)}" for each in numbers]
+        labels = "0 | 1 | 2", "0 | 1 | other", "any", "any | other", "any missing=7"
+        return "\n".join(
+            [*lines, *(f"input {name}: {random.choice(labels)}" for name in "de")]
+        )
     if random.random() < 0.4:
         return 'input a, "b c", c, d, e'
     widths = ["5", "5 in 0..1", "5 in -5..5"] + ["any"] * (kind != "input")
@@ -216,6 +224,8 @@ def data_for(kind: str, text: str, n: int = 61) -> tuple[Any, ...]:
         "distribution": rng.dirichlet(np.ones(3), n),
         "counts": rng.poisson(2, n),
     }
+    if "input d:" in text:
+        X[:, 3:] = label[:, None] % 3
     if "missing " in text:
         X[::9, 1] = np.nan
     return (X,) if kind == "input" else (X, y[kind])

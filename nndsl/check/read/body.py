@@ -31,10 +31,13 @@ _REQUIRED = {
 class Body:
     """A network's statements by name, and its layers from top to bottom.
 
+    `inputs` are all `input` lines, of which there may be several.
+
     It is not `complete` where nobody knows what a line is: it may be any of these.
     """
 
     statements: dict[str, Statement] = field(default_factory=dict)
+    inputs: list[Statement] = field(default_factory=list)
     layers: list[Statement] = field(default_factory=list)
     complete: bool = True
 
@@ -81,7 +84,9 @@ def read_body(
 
 
 def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> None:
-    if head.text in body.statements:
+    if head.text == "input":
+        body.inputs.append(line)
+    elif head.text in body.statements:
         findings.add(
             DUPLICATE,
             head.span,
@@ -98,7 +103,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
             "a network is read from top to bottom: `input` comes first",
             related=(Related(body.layers[0].span, "the first layer"),),
         )
-    body.statements[head.text] = line
+    body.statements.setdefault(head.text, line)
 
 
 def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> None:

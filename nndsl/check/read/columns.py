@@ -29,15 +29,15 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> Placed[str] | No
             findings.add(
                 UNEXPECTED,
                 group[1].span,
-                "labels belong to `target`",
-                "`input` takes the names of columns only",
+                "labels follow the last column of a line",
+                "a column of other labels has a line of its own",
             )
         case (Option(key=key), *_):
             findings.add(
                 COLUMNS,
                 spread(group),
                 f"`=` stands behind the column `{key.text}`",
-                f"labels follow a colon: `target {key.text}: a | b`",
+                f"labels follow a colon: `{key.text}: a | b`",
             )
         case (Name(), Name(text="in"), *_):
             findings.add(

@@ -56,7 +56,7 @@ class Options:
         return tuple((o.name, float(self.values[o.name] or 0.0)) for o in options)
 
 
-_RAW = ("initializer", "name", "activation", "rate")
+_RAW = ("initializer", "name", "activation", "rate", "fill")
 
 
 def statement_options(

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.columns import placed_text, quote, read_column, read_columns
-from nndsl.check.read.parts import has_parts, is_mark, one_group, spread
+from nndsl.check.read.columns import read_column, read_columns
+from nndsl.check.read.label_list import read_label, split_labels
+from nndsl.check.read.parts import has_parts, is_mark, one_group
 from nndsl.check.read.placed import Placed
 from nndsl.check.read.values import signed
-from nndsl.diagnostics.codes_checks import LABELS, MISSING
+from nndsl.diagnostics.codes_checks import MISSING
 from nndsl.language.statements import STATEMENTS
-from nndsl.syntax.tree import Name, Number, Part, Statement, Text, Unary
+from nndsl.syntax.tree import Name, Number, Part, Statement, Unary
 
 Label = str | int | float
 
@@ -55,21 +56,8 @@ def _classes(
         )
         return None
     column = read_column(findings, parts[:colon])
-    pieces: list[tuple[Part, ...]] = [()]
-    bars = [parts[colon]]
-    for part in parts[colon + 1 :]:
-        if is_mark(part, "|"):
-            pieces.append(())
-            bars.append(part)
-        else:
-            pieces[-1] = (*pieces[-1], part)
-    if () in pieces:
-        findings.add(
-            LABELS,
-            bars[pieces.index(())].span,
-            "a label is missing behind this",
-            "labels are separated by `|`: `target species: a | b`",
-        )
+    pieces = split_labels(findings, parts[colon:], "target species: a | b")
+    if pieces is None:
         return None
     labels = _labels(findings, pieces)
     if column is None or labels is None:
@@ -89,7 +77,7 @@ def _labels(
         for value, number in zip(values, numbers, strict=True):
             labels.append(Placed(value if whole else float(value), number.span))
     else:
-        labels += [_label(findings, piece) for piece in pieces]
+        labels += [read_label(findings, piece) for piece in pieces]
     found = tuple(label for label in labels if label is not None)
     return found if len(found) == len(pieces) else None
 
@@ -100,13 +88,3 @@ def _number(number: Number | Unary) -> int | float:
     assert isinstance(number.operand, Number)
     value = number.operand.value
     return -value if number.operator == "-" else value
-
-
-def _label(findings: Findings, piece: tuple[Part, ...]) -> Placed[str] | None:
-    """One label as text: a word, text in quotes, or a number as it is written."""
-    match piece:
-        case (Name(text=text),) | (Text(value=text),) | (Number(text=text),):
-            return placed_text(findings, text, spread(piece), "label")
-        case _:
-            quote(findings, LABELS, piece, "label")
-            return None

@@ -1,37 +1,13 @@
-"""Columns and labels: whether they can be learned from, and learned."""
+"""Columns and labels of the target: whether they can be learned."""
 
 from nndsl.check.findings import Findings
-from nndsl.check.read.input_line import InputLine
+from nndsl.check.read.placed import Placed
 from nndsl.check.read.target_line import TargetLine
-from nndsl.check.read.values import format_number
 from nndsl.check.rules.once import once
 from nndsl.diagnostics.codes_checks import CONTRADICTION, LABELS
 from nndsl.diagnostics.record import Related
 from nndsl.network import Inputs, Target
 from nndsl.syntax.tree import Span
-
-
-def inputs_of(findings: Findings, line: InputLine) -> Inputs | None:
-    """The inputs; None where columns are doubled or the range is none."""
-    low = high = None
-    if line.bounds is not None:
-        low, high = line.bounds.value
-        if not low < high:
-            ends = format_number(high), format_number(low)
-            findings.add(
-                CONTRADICTION,
-                line.bounds.span,
-                f"the range ends at {ends[0]}, not above {ends[1]}, where it begins",
-                "the smaller number stands first",
-                fix="..".join(ends) if low > high else None,
-            )
-            return None
-    if not once(findings, "column", "named", line.columns or ()):
-        return None
-    columns = None
-    if line.columns is not None:
-        columns = tuple(column.value for column in line.columns)
-    return Inputs(line.width, columns, low, high)
 
 
 def target_of(findings: Findings, line: TargetLine) -> Target | None:
@@ -58,7 +34,15 @@ def target_of(findings: Findings, line: TargetLine) -> Target | None:
 def judge_columns(
     findings: Findings, inputs: Inputs, target: Target, first: Span, span: Span
 ) -> None:
-    """A finding where the answer is among the inputs."""
+    """A finding where the answer is among the inputs, or they cannot be the answer."""
+    if inputs.groups and target.kind == "input":
+        findings.add(
+            CONTRADICTION,
+            span,
+            "only inputs that are numbers, all treated alike, can be restored",
+            "write one `input` line without labels, or name another target",
+            related=(Related(first, "the inputs"),),
+        )
     shared = [each for each in target.columns if each in (inputs.columns or ())]
     if shared:
         findings.add(
@@ -68,3 +52,23 @@ def judge_columns(
             "a network that is given the answer learns nothing else",
             related=(Related(first, "the inputs"),),
         )
+
+
+def judge_weight(
+    findings: Findings,
+    weight: Placed[str],
+    inputs: Inputs | None,
+    target: Target | None,
+) -> None:
+    """A finding where the column of weights is an input or the target."""
+    for what, columns in (
+        ("an input", inputs.columns if inputs else None),
+        ("the target", target.columns if target else None),
+    ):
+        if weight.value in (columns or ()):
+            findings.add(
+                CONTRADICTION,
+                weight.span,
+                f"the column `{weight.value}` is {what}, too",
+                "a row's weight says how much it counts; the network does not see it",
+            )

@@ -31,6 +31,9 @@ class DataText:
     bad_targets: Code
     not_target: Code
     reads_tables: bool
+    uses_columns: bool
+    allows_missing: bool
+    filled_column: Code
     one_hot: bool
     has_targets: bool
     encode: Code
@@ -44,6 +47,7 @@ class DataText:
     fills: bool
     learns_std: bool
     learns_range: bool
+    learns_quartiles: bool
 
 
 _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
@@ -79,6 +83,12 @@ def data_text(program: Program) -> DataText:
         rows = "finite numbers, NaN where one is missing"
     targets = _targets(data)
     count = data.labels.count if data.labels else 0
+    mixed = data.has_columns
+    fillings = [data.filling, *(each.filling for each in data.number_columns)]
+    scalings = [data.scaling, *(each.scaling for each in data.number_columns)]
+    has_targets = data.labels is None and data.encoding != "input"
+    reads_tables = bool(data.inputs.names or not isinstance(data.inputs.width, int))
+    reads_numbers = bool(data.number_columns) if mixed else reads_tables
     return DataText(
         open_features=not isinstance(data.inputs.width, int),
         open_targets=not isinstance(k, int),
@@ -97,19 +107,30 @@ def data_text(program: Program) -> DataText:
         bad_targets=code(targets[1]),
         not_target=code(targets[2]),
         learns_labels=bool(data.labels and not data.labels.declared),
-        fill=code(data.filling.kind),
-        reads_tables=bool(data.inputs.names or not isinstance(data.inputs.width, int)),
+        fill=code(next((each.kind for each in fillings if each.fills), "")),
+        reads_tables=reads_tables,
+        uses_columns=has_targets or reads_numbers,
+        allows_missing=any(each.allows_missing for each in fillings),
+        filled_column=code(
+            f"{{{'NUMBERS' if data.label_columns else 'FEATURES'}[j]}}"
+            if data.inputs.names
+            else "{j}"
+        ),
         one_hot=data.encoding == "one_hot",
-        has_targets=data.labels is None and data.encoding != "input",
+        has_targets=has_targets,
         encode=code(_ENCODERS.get(data.encoding, "")),
         wrong_count=code(f"!= {count}" if isinstance(count, int) else "< 2"),
         one_hot_count=code(f"== {count}" if isinstance(count, int) else "> 1"),
         label_count=code(str(count) if isinstance(count, int) else "two or more"),
         encoded=code(_ENCODED.get(data.encoding, ("", ""))[0]),
         encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
-        fills=data.filling.fills,
-        learns_std=data.encoding == "numbers" and data.target_scaling.is_standard,
-        learns_range=data.scaling.is_minmax and data.scaling.learned,
+        fills=any(each.fills for each in fillings),
+        learns_std=(data.encoding == "numbers" and data.target_scaling.is_standard)
+        or (
+            (mixed or data.weight is not None) and any(s.is_standard for s in scalings)
+        ),
+        learns_range=any(each.is_minmax and each.learned for each in scalings),
+        learns_quartiles=any(each.is_robust for each in scalings),
     )
 
 

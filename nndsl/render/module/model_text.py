@@ -10,7 +10,15 @@ from nndsl.program.kept import kept_values
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
 from nndsl.render.lines import WIDTH, commented
+from nndsl.render.module.file_text import (
+    expected_arrays,
+    last_weights,
+    loaded_widths,
+    restored,
+    saved,
+)
 from nndsl.render.module.fit_text import rows_index, shares_of
+from nndsl.render.module.learning import LEARNED, learned_arrays, learning
 from nndsl.render.network.parameters import open_widths
 from nndsl.render.shapes import dimension
 
@@ -28,6 +36,8 @@ class ModelText:
     too_small: Code
     least: Code
     has_scale: bool
+    start: Code
+    spread: Code
     learn: tuple[Code, ...]
     scales_target: bool
     prediction: Code
@@ -52,7 +62,7 @@ def model_text(network: Network, program: Program) -> ModelText:
     data, train = program.data, network.train
     of_rows, of_targets = learned_arrays(data)
     widths = [each.removesuffix(": int") for each in open_widths(program)]
-    expected, all_expected = _expected(program, of_rows, of_targets, widths)
+    expected, all_expected = expected_arrays(program, of_rows, of_targets, widths)
     every = max(1, train.epochs // 10)
     return ModelText(
         kind=code(_kind(data)),
@@ -60,9 +70,11 @@ def model_text(network: Network, program: Program) -> ModelText:
         fields=tuple(map(code, _fields(network))),
         too_small=code(_too_small(network, program)[0]),
         least=code(_too_small(network, program)[1]),
-        has_scale=data.scaling.scales or data.filling.fills,
+        has_scale=data.scaling.scales or data.filling.fills or data.has_columns,
+        start=code(_scale_of_inputs(data)[0]),
+        spread=code(_scale_of_inputs(data)[1]),
         learn=tuple(
-            map(code, _learning(data, of_rows, of_targets, rows_index(network, data)))
+            map(code, learning(data, of_rows, of_targets, rows_index(network, data)))
         ),
         scales_target=bool(of_targets),
         prediction=code(_prediction(program)),
@@ -73,24 +85,15 @@ def model_text(network: Network, program: Program) -> ModelText:
         take=code(f"{program.output} = "),
         give=code("return "),
         first=code(program.parameters[0].array.key),
-        last=code(_last_weights(program)),
-        saved=tuple(map(code, _saved(data, of_rows, of_targets))),
-        loaded_widths=tuple(map(code, _loaded_widths(program, widths))),
+        last=code(last_weights(program)),
+        saved=tuple(map(code, saved(data, of_rows, of_targets))),
+        loaded_widths=tuple(map(code, loaded_widths(program, widths))),
         expected=tuple(map(code, expected)),
         all_expected=code(all_expected),
-        restored=tuple(map(code, _restored(of_rows, of_targets))),
+        restored=tuple(map(code, restored(data, of_rows, of_targets))),
         print_every=code(str(every)),
         print_every_text=code("" if every == 1 else f"{_ordinal(every)} "),
     )
-
-
-def learned_arrays(data: Data) -> tuple[list[str], list[str]]:
-    """The arrays that the training rows teach, as they are called in a file."""
-    rows = ["fill"] if data.filling.fills else []
-    if data.scaling.learned:
-        rows += ["mean", "std"] if data.scaling.is_standard else ["low", "range"]
-    scaled = data.encoding == "numbers" and data.target_scaling.scales
-    return rows, ["target_mean", "target_std"] if scaled else []
 
 
 def _kind(data: Data) -> str:
@@ -105,6 +108,9 @@ def _kind(data: Data) -> str:
 
 def _about(data: Data, program: Program) -> str:
     columns = "the columns in FEATURES"
+    kinds = "an array, a list or a DataFrame"
+    if data.has_columns:
+        kinds = "a DataFrame, a list of dicts, or an array"
     if not data.inputs.names:
         width = data.inputs.width
         columns = f"{width} columns" if isinstance(width, int) else "columns of numbers"
@@ -119,9 +125,11 @@ def _about(data: Data, program: Program) -> str:
         numbers = "one number" if k == 1 else f"{k} numbers"
         y = f", y {numbers if isinstance(k, int) else 'numbers'} per row"
     missing = ""
-    if data.filling.allows_missing:
+    fillings = data.filling, *(each.filling for each in data.number_columns)
+    allowed = [each.allows_missing for each in fillings]
+    if any(allowed + [column.fill is not None for column in data.label_columns]):
         missing = " None, NaN and empty cells of X are missing values."
-    return f"X is an array, a list or a DataFrame of {columns}{y}.{missing} After fit:"
+    return f"X is {kinds} of {columns}{y}.{missing} After fit:"
 
 
 def _fields(network: Network) -> list[str]:
@@ -184,32 +192,6 @@ def _and(names: list[str]) -> str:
     return f"{', '.join(most)} and {last} start" if most else f"{last} starts"
 
 
-def _learning(
-    data: Data, of_rows: list[str], of_targets: list[str], index: str
-) -> list[str]:
-    """What the training rows teach, line by line."""
-    lines, known = [], f"rows{index}"
-    if "fill" in of_rows:
-        lines.append(f"self.fill_ = fill_values({known})")
-        known = "filled"
-        if data.scaling.learned:
-            lines.append(f"filled = np.where(np.isnan(rows), self.fill_, rows){index}")
-    if "mean" in of_rows and of_targets:
-        lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
-    elif "mean" in of_rows:
-        lines += [
-            f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)",
-            f"self.std_[np.ptp({known}, 0) <= 1e-15 * abs(self.mean_)] = 1  # constant",
-        ]
-    if "low" in of_rows:
-        lines.append(f"self.low_, self.range_ = low_and_range({known})")
-    if of_targets:
-        lines.append(
-            f"self.target_mean_, self.target_std_ = mean_and_std(targets{index})"
-        )
-    return lines
-
-
 def _prediction(program: Program) -> str:
     """The answer, of the output of the last layer."""
     data, k, a = program.data, program.loss.outputs, program.output
@@ -229,9 +211,8 @@ def _prediction(program: Program) -> str:
 def _scale_of_inputs(data: Data) -> tuple[str, str]:
     if data.scaling.is_declared:
         return "LOW", "(HIGH - LOW)"
-    if data.scaling.is_standard:
-        return "self.mean_", "self.std_"
-    return "self.low_", "self.range_"
+    start, spread = LEARNED.get(data.scaling.kind, ("low", "range"))
+    return f"self.{start}_", f"self.{spread}_"
 
 
 def _prediction_text(program: Program) -> str:
@@ -253,80 +234,18 @@ def _narrowest(program: Program) -> Code | None:
     return code(str(kept_values(program).index(program.narrowest)))
 
 
-def _saved(data: Data, of_rows: list[str], of_targets: list[str]) -> list[str]:
-    learned = ["classes"] * bool(data.labels and not data.labels.declared) + of_rows
-    pairs = [
-        ", ".join(f'"{n}": self.{n}_' for n in names)
-        for names in (learned, of_targets)
-        if names
-    ]
-    whole = f"arrays = {{**self._fitted()._asdict(), {', '.join(pairs)}}}"
-    if not pairs:
-        return ["arrays = self._fitted()._asdict()"]
-    if len(whole) + 8 <= WIDTH:
-        return [whole]
-    return [
-        "arrays = self._fitted()._asdict()",
-        *(f"arrays |= {{{pair}}}" for pair in pairs),
-    ]
-
-
-def _loaded_widths(program: Program, widths: list[str]) -> list[str]:
-    first, last = program.parameters[0].array.key, _last_weights(program)
-    read = {
-        "n_features": f'n_features = len(np.atleast_1d(data.get("{first}", 0)))',
-        "n_outputs": f'n_outputs = np.atleast_2d(data.get("{last}", 0)).shape[1]',
-    }
-    return [read[width] for width in widths]
-
-
 def _inputs(program: Program, with_missing: bool = False) -> str:
     """The rows of X as the network sees them, where the parameters are p."""
     data = program.data
     width = f", len(p.{program.parameters[0].array.key})"
     known = isinstance(data.inputs.width, int)
     more = ", allow_missing=True" if with_missing else ""
+    if any(column.learned for column in data.label_columns):
+        width, known = ", self.labels_", False
     rows = f"check_rows(X{'' if known else width}{more})"
+    if data.has_columns:
+        return f"self.encode({rows})"
     return f"self._scale({rows})" if data.scaling.scales or data.filling.fills else rows
-
-
-def _last_weights(program: Program) -> str:
-    keys = [parameter.array.key for parameter in program.parameters]
-    return [key for key in keys if key.startswith("w")][-1]
-
-
-def _expected(
-    program: Program, of_rows: list[str], of_targets: list[str], widths: list[str]
-) -> tuple[list[str], str]:
-    """The lines that say which arrays a file has to hold, and all of them together."""
-    made = ", ".join(["np.random.default_rng()", *widths])
-    if not (of_rows or of_targets or widths):
-        return [], f"initialize({made})._asdict()"
-    lines, parts = [f"expected = initialize({made})._asdict()"], ["expected"]
-    for name, names, width in (
-        ("scale", of_rows, program.data.inputs.width),
-        ("target", of_targets, program.loss.outputs),
-    ):
-        if names:
-            keys = ", ".join(f'"{each}"' for each in names)
-            lines.append(
-                f"{name} = dict.fromkeys([{keys}], np.zeros({dimension(width)}))"
-            )
-            parts.append(name)
-    whole = f"{{{', '.join(f'**{part}' for part in parts)}}}"
-    return lines, whole if len(parts) > 1 else "expected"
-
-
-def _restored(of_rows: list[str], of_targets: list[str]) -> list[str]:
-    lines = []
-    for name, names in (("scale", of_rows), ("target", of_targets)):
-        if names:
-            given = ", ".join(f"model.{each}_" for each in names)
-            if len(names) == 1:
-                lines.append(f'{given} = data["{names[0]}"]')
-            else:
-                lines.append(f"{given} = (data[name] for name in {name})")
-    return lines
 
 
 def _ordinal(number: int) -> str:

@@ -7,6 +7,7 @@ from nndsl.network import Network
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, listing, literal, value
 from nndsl.render.lines import WIDTH
+from nndsl.render.module.column_text import column_lines
 from nndsl.render.prose import docstring
 
 _PLACES = 82
@@ -25,7 +26,9 @@ def _purpose(program: Program) -> str:
     """What the network does, in words of our own."""
     width, outputs = program.data.inputs.width, program.loss.outputs
     inputs = "a row of numbers"
-    if isinstance(width, int):
+    if program.data.has_columns:
+        inputs = f"{width} columns"
+    elif isinstance(width, int):
         inputs = f"{width} number{'s' * (width != 1)}"
     count = f"{outputs} " if isinstance(outputs, int) else ""
     match program.data.decision.kind:
@@ -59,6 +62,10 @@ def name_lines(network: Network, program: Program) -> list[str]:
         for name, items in lists.items()
         if items
     ]
+    lines[bool(data.inputs.names) :] = [
+        *column_lines(data),
+        *lines[bool(data.inputs.names) :],
+    ]
     limits = {"LOW": data.inputs.low, "HIGH": data.inputs.high}
     given = {
         name: format_number(end) for name, end in limits.items() if end is not None
@@ -86,7 +93,7 @@ def network_line(network: Network) -> str:
     """The layers as one string literal, in parentheses where it is long."""
     inputs = network.lines[0].removeprefix("input ")
     if network.inputs.columns:
-        inputs = str(network.inputs.width)
+        inputs = str(network.inputs.width or "any")
     layers = [line for line in network.lines[1:] if not line.startswith("target ")]
     text = " -> ".join([inputs, *layers])
     line = f"{literal(text).text}  # see save and load"

@@ -15,6 +15,7 @@ from nndsl.program.data import Data, Decision, Labels
 from nndsl.program.in_place import InPlace
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code, comment, name
+from nndsl.render.module.column_text import ColumnText, column_text
 from nndsl.render.module.data_text import DataText, data_text
 from nndsl.render.module.fit_text import FitText, fit_text
 from nndsl.render.module.metric_text import Metrics, metrics, score_name
@@ -52,6 +53,7 @@ class ModuleView:
     model: ModelText
     fit: FitText
     rows: DataText
+    columns: ColumnText
     read_csv: tuple[Code, ...]
 
 
@@ -89,6 +91,7 @@ def module_view(
         model=model_text(network, program),
         fit=fit,
         rows=data_text(program),
+        columns=column_text(network, program),
         read_csv=tuple(map(code, read_csv_lines(data))),
     )
 
