@@ -6,9 +6,9 @@
 A seed draws a fifth of the rows that neither library sees while it trains; the score on
 them is accuracy or r2, and the median over the seeds is printed.  `spec` is the spec in
 `benchmarks/tables/`, `new` what `nndsl new` writes, untouched: it holds back 15 % of
-what it is given for a test of its own; it sees the whole table, for its labels.  Lines are those of the spec, or of `pipeline`,
-without comments and empty lines.  Seconds are those of one training, with reading and
-compiling.
+what it is given for a test of its own; it sees the whole table, for its labels.  Lines
+are those of the spec, or of `pipeline`, without comments and empty lines.  Seconds are
+those of one training, with reading and compiling.
 """
 
 from __future__ import annotations
