@@ -13,6 +13,7 @@ from nndsl.version import __version__
 DESCRIPTION = "Describe a neural network; get readable NumPy that trains it."
 EXAMPLES = """\
 examples:
+  nndsl new sales.csv                    write sales.nn, a spec for your own table
   nndsl train iris.nn iris.csv           learn from a table; saves iris.npz
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
@@ -57,7 +58,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
     advice = f"nndsl {command} --help lists what there is"
-    if command in ("evaluate", "predict"):
+    if command in ("new", "evaluate", "predict"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
@@ -130,6 +131,18 @@ def _data(command: ArgumentParser) -> None:
     add_table_options(command)
 
 
+def _new(command: ArgumentParser) -> None:
+    _data(command)
+    add = command.add_argument
+    add("--target", metavar="COLUMN", help="what to learn (default: the last column)")
+    add(
+        "-o",
+        "--output",
+        metavar="SPEC",
+        help="file to write (default: iris.nn in the current folder for iris.csv)",
+    )
+
+
 def _train(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _data(command)
@@ -142,6 +155,24 @@ def _train(command: ArgumentParser) -> None:
     )
     add("--epochs", type=int, metavar="N", help="instead of the spec's")
     add("--seed", type=int, metavar="N", help="instead of the spec's")
+    add(
+        "--resume",
+        action="store_true",
+        help="go on from the last checkpoint of a run that was cut off",
+    )
+    add(
+        "--folds",
+        type=int,
+        metavar="K",
+        help="hold out each K-th part once and print the figures; saves no model",
+    )
+    add(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="train with N seeds and print the figures; saves no model",
+    )
+    _report(command)
     _force(command)
     _of_specs(command)
 
@@ -152,27 +183,47 @@ def _force(command: ArgumentParser) -> None:
     )
 
 
-def _evaluate(command: ArgumentParser) -> None:
+def _report(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also write a page about the model, such as report.html",
+    )
+
+
+def _model(command: ArgumentParser) -> None:
     command.add_argument(
         "model", metavar="MODEL", help="a file that `nndsl train` wrote"
     )
     _data(command)
 
 
+def _evaluate(command: ArgumentParser) -> None:
+    _model(command)
+    _report(command)
+
+
 def _predict(command: ArgumentParser) -> None:
-    _evaluate(command)
+    _model(command)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
     )
     _force(command)
 
 
+def _verify(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    _of_specs(command)
+
+
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
     "show": ("List the layers of a spec or of a trained model", _show),
+    "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
+    "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

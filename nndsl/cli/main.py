@@ -35,9 +35,11 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
     "show": show_command.run,
+    "new": _with_numpy("new"),
     "train": _with_numpy("train"),
     "evaluate": _with_numpy("evaluate"),
     "predict": _with_numpy("predict"),
+    "verify": _with_numpy("verify"),
 }
 
 

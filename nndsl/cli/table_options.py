@@ -1,9 +1,14 @@
 """The options of every command that reads a table."""
 
+from __future__ import annotations
+
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from nndsl.cli.errors import USAGE, CommandError
-from nndsl.data.dialect import Dialect
+
+if TYPE_CHECKING:
+    from nndsl.data.dialect import Dialect
 
 
 def add_table_options(command: ArgumentParser) -> None:
@@ -22,6 +27,8 @@ def add_table_options(command: ArgumentParser) -> None:
 
 def dialect_of(options: Namespace) -> Dialect:
     """How a command line says that its table is written."""
+    from nndsl.data.dialect import Dialect  # it takes NumPy's 100 ms
+
     separator = options.separator
     try:
         return Dialect(

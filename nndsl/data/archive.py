@@ -62,8 +62,10 @@ def _read(
                     found.shapes[name] = header[1]
                     if wanted(name):
                         found.arrays[name] = _array(path, name, stream, *header)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        raise DataError(f"{path}: is no model file, or damaged") from None
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError):
+        raise DataError(f"{path}: is no NumPy file, or damaged") from None
     return found
 
 
@@ -89,7 +91,7 @@ def read_array(path: str) -> NDArray[Any]:
         with open(path, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
-            return _array(path, path, file, *_header(path, "it", size, file))
+            return _array(path, path, file, *_header(path, "the file", size, file))
     except IsADirectoryError:
         raise DataError(f"{path}: is a folder, not an array") from None
     except OSError as error:
@@ -123,7 +125,9 @@ def _header(path: str, name: str, size: int, stream: IO[bytes]) -> _Header:
     except Exception:  # NumPy parses it as Python, and fails in many ways
         raise DataError(f"{path}: {name} is no array") from None
     if dtype.kind not in _KINDS or dtype.hasobject:
-        raise DataError(f"{path}: {name} holds {str(dtype)[:60]} in {shape}")
+        raise DataError(
+            f"{path}: {name} holds {str(dtype)[:60]}; expected numbers or text"
+        )
     if (
         any(n < 0 for n in shape)
         or prod(shape) * dtype.itemsize != size - stream.tell()

@@ -3,7 +3,7 @@
 import codecs
 from dataclasses import dataclass, field
 
-from nndsl.data.numbers import is_number
+from nndsl.data.numbers import is_number, swapped
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 """What is recognised between cells."""
@@ -30,6 +30,8 @@ class Dialect:
             )
         if decimal not in (None, ".", ","):
             raise ValueError(f"decimal: expected '.' or ',', found {decimal[:50]!r}")
+        if separator is not None and separator == decimal:
+            raise ValueError(f"separator: expected another mark than decimal {decimal}")
         if self.encoding is not None and not _is_encoding(self.encoding):
             raise ValueError(
                 "encoding: expected a name such as utf-8, latin-1 or cp1252, "
@@ -39,7 +41,7 @@ class Dialect:
     @property
     def has_numbers_missing(self) -> bool:
         """Whether a word for a missing value is a number, such as -999."""
-        return any(map(is_number, self.missing))
+        return any(map(is_number, (*self.missing, *swapped(self.missing))))
 
 
 def _can_separate(text: str) -> bool:

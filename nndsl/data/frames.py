@@ -5,7 +5,7 @@ from typing import Any
 
 from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError
-from nndsl.data.libraries import cells_of, lacks, reading
+from nndsl.data.libraries import cells_of, lacks, quiet, reading
 from nndsl.data.source import VALUES, Block, Source, Wanted
 
 _ROWS = 4096
@@ -57,12 +57,15 @@ def _with_polars(path: str, kind: str) -> tuple[list[str], Batches]:
 
     with open(path, "rb"):
         pass
-    frame = getattr(polars, f"scan_{kind}")(path)
-    n_rows = frame.select(polars.len()).collect().item()
+    with quiet():
+        frame = getattr(polars, f"scan_{kind}")(path)
+        n_rows = frame.select(polars.len()).collect().item()
+        every = frame.collect_schema().names()
 
     def batches(names: list[str]) -> Iterator[list[list[Any]]]:
         _check_size(path, n_rows, len(names))
-        read = frame.select(names).collect()
+        with quiet():
+            read = frame.select(names).collect()
         for name, dtype in read.schema.items():
             _check_kind(path, name, dtype.is_nested() or dtype == polars.Binary, dtype)
         short = polars.col(polars.String).str.head(_LONGEST + 1)
@@ -70,7 +73,7 @@ def _with_polars(path: str, kind: str) -> tuple[list[str], Batches]:
             rows = read[start : start + _ROWS].with_columns(short)
             yield [rows[name].to_list() for name in names]
 
-    return frame.collect_schema().names(), batches
+    return every, batches
 
 
 def _with_pyarrow(path: str, kind: str) -> tuple[list[str], Batches]:
@@ -87,6 +90,7 @@ def _with_pyarrow(path: str, kind: str) -> tuple[list[str], Batches]:
             no_cell = types.is_nested(kind) or types.is_binary(kind)
             _check_kind(path, name, no_cell, kind)
         for batch in table.to_batches(columns=names, batch_size=_ROWS):
+            batch.validate(full=True)
             yield [
                 (
                     compute.utf8_slice_codeunits(column, 0, _LONGEST + 1)

@@ -1,5 +1,6 @@
 """What is the same for all libraries that read tables."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,15 +28,30 @@ def reading(path: str, kind: str) -> Iterator[None]:
     """Say of a file that a library cannot read that it is damaged, in one line."""
     try:
         yield
-    except (DataError, ImportError, MemoryError, *_OF_PYTHON):
+    except (DataError, ImportError, *_OF_PYTHON):
         raise
     except IsADirectoryError:
         raise DataError(f"{path}: is a folder, not a table") from None
     except FileNotFoundError as error:
         raise DataError(f"{path}: {reason(error)}") from None
-    except BaseException as error:  # each library has its own, polars panics
-        words = " ".join(str(error).split())[:200]
+    except Exception as error:  # each library has its own
+        words = " ".join(str(error).split())[:150]
         raise DataError(f"{path}: is no {kind} file, or damaged: {words}") from None
+    except BaseException:  # a panic of polars
+        raise DataError(f"{path}: is no {kind} file, or damaged") from None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Nothing on standard error, where a library of Rust prints each panic's stack."""
+    saved, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null)
 
 
 def lacks(path: str, libraries: str) -> DataError:

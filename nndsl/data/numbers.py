@@ -1,6 +1,7 @@
 """The one grammar of numbers in tables: `12`, `-0.5`, `+.5`, `1e-3`, and finite."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ _CHARACTERS = "0123456789+-.eE"
 SWAPPED = str.maketrans(",.", ".,")
 
 
-def swapped(cells: list[str]) -> list[str]:
+def swapped(cells: Iterable[str]) -> list[str]:
     """Cells with points for commas and commas for points."""
     return [cell.translate(SWAPPED) for cell in cells]
 

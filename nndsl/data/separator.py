@@ -36,15 +36,20 @@ def find_separator(path: str, text: str) -> str:
 
 
 def _share(text: str, mark: str) -> float:
-    """How many of the first rows have as many cells as the header; 0 if it has one."""
+    """How many of the first rows have as many cells as the header; 0 if it has one.
+
+    A row with a quote inside a cell does not count: the mark may stand in that quote.
+    """
     reader = csv.reader(io.StringIO(text), delimiter=mark)
     try:
-        sizes = [len(cells) for cells in islice(reader, _ROWS) if cells]
+        rows = [cells for cells in islice(reader, _ROWS) if cells]
     except csv.Error:
         return 0.0
-    if not sizes or sizes[0] < 2:
+    if not rows or len(rows[0]) < 2 or '"' in "".join(rows[0]):
         return 0.0
-    return max(sizes.count(sizes[0]) - 1, 0.1) / max(len(sizes) - 1, 1)
+    size = len(rows[0])
+    fitting = sum(len(row) == size and '"' not in "".join(row) for row in rows[1:])
+    return max(fitting, 0.1) / max(len(rows) - 1, 1)
 
 
 def find_decimal(path: str, text: str, separator: str, numbers: Collection[int]) -> str:

@@ -77,6 +77,12 @@ def refuse_characters(source: Source) -> None:
         raise SpecError(source, found)
 
 
+def unwritable(text: str) -> str:
+    """The name of the first character that no spec may hold; empty without one."""
+    found = _REFUSED.search(text)
+    return name_of(found[0]) if found else ""
+
+
 def name_of(character: str) -> str:
     """`U+00A0 NO-BREAK SPACE`; control characters have no name."""
     name = unicodedata.name(character, "")

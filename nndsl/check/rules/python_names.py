@@ -37,11 +37,15 @@ def _is_mathematics(name: str) -> bool:
     return of_the_mathematics(name) or any(built_in)
 
 
+def unusable_for_network(name: str) -> str | None:
+    """Why a name cannot become a network's class; None where it can."""
+    return unusable(name) or (NEEDED if _is_mathematics(name) else None)
+
+
 def check_name(findings: Findings, name: Name, what: str) -> bool:
     """Whether the name of a network or layer can be used; a finding where not."""
-    reason = unusable(name.text)
-    if what == "network" and _is_mathematics(name.text):
-        reason = reason or NEEDED
+    judge = unusable_for_network if what == "network" else unusable
+    reason = judge(name.text)
     return _is_fit(findings, name, what, reason)
 
 

@@ -251,4 +251,6 @@ def _scale_lines(data: Data) -> Iterator[str]:
             yield f"start{place}, spread{place} = {low}, {size}"
         elif scaling.scales:
             learner = LEARNERS[scaling.kind]
-            yield f"start{place}, spread{place} = {learner}(rows{index})"
+            weighed = scaling.is_standard and data.weight is not None
+            weights = ", sample_weight" * weighed
+            yield f"start{place}, spread{place} = {learner}(rows{index}{weights})"

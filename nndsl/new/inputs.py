@@ -1,0 +1,76 @@
+"""The `input` lines of a new spec: which columns share one, and what stands on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nndsl import limits
+from nndsl.new.column import Column
+from nndsl.new.findings import rare
+from nndsl.spec_text.texts import column as written
+from nndsl.spec_text.texts import label, quoted
+from nndsl.syntax.characters import unwritable
+
+LISTED = 12
+"""The most labels that an `input` line lists; of more it says `any`."""
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class InputLine:
+    """The words of a line, each with the mark behind it, and the options."""
+
+    words: tuple[str, ...]
+    options: str = ""
+
+
+def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
+    """Groups of numbers that are treated alike, then groups with the same labels."""
+    numbers: dict[str, list[Column]] = {}
+    labelled: dict[tuple[str, ...], list[Column]] = {}
+    for column in columns:
+        if column.values is not None:
+            numbers.setdefault(_options(column), []).append(column)
+        else:
+            labelled.setdefault(_labels(column), []).append(column)
+    for options in sorted(numbers, key=lambda options: ("scale" in options, options)):
+        yield InputLine(_names(numbers[options]), options)
+    for labels, group in labelled.items():
+        *names, last = _names(group)
+        yield InputLine((*names, f"{last}:", *between(labels, " |")))
+
+
+def between(words: Sequence[str], mark: str) -> tuple[str, ...]:
+    """The words with the mark behind each but the last."""
+    return (*(f"{word}{mark}" for word in words[:-1]), words[-1])
+
+
+def _names(columns: Sequence[Column]) -> tuple[str, ...]:
+    words = ("any",) if len(columns) == 1 else ()
+    return between([written(column.name, words) for column in columns], ",")
+
+
+def _options(column: Column) -> str:
+    fill = "missing=median" if column.n_missing else ""
+    return " ".join(filter(None, (fill, "scale=none" if column.is_switch else "")))
+
+
+def _labels(column: Column) -> tuple[str, ...]:
+    """The labels in their order; `other` for what is missing or rare."""
+    least = rare(column)
+    frequent = {
+        text
+        for text, count in zip(column.texts, column.counts, strict=True)
+        if count >= least and text != OTHER
+    }
+    if len(frequent) > LISTED or not all(map(_is_writable, frequent)):
+        return ("any", OTHER)
+    others = column.n_missing or len(frequent) < column.distinct
+    return (*map(_label, sorted(frequent)), *((OTHER,) if others else ()))
+
+
+def _is_writable(text: str) -> bool:
+    return len(text) <= limits.TEXT_LENGTH and not unwritable(quoted(text))
+
+
+def _label(text: str) -> str:
+    return quoted(text) if text == "any" else label(text)

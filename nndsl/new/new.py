@@ -1,0 +1,90 @@
+"""From a table to a spec that trains on it as it stands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nndsl.data.dialect import Dialect
+from nndsl.data.errors import DataError, shown
+from nndsl.diagnostics.excerpt import visible
+from nndsl.new.alike import gives_away
+from nndsl.new.column import Column
+from nndsl.new.findings import left_out, visible_name
+from nndsl.new.plan import plan_for
+from nndsl.new.reading import Columns, read_columns
+from nndsl.new.spec import spec_text
+from nndsl.new.target import CLASSES, Target, choose_target, labels_of
+from nndsl.spec_text.texts import column as column_text
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A spec, and what was decided on the way to it."""
+
+    text: str
+    n_inputs: int
+    target: str
+    left_out: tuple[str, ...]
+
+
+def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None) -> New:
+    """A spec for the table in the file `path`.
+
+    Raises DataError for a file that is no table, and where there is nothing to learn or
+    nothing to learn from.
+    """
+    table = read_columns(path, dialect or Dialect())
+    target = choose_target(path, table.columns, target_name)
+    found = left_out(table.columns, target.column)
+    inputs = [
+        column
+        for column in table.columns
+        if column is not target.column and column not in found
+    ]
+    notes = [
+        (visible_name(column.name) or f"column {place}", found[column])
+        for place, column in enumerate(table.columns, 1)
+        if column in found
+    ]
+    if not inputs:
+        name, reason = notes[0]
+        raise DataError(
+            f"{path}: no column is left to learn {shown(target.column.name)} from; "
+            f"{name}: {reason}"
+        )
+    remarks = [*_remarks(inputs, target, guessed=target_name is None)]
+    plan = plan_for(int(target.column.counts.sum()))
+    text = spec_text(path, _rows(table), inputs, target, notes, plan, remarks)
+    return New(text, len(inputs), target.column.name, tuple(name for name, _ in notes))
+
+
+def _rows(table: Columns) -> str:
+    rows = "1 row" if table.n_rows == 1 else f"{table.n_rows:,} rows"
+    return rows if table.whole else f"its first {rows}"
+
+
+def _remarks(
+    inputs: Sequence[Column], target: Target, *, guessed: bool
+) -> Iterator[str]:
+    if guessed:
+        yield "The target is the last column; --target COLUMN names another."
+    if codes := [column for column in inputs if _may_be_code(column)]:
+        kind = "As a code" if len(codes) == 1 else "As codes"
+        labels = " | ".join(map(str, labels_of(codes[0])))
+        name = visible(column_text(codes[0].name))
+        yield f"Taken as numbers: {_names(codes)}. {kind}: input {name}: {labels}"
+    if clear := [c for c in inputs if gives_away(c, target.column)]:
+        yield (
+            f"Nearly says what the target is: {_names(clear)}. Leave out what is not "
+            "known before it."
+        )
+
+
+def _may_be_code(column: Column) -> bool:
+    """Few whole numbers, which are no counts: those begin at 0."""
+    few = column.is_whole and 3 <= column.distinct <= CLASSES
+    return few and bool(column.present.min() > 0)
+
+
+def _names(columns: Sequence[Column]) -> str:
+    few = ", ".join(visible_name(column.name) for column in columns[:3])
+    return few + f" and {len(columns) - 3} more" * (len(columns) > 3)
