@@ -111,13 +111,13 @@ def _kinds(
             advice=_DROPPED if drops else _SAY_MISSING,
         )
         yield from ((name, numbers) for name in each.names)
-    for place, column in enumerate(data.label_columns):
-        known = labels.get(place, column.labels)
+    for number, column in enumerate(data.label_columns):
+        known = labels.get(number, column.labels)
         yield (
             column.name,
             Words(
                 known,
-                open=column.has_other or (column.learned and place not in labels),
+                open=column.has_other or (column.learned and number not in labels),
                 missing=column.fill is not None or (column.drops and reads_target),
                 advice=_DROPPED if column.drops else _SAY_LABEL,
             ),

@@ -23,10 +23,10 @@ _IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
 _FUNCTIONS = """
 backward blocks check_rows check_targets check_weights class_weights clip_gradients
 complete_rows confusion_matrix counts cross_entropy dropout_mask fill_values
-find_classes find_labels find_places forward initialize limit_norms low_and_range
-mean_and_std measure median_and_iqr one_hot penalty print_epoch read_csv row_weights
-signs softmax sort_labels split_rows start_and_spread to_columns to_label to_number
-to_numbers to_vector train_batch update_running views warm_up zeros_and_ones
+find_classes find_labels forward initialize limit_norms low_and_range mean_and_std
+measure median_and_iqr one_hot penalty print_epoch read_csv row_weights signs softmax
+sort_labels split_rows start_and_spread to_columns to_label to_number to_numbers
+to_positions to_vector train_batch update_running views warm_up zeros_and_ones
 """
 _LOCALS = """
 X along arrays batch best both callback classes cls complete constant cuts epoch
