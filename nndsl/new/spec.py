@@ -136,6 +136,8 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
     if plan.patience:
         by = " stratified" if target.learns_classes else ""
         yield _setting("split", f"70% / 15% / 15%{by}", "train / validation / test")
+    if plan.l2:
+        yield _setting("l2", plan.l2)
     yield _setting("batch_size", str(plan.batch_size))
     yield _setting("epochs", str(plan.epochs))
     if plan.patience:
