@@ -52,6 +52,7 @@ _LIMITS = {
     "SPEC_BYTES": "bytes in a spec",
     "WORDS": "words, marks and line ends in a spec",
     "LAYERS": "layers",
+    "LABELS": "labels of an input column",
     "PARAMETERS": "parameters, unless `--allow-large` is given",
     "NESTING": "brackets inside one another",
     "FORMULA_NODES": "nodes in a formula, those of the formulas it calls counted",
@@ -117,6 +118,8 @@ def _values(option: Option) -> str:
     match option.kind:
         case "word":
             return words
+        case "fill":
+            return f"{words}, a label"
         case "switch":
             return "`yes`, `no`"
         case "number" | "count":
@@ -143,6 +146,12 @@ def _layer_options() -> Iterator[str]:
         (f"{word} {option.name}=", option)
         for word, layer in LAYERS.items()
         for option in layer.entry.options
+    )
+
+
+def _input_options() -> Iterator[str]:
+    yield from _options(
+        (f"{option.name}=", option) for option in STATEMENTS["input"].options
     )
 
 
@@ -313,6 +322,7 @@ def _absent() -> Iterator[str]:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "definitions": lambda: _entries(DEFINITIONS.values()),
     "statements": lambda: _entries(STATEMENTS.values()),
+    "input_options": _input_options,
     "layers": lambda: _entries(layer.entry for layer in LAYERS.values()),
     "layer_options": _layer_options,
     "units": _units,

@@ -49,10 +49,11 @@ def read_table(
     decimal: str | None = None,
     encoding: str | None = None,
     missing_values: Sequence[str] = (),
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """X and y of a table, as the network of the file `spec` asks for them.
 
-    y is None where the network learns its input.  `separator`, `decimal` and `encoding`
+    y is None where the network learns its input.  Where the spec has a `weight`, the
+    weights come third.  `separator`, `decimal` and `encoding`
     are recognised where they are None; `missing_values` are more words for no value.
     Raises OSError for a spec that cannot be read, `nndsl.SpecError`, and
     `nndsl.DataError` with the line and the column.
@@ -67,7 +68,8 @@ def read_table(
     dialect = Dialect(separator, decimal, encoding, frozenset(missing_values))
     schema = schema_of(lower(checked.network).data)
     table = read(os.fspath(path), schema, dialect)
-    return table.x, table.y
+    arrays = table.x, table.y
+    return arrays if table.weights is None else (*arrays, table.weights)
 
 
 def module_of(text: str, name: str) -> ModuleType:

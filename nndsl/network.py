@@ -195,6 +195,7 @@ class Network:
     `narrowest`: the layer `transform` answers with, for an autoencoder, else None.
     `lines` are the canonical texts of input, layers and target: a weights file keeps
     them and is refused by a network whose lines differ.
+    `weight`: the column that says how much each row counts, None for no such column.
     """
 
     name: str
@@ -208,3 +209,4 @@ class Network:
     train: Train
     narrowest: str | None
     lines: tuple[str, ...]
+    weight: str | None = None

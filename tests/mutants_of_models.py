@@ -164,8 +164,8 @@ MODELS = (
     Mutant(
         "balanced weights from all rows",
         f"{MODEL}fit.py.jinja",
-        "class_weights(t{{ view.fit.rows }})",
-        "class_weights(t)",
+        "class_weights(t{{ view.fit.rows }}{%",
+        "class_weights(t{%",
         ("test_gradients_of_steps.py", f"{FIT}balanced_weights_are_scikit_learns"),
     ),
     Mutant(

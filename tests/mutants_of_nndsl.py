@@ -37,16 +37,16 @@ AROUND = (
     ),
     Mutant(
         "line numbers one too small",
-        "nndsl/data/table.py",
-        "yield line + 1, cells",
-        "yield line, cells",
+        "nndsl/data/csv_rows.py",
+        "range(self.line + 1, self.line + 1 + n_lines)",
+        "range(self.line, self.line + n_lines)",
         (TABLES,),
     ),
     Mutant(
         "columns by their place in the file",
-        "nndsl/data/table.py",
-        "self.of_x = [(place[name], schema.feature) for name in features]",
-        "self.of_x = [(i, schema.feature) for i, _ in enumerate(features)]",
+        "nndsl/data/reading.py",
+        "index = {name: i for i, name in enumerate(source.names)}",
+        "index = {name: i for i, name in enumerate(features + targets)}",
         (TABLES, "test_commands.py"),
     ),
     Mutant(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nndsl.cli import train_command
+from nndsl.cli import fitting, train_command
 from nndsl.cli.main import main
 from nndsl.cli.progress import Progress
 from nndsl.data.model_file import read_model_file
@@ -78,7 +78,7 @@ def test_a_stopped_training_never_replaces_more(
 def test_nothing_is_saved_before_the_first_epoch(
     folder: Path, monkeypatch: Patch, capsys: Output
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(train_command, "answer", interrupt)
@@ -152,13 +152,13 @@ def test_large_products_get_all_threads(folder: Path, monkeypatch: Patch) -> Non
 
 def limits_of(words: list[str], monkeypatch: Patch) -> list[int | None]:
     """What the training asked of threadpoolctl."""
-    limits, limit = [], train_command.threadpool_limits
+    limits, limit = [], fitting.threadpool_limits
 
     def recording(threads: int | None, **options: Any) -> Any:
         limits.append(threads)
         return limit(threads, **options)
 
-    monkeypatch.setattr(train_command, "threadpool_limits", recording)
+    monkeypatch.setattr(fitting, "threadpool_limits", recording)
     assert main(["train", XOR, TABLE, "--epochs", "1", *words]) == 0
     return limits
 

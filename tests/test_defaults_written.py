@@ -129,7 +129,7 @@ def specs(draw: st.DrawFn) -> str:
         case _:
             target, last = "", "dense outputs\nloss mean_squared_error\nmetrics r2"
     of_columns = draw(st.just([f"input {inputs}"]) | column_lines())
-    lines = [*of_columns, *hidden, last, target]
+    lines = [*of_columns, *hidden, last, target, some("", "weight counted")]
     body = "\n".join((*lines, "train {", *settings, "}"))
     return f"{OWN}network Own {{\n{body}\n}}\n"
 

@@ -321,3 +321,28 @@ def test_columns_that_do_not_fit_are_found(
     program = program_of(MIXED)
     with pytest.raises(ProgramError, match=message):
         verify(replace(program, data=replace(program.data, **change)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "plain", "fills", "drops_targets"),
+    [
+        ("input a, b", "error", None, False),
+        ("input a\ninput b", "error", None, False),
+        ("input a missing=mean\ninput b missing=mean", "mean", None, False),
+        ("input a, b; train { missing drop }", "drop", None, True),
+        ("input a, b missing=drop", "drop", ["drop"], False),
+        ("input a, b missing=mean; train { missing drop }", "error", ["mean"], True),
+        ("input 2 missing=median; train { missing mean }", "median", None, False),
+    ],
+)
+def test_lines_that_agree_are_one(
+    lines: str, plain: str, fills: list[str] | None, drops_targets: bool
+) -> None:
+    """A line says nothing of targets, the train block does."""
+    body = f"dense 1; loss mean_squared_error; {lines.partition('; ')[2]}"
+    program = program_of(f"network Net {{ {lines.partition('; ')[0]}; {body} }}")
+    verify(program)
+    data = program.data
+    assert data.filling.kind == plain and data.drops_targets == drops_targets
+    kinds = [each.filling.kind for each in data.number_columns]
+    assert kinds == (fills or [])

@@ -12,13 +12,14 @@ from nndsl.check.read.loss_line import read_loss
 from nndsl.check.read.metric_lines import read_metrics
 from nndsl.check.read.target_line import read_target
 from nndsl.check.read.train_block import read_train
+from nndsl.check.read.weight_line import read_weight
 from nndsl.check.rules.build_layers import (
     build_layers,
     judge_size,
     meaning_of_words,
     narrowest,
 )
-from nndsl.check.rules.data_rules import judge_columns, target_of
+from nndsl.check.rules.data_rules import judge_columns, judge_weight, target_of
 from nndsl.check.rules.input_rules import inputs_of
 from nndsl.check.rules.layer_rules import judge_layers
 from nndsl.check.rules.loss_rules import learned_task
@@ -44,6 +45,7 @@ def build_network(
     lines = body.statements
     input_lines = [read_inputs(findings, line) for line in body.inputs]
     target_line = read_target(findings, lines["target"]) if "target" in lines else None
+    weight = read_weight(findings, lines["weight"]) if "weight" in lines else None
     loss = read_loss(findings, formulas, lines["loss"]) if "loss" in lines else None
     placed = read_metrics(findings, lines["metrics"]) if "metrics" in lines else ()
     drafts = [read_layer(findings, formulas, line) for line in body.layers]
@@ -59,6 +61,8 @@ def build_network(
         judge_columns(findings, inputs, target, *spans)
     if loss and not judge_loss(findings, loss):
         loss = None
+    if weight:
+        judge_weight(findings, weight, inputs, target)
     words = meaning_of_words(inputs, target, loss.value if loss else None)
     layers = build_layers(findings, drafts, words, settings)
     judge_layers(findings, drafts, complete=body.complete)
@@ -92,4 +96,5 @@ def build_network(
         replace(train, scale=judged.scale, missing=judged.missing),
         narrowest(layers) if target.kind == "input" else None,
         identity(inputs, layers, target),
+        weight.value if weight else None,
     )

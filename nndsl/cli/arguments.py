@@ -155,6 +155,24 @@ def _train(command: ArgumentParser) -> None:
     )
     add("--epochs", type=int, metavar="N", help="instead of the spec's")
     add("--seed", type=int, metavar="N", help="instead of the spec's")
+    add(
+        "--resume",
+        action="store_true",
+        help="go on from the last checkpoint of a run that was cut off",
+    )
+    add(
+        "--folds",
+        type=int,
+        metavar="K",
+        help="hold out each K-th part once and print the figures; saves no model",
+    )
+    add(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="train with N seeds and print the figures; saves no model",
+    )
+    _report(command)
     _force(command)
     _of_specs(command)
 
@@ -165,19 +183,37 @@ def _force(command: ArgumentParser) -> None:
     )
 
 
-def _evaluate(command: ArgumentParser) -> None:
+def _report(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also write a page about the model, such as report.html",
+    )
+
+
+def _model(command: ArgumentParser) -> None:
     command.add_argument(
         "model", metavar="MODEL", help="a file that `nndsl train` wrote"
     )
     _data(command)
 
 
+def _evaluate(command: ArgumentParser) -> None:
+    _model(command)
+    _report(command)
+
+
 def _predict(command: ArgumentParser) -> None:
-    _evaluate(command)
+    _model(command)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="CSV file to write (default: print)"
     )
     _force(command)
+
+
+def _verify(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    _of_specs(command)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
@@ -188,5 +224,6 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
+    "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

@@ -46,6 +46,11 @@ def compiled_spec(options: Namespace) -> Compiled:
     return compiled
 
 
+def with_setting(compiled: Compiled, setting: str) -> Compiled:
+    """The same spec with one setting more, as `--set` gives it."""
+    return _compile(understand(compiled.checked.source, [setting], allow_large=True))
+
+
 def loaded_model(options: Namespace) -> tuple[ModelFile, Compiled, Any]:
     """The model file that a command line names, its module, and the trained model."""
     path = options.model
@@ -87,10 +92,12 @@ def rows_of(options: Namespace, schema: Schema) -> Table:
     return table
 
 
-def answer(table: Table, call: Callable[..., Result], *given: Any) -> Result:
+def answer(
+    table: Table, call: Callable[..., Result], *given: Any, **named: Any
+) -> Result:
     """What a model makes of a table; what it refuses is said in the file's lines."""
     try:
-        return call(*given)
+        return call(*given, **named)
     except (ValueError, FloatingPointError) as error:
         raise CommandError(_short(table.in_file(str(error)))) from None
 

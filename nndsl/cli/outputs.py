@@ -40,11 +40,11 @@ def _is_edited(path: Path) -> bool:
     return first.startswith(MARK) and first.removeprefix(MARK) != digest(rest)
 
 
-def check_plain(path: Path) -> bool:
+def check_plain(path: Path, option: str = "-o") -> bool:
     """Whether there is a file `path`, which then is an ordinary one.
 
     Raises CommandError for a folder, a link, a device, or where its folder is not
-    there or cannot be written to.
+    there or cannot be written to; `option` is what names another file.
     """
     try:
         mode = path.lstat().st_mode
@@ -55,10 +55,12 @@ def check_plain(path: Path) -> bool:
     if mode is not None and stat.S_ISLNK(mode):
         raise CommandError(
             f"{path}: is a link; nndsl writes through none. "
-            "Remove it, or name another file with -o"
+            f"Remove it, or name another file with {option}"
         )
     if mode is not None and not stat.S_ISREG(mode):
-        raise CommandError(f"{path}: is no ordinary file; name another file with -o")
+        raise CommandError(
+            f"{path}: is no ordinary file; name another file with {option}"
+        )
     if not os.path.isdir(path.parent):
         raise CommandError(
             f"{path}: there is no folder {path.parent}; make it, or name another file"

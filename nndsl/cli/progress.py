@@ -9,14 +9,22 @@ import numpy as np
 from tqdm import tqdm
 
 
+def progress_bar(total: int) -> Any:
+    """A bar that counts epochs, with rate and time left; hidden where no one looks."""
+    hidden = not sys.stderr.isatty()
+    return tqdm(
+        total=total, unit="epoch", leave=False, disable=hidden, dynamic_ncols=True
+    )
+
+
 class Progress:
     """Prints the figures of the first epoch, the last, and about ten between."""
 
     def __init__(self, epochs: int) -> None:
         self.every = -(-epochs // 10)
+        self.has_head = False
         self.last: tuple[int, Mapping[str, float]] | None = None
-        hidden = not sys.stderr.isatty()
-        self.bar: Any = tqdm(total=epochs, unit="epoch", leave=False, disable=hidden)
+        self.bar = progress_bar(epochs)
 
     def __enter__(self) -> Self:
         return self
@@ -31,14 +39,20 @@ class Progress:
         if self.last is not None and not isinstance(error, Exception):
             self.row(*self.last)
 
+    def start_after(self, epoch: int) -> None:
+        """Count the epochs up to this one as done earlier, outside rate and time."""
+        self.bar.initial = self.bar.n = epoch
+
     def epoch(self, epoch: int, log: Mapping[str, float]) -> None:
         """Take in the figures of an epoch, which is counted from 1."""
         self.bar.update()
-        if epoch == 1:
+        first = not self.has_head
+        if first:
             names = "".join(f"  {name:>9}" for name in log)
             self.bar.write(f"   epoch {names}", file=sys.stdout)
+            self.has_head = True
         self.last = (epoch, log)
-        if epoch == 1 or epoch % self.every == 0:
+        if first or epoch % self.every == 0:
             self.row(epoch, log)
             self.last = None
 

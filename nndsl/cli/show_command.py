@@ -20,6 +20,8 @@ from nndsl.spec_text.defaults import with_defaults
 if TYPE_CHECKING:
     from nndsl.data.model_file import ModelFile
 
+_SHOWN = 100
+"""Characters of a column's labels and options that are shown."""
 Shape = tuple[int | str, ...]
 Labels = Mapping[int, tuple[str, ...]]
 
@@ -110,7 +112,8 @@ def column_table(inputs: Inputs, labels: Labels) -> Iterator[str]:
             rows.append((name, str(width or "by the data"), what))
     wide = max(10, *(len(name) for name, _, _ in rows))
     for name, width_text, what in rows:
-        yield f"  {name:<{wide}}  {width_text:>11}  {what}".rstrip()
+        short = what if len(what) <= _SHOWN else f"{what[: _SHOWN - 1]}…"
+        yield f"  {name:<{wide}}  {width_text:>11}  {short}".rstrip()
 
 
 def _trained(file: ModelFile) -> Iterator[str]:

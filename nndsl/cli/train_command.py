@@ -3,48 +3,58 @@
 import os
 import time
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
-from nndsl import limits
 from nndsl.cli.compiled import Compiled, answer, compiled_spec, rows_of
 from nndsl.cli.errors import FINE, INTERRUPTED, USAGE, CommandError
 from nndsl.cli.files import check_no_model
+from nndsl.cli.fitting import check_size, threads
 from nndsl.cli.outputs import NO_FILES, check_plain
 from nndsl.cli.progress import Progress, print_figures
+from nndsl.cli.report_page import check_report, write_report
+from nndsl.cli.resume import Resumable, read_past
+from nndsl.cli.several_runs import check_runs, run_several
 from nndsl.cli.streams import say, shell_word
+from nndsl.data.digests import digest_of_all, row_digests
 from nndsl.data.errors import DataError
-from nndsl.data.frame import Frame
-from nndsl.data.model_file import ModelFile, read_model_file, write_model_file
+from nndsl.data.model_file import (
+    ModelFile,
+    read_model_file,
+    remove_leftovers,
+    write_model_file,
+)
 from nndsl.data.schema import schema_of
 from nndsl.data.table import Table
 from nndsl.diagnostics.excerpt import visible
-
-SMALL = 1 << 16
-"""Layers of fewer numbers, rows of a batch times the widest layer, are computed by one
-thread: their products take less time than it takes several threads to meet."""
+from nndsl.report.subject import of_training
 
 
 def run(options: Namespace) -> int:
     """Train the network of `options.spec` on the table `options.data`."""
     _check_words(options)
+    check_runs(options)
     for name in ("epochs", "seed"):
         if getattr(options, name) is not None:
             options.settings.append(f"train.{name}={getattr(options, name)}")
     compiled = compiled_spec(options)
+    if options.folds or options.seeds:
+        return run_several(compiled, options)
     output = options.output or _default_output(compiled, options.spec)
+    check_report(options, output, options.spec, options.data)
     earlier = _earlier(output, compiled.module.NETWORK, options.force)
     table = rows_of(options, schema_of(compiled.program.data))
     if not options.allow_large:
-        _check_size(compiled, table)
-    training = Training(compiled, table, output, None if options.force else earlier)
-    return training.run()
+        check_size(compiled, table)
+    data, past = digest_of_all(row_digests(*table.given.values())), None
+    if options.resume:
+        past = read_past(earlier, output, compiled.checked, data)
+        remove_leftovers(output)
+    watched = Resumable(compiled.module, data, past)
+    kept = None if options.force and not past else earlier
+    return Training(compiled, table, output, kept, watched).run(options.report)
 
 
 @dataclass(slots=True)
@@ -55,37 +65,59 @@ class Training:
     table: Table
     output: str
     earlier: ModelFile | None
+    watched: Resumable
 
-    def run(self) -> int:
-        """Train, save and print; Ctrl-C keeps the best parameters so far."""
+    def run(self, report: str | None = None) -> int:
+        """Train, save, print, and write the page `report`; Ctrl-C keeps the best
+        parameters so far."""
         model = self.compiled.model_class()
-        given = [self.table.x] if self.table.y is None else [self.table.x, self.table.y]
         started, interrupted = time.perf_counter(), False
-        with _threads(self.compiled, self.table), Progress(model.epochs) as progress:
+        every = self.compiled.checked.network.train.checkpoint_every
+        resumed = self.watched.until
+        with (
+            threads(self.compiled, self.table),
+            nullcontext() if every is None else self.watched,
+            Progress(model.epochs) as progress,
+        ):
 
             def after_epoch(epoch: int, log: dict[str, float]) -> None:
+                if every is not None:
+                    self.watched.after_epoch(model)
+                if epoch == resumed:
+                    say(f"nndsl: goes on after epoch {resumed} of {model.epochs}")
+                    progress.start_after(resumed)
+                if epoch <= resumed:
+                    return
                 progress.epoch(epoch, log)
-                every = self.compiled.checked.network.train.checkpoint_every
                 if every is not None and epoch % every == 0 and epoch < model.epochs:
                     self._save_unfinished(model, epoch)
 
             try:
-                answer(self.table, model.fit, *given, after_epoch)
+                answer(self.table, model.fit, **self.table.given, callback=after_epoch)
             except KeyboardInterrupt:
                 interrupted = True
         if interrupted:
             return self._interrupted(model)
         self._save(model, finished=True)
         self._print_result(model, progress, time.perf_counter() - started)
+        if report is not None:
+            checked, program = self.compiled.checked, self.compiled.program
+            subject = of_training(checked, program, model, self.table)
+            write_report(report, subject, self.output)
         return FINE
 
     def _save(self, model: Any, *, finished: bool) -> None:
         spec = self.compiled.checked.source.text
-        write_model_file(self.output, model, spec, self.table, finished=finished)
+        state = None if finished else self.watched.state
+        write_model_file(
+            self.output, model, spec, self.table, finished=finished, state=state
+        )
 
     def _save_unfinished(self, model: Any, epochs: int) -> bool:
         """Save, unless what stands there is finished or was trained for longer."""
         earlier = self.earlier
+        if self.watched.until and not self.watched.state:
+            return False
         if earlier is not None and (earlier.finished or earlier.epochs > epochs):
             return False
         self._save(model, finished=False)
@@ -112,23 +144,11 @@ class Training:
             progress.row(best, log, "*")
             kept = f"epoch {best} of {epochs}"
         if test := getattr(model, "test_", None):
-            print(f"the {len(model.split_[2])} test rows:")
+            print(f"the {len(model.split_[-1])} test rows:")
             print_figures(test)
         print(f"kept {kept} in {seconds:.2f} s; saved as {visible(self.output)}")
         words = f"{shell_word(self.output)} {shell_word(self.table.path)}"
         print(f"next: nndsl predict {words}")
-
-
-@contextmanager
-def _threads(compiled: Compiled, table: Table) -> Iterator[None]:
-    """One thread for BLAS where products are small: see SMALL."""
-    network = compiled.checked.network
-    widths = [_n_features(compiled, table)]
-    widths += [n for each in network.layers if isinstance(n := each.n_outputs, int)]
-    batch = min(network.train.batch_size or len(table.x), len(table.x))
-    threads = 1 if batch * max(widths) < SMALL else None
-    with threadpool_limits(threads, user_api="blas"):
-        yield
 
 
 def _check_words(options: Namespace) -> None:
@@ -149,37 +169,6 @@ def _check_words(options: Namespace) -> None:
             USAGE,
         )
     check_no_model(spec)
-
-
-def _check_size(compiled: Compiled, table: Table) -> None:
-    """Raise CommandError where the table makes the network too large."""
-    y = table.y
-    width = len(table.features) if y is None else y.shape[1] if y.ndim > 1 else 1
-    if compiled.program.data.labels is not None:
-        width = len(set(y.tolist())) if y is not None else 0
-    widths = {"features": _n_features(compiled, table), "outputs": width}
-    total = sum(
-        prod(widths[n] if isinstance(n, str) else n for n in parameter.array.shape)
-        for parameter in compiled.program.parameters
-    )
-    if total > limits.PARAMETERS:
-        raise CommandError(
-            f"{table.path}: with its columns the network has {total:,} parameters; "
-            f"the most are {limits.PARAMETERS:,}, --allow-large allows more"
-        )
-
-
-def _n_features(compiled: Compiled, table: Table) -> int:
-    """How many inputs the columns of the table become, at most."""
-    x, width = table.x, compiled.program.arrays["x"].shape[1]
-    if isinstance(width, int):
-        return width
-    if not isinstance(x, Frame):
-        return int(x.shape[1])
-    learned = [each for each in compiled.program.data.label_columns if each.learned]
-    labels = (min(len(set(x[each.name])), limits.LABELS) for each in learned)
-    known = (each.width or 1 for each in compiled.program.data.label_columns)
-    return x.shape[1] + sum(known) + sum(labels)
 
 
 def _default_output(compiled: Compiled, spec: str) -> str:

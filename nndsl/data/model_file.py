@@ -5,9 +5,12 @@ spec                    the spec's text with every setting from outside put in
 features, targets       the names of columns, where the spec does not say them
 history/loss, …         figures after each epoch; test/loss, … on the test rows
 best_epoch, finished    the epoch kept, from 1; whether training came to its end
+trained                 digests of the rows that were trained on
+resume/epoch, …         the state of an unfinished training; see cli/resume.py
 """
 
 import os
+import re
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,13 +25,24 @@ from numpy.typing import NDArray
 from nndsl import limits
 from nndsl.data.archive import read_archive
 from nndsl.data.columns import Label
+from nndsl.data.digests import Digests, kept_digests, row_digests
 from nndsl.data.errors import DataError, reason
 from nndsl.data.table import Table
 
 _TEXTS = ("network", "spec")
-_WANTED = (*_TEXTS, "features", "targets", "classes", "best_epoch", "finished")
+_WANTED = (
+    *_TEXTS,
+    "features",
+    "targets",
+    "classes",
+    "best_epoch",
+    "finished",
+    "trained",
+)
 _LABELS = "labels"
 _FIGURES = ("history/", "test/")
+STATE = "resume/"
+"""What the names of arrays begin with that `--resume` needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,7 @@ class ModelFile:
     test: Mapping[str, float]
     best_epoch: int | None
     finished: bool
+    trained: Digests
     shapes: Mapping[str, tuple[int, ...]]
 
     @property
@@ -87,6 +102,7 @@ def read_model_file(path: str) -> ModelFile:
             test={name: one[0] for name, one in _figures(arrays, "test/").items()},
             best_epoch=int(arrays["best_epoch"]) if "best_epoch" in arrays else None,
             finished=bool(arrays.get("finished", True)),
+            trained=_digests(arrays.get("trained")),
             shapes=archive.shapes,
         )
     except (ValueError, TypeError, IndexError, OverflowError) as error:
@@ -97,6 +113,14 @@ def read_model_file(path: str) -> ModelFile:
 
 def _names(array: NDArray[Any] | None) -> tuple[str, ...]:
     return () if array is None else tuple(map(str, array.ravel().tolist()))
+
+
+def _digests(array: NDArray[Any] | None) -> Digests:
+    if array is None:
+        return np.empty(0, np.uint64)
+    if array.dtype != np.uint64 or array.ndim != 1:
+        raise ValueError("no digests")
+    return array
 
 
 def _figures(arrays: Mapping[str, NDArray[Any]], kind: str) -> dict[str, list[float]]:
@@ -114,8 +138,11 @@ def write_model_file(
     table: Table,
     *,
     finished: bool,
+    state: Mapping[str, Any] | None = None,
 ) -> None:
     """Save a trained `model` with the spec that it was compiled from.
+
+    `state` is what `--resume` needs of a training that is not finished.
 
     A reader sees the old file or the new one, never a part.  Raises DataError.
     """
@@ -124,7 +151,9 @@ def write_model_file(
     try:
         model.save(str(temporary))
         with zipfile.ZipFile(temporary, "a") as archive:
-            for name, value in _extras(model, spec, table, finished).items():
+            extras = _extras(model, spec, table, finished)
+            extras |= {f"{STATE}{name}": each for name, each in (state or {}).items()}
+            for name, value in extras.items():
                 with archive.open(f"{name}.npy", "w") as member:
                     npy.write_array(member, np.asarray(value), allow_pickle=False)
         with open(temporary, "rb") as file:
@@ -145,6 +174,7 @@ def _extras(model: Any, spec: str, table: Table, finished: bool) -> dict[str, An
     extras["features"] = np.array(table.features, dtype=str)
     if table.targets:
         extras["targets"] = np.array(table.targets, dtype=str)
+    extras["trained"] = kept_digests(trained_rows(model, table))
     if hasattr(model, "best_epoch_"):
         extras["best_epoch"] = model.best_epoch_
     for name, figures in model.history_.items():
@@ -153,3 +183,25 @@ def _extras(model: Any, spec: str, table: Table, finished: bool) -> dict[str, An
         for name, figure in getattr(model, "test_", {}).items():
             extras[f"test/{name}"] = figure
     return extras
+
+
+def trained_rows(model: Any, table: Table) -> Digests:
+    """The digests of the rows of `table` that `model` was trained on."""
+    digests = row_digests(table.x, table.y)
+    split = getattr(model, "split_", None)
+    if split is not None:
+        trained: Digests = digests[split[0]]
+        return trained
+    return digests if table.weights is None else digests[table.weights > 0]
+
+
+def remove_leftovers(path: str) -> None:
+    """Remove what a process that was killed while it wrote `path` left beside it."""
+    target = Path(path)
+    ours = re.compile(
+        re.escape(f".{target.name[:200]}.") + r"[0-9a-f]{12}(\.tmp\.npz)?"
+    )
+    for each in target.parent.iterdir():
+        if ours.fullmatch(each.name):
+            with suppress(OSError):
+                each.unlink()

@@ -20,13 +20,14 @@ from nndsl.data.source import VALUES, Block, Cells, Source, Wanted, texts
 
 LABELS = 10**8
 """The most characters of all labels, each as long as the longest."""
+_WEIGHT = Numbers(low=0, advice="0 leaves a row out")
 
 
 class Reading:
     """A table while it is read, blocks of rows after one another.
 
     `columns` are those that are read, each with its index in the file: the features,
-    then the targets; `values` are what was read of each, block for block.
+    the targets, then the weights; `values` are what was read of each, block for block.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class Reading:
         self.columns: list[tuple[int, Column]] = [
             *((index[name], schema.feature_called(name)) for name in features),
             *((index[name], schema.target) for name in read),
+            *((index[name], _WEIGHT) for name in schema.weights),
         ]
+        self.of_y = slice(len(features), len(features) + len(read))
         self.values: list[list[Values]] = [[] for _ in self.columns]
         self.lines = array("q")
         self.dropped = 0
@@ -81,7 +84,7 @@ class Reading:
 
     def y(self) -> NDArray[Any] | None:
         """The labels (n,) or numbers (n,) or (n, targets); None where none are read."""
-        values = self.values[len(self.features) :]
+        values = self.values[self.of_y]
         if not values:
             return None
         if isinstance(self.schema.target, Labels):
@@ -93,9 +96,25 @@ class Reading:
         y = np.column_stack([np.concatenate(one) for one in values])
         return y[:, 0] if len(values) == 1 else y
 
+    def weights(self) -> NDArray[np.float64] | None:
+        """The weights of the rows (n,); None where none are read.
+
+        Raises DataError where no row counts.
+        """
+        values = self.values[self.of_y.stop :]
+        if not values:
+            return None
+        weights = np.concatenate(values[0])
+        if not weights.any():
+            raise DataError(
+                f"{self.source.path}, column {self.schema.weight}: every weight is 0; "
+                "expected some above"
+            )
+        return weights
+
     def unused(self) -> tuple[str, ...]:
         """The names of the columns that the network does not use."""
-        used = {*self.features, *self.targets}
+        used = {*self.features, *self.targets, self.schema.weight}
         return tuple(n for n in self.source.names if n and n not in used)
 
     def _read(self, block: Block) -> None:
@@ -134,8 +153,8 @@ class Reading:
 
     def _has_targets(self, columns: list[Cells], n_rows: int) -> list[bool]:
         kept = [True] * n_rows
-        n = len(self.features)
-        for cells, (_, column) in zip(columns[n:], self.columns[n:], strict=True):
+        pairs = zip(columns[self.of_y], self.columns[self.of_y], strict=True)
+        for cells, (_, column) in pairs:
             lacks = map(column.is_missing, texts(cells))
             kept = [one and not lack for one, lack in zip(kept, lacks, strict=True)]
         return kept

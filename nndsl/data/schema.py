@@ -27,6 +27,7 @@ class Schema:
     Without names the targets are the last `n_targets` columns and the features all
     others, of which there must be `n_features` if that is not None.  `reads_target`:
     whether the targets have to be there.  `drops`: rows without a target are left out.
+    `weight` is the column of row weights, which is no feature.
     `kinds`: the features that are of other kinds than `feature`.
     """
 
@@ -38,7 +39,14 @@ class Schema:
     target: Column
     reads_target: bool = True
     drops: bool = False
+    weight: str | None = None
+    reads_weight: bool = False
     kinds: Mapping[str, Column] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """The column of row weights, if it is read."""
+        return (self.weight,) if self.weight and self.reads_weight else ()
 
     def feature_called(self, name: str) -> Column:
         """The kind of a column of features."""
@@ -85,6 +93,8 @@ def schema_of(
         reads_target=reads_target and width > 0,
         drops=data.drops_targets,
         kinds=dict(_kinds(data, labels or {}, reads_target)),
+        weight=data.weight,
+        reads_weight=reads_target,
     )
 
 
@@ -101,13 +111,13 @@ def _kinds(
             advice=_DROPPED if drops else _SAY_MISSING,
         )
         yield from ((name, numbers) for name in each.names)
-    for place, column in enumerate(data.label_columns):
-        known = labels.get(place, column.labels)
+    for number, column in enumerate(data.label_columns):
+        known = labels.get(number, column.labels)
         yield (
             column.name,
             Words(
                 known,
-                open=column.has_other or (column.learned and place not in labels),
+                open=column.has_other or (column.learned and number not in labels),
                 missing=column.fill is not None or (column.drops and reads_target),
                 advice=_DROPPED if column.drops else _SAY_LABEL,
             ),
@@ -129,8 +139,9 @@ def choose_columns(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns that are features, and those that are targets."""
     targets = schema.targets
+    others = [name for name in names if name != schema.weight]
     if not targets and schema.n_targets and schema.reads_target:
-        targets = tuple(names[-schema.n_targets :])
+        targets = tuple(others[-schema.n_targets :])
     nameless = [i for i, name in enumerate(names) if _NAMELESS.fullmatch(name)]
     if nameless and not (schema.features and schema.targets):
         name = names[nameless[0]]
@@ -141,10 +152,11 @@ def choose_columns(
         )
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
+    wanted += schema.weights
     for name in wanted:
         if name not in present:
             raise DataError(f"{where}: {_no_column(name, names, wanted)}")
-    features = schema.features or tuple(n for n in names if n not in set(targets))
+    features = schema.features or tuple(n for n in others if n not in set(targets))
     if both := set(schema.features) & set(targets):
         raise DataError(
             f"{where}: the last column, {both.pop()!r}, is an input; expected the "

@@ -26,7 +26,8 @@ class Table:
     of several kinds; `y` the labels (n,), or the
     numbers (n,) or (n, targets); None where no targets are read.  `lines` are the
     numbers of the lines in the file (of rows, where `unit` says so), `unused` the names
-    of the other columns, `dropped` counts the rows without a target.
+    of the other columns, `dropped` counts the rows without a target.  `weights` says
+    how much each row counts; None where all count alike.
     """
 
     path: str
@@ -38,6 +39,14 @@ class Table:
     lines: Sequence[int]
     dropped: int
     unit: str = "line"
+    weights: NDArray[np.float64] | None = None
+
+    @property
+    def given(self) -> dict[str, NDArray[Any] | Frame]:
+        """What `fit` and `evaluate` of the module are given, by name."""
+        arrays: dict[str, NDArray[Any] | Frame | None]
+        arrays = {"X": self.x, "y": self.y, "sample_weight": self.weights}
+        return {name: array for name, array in arrays.items() if array is not None}
 
     def in_file(self, message: str) -> str:
         """A module's message; if it is about a row, with the line of the file."""
@@ -75,4 +84,5 @@ def read_table(path: str, schema: Schema, dialect: Dialect | None = None) -> Tab
         lines=reading.lines,
         dropped=reading.dropped,
         unit=source.unit,
+        weights=reading.weights(),
     )

@@ -21,18 +21,18 @@ NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST TARGETS WARMUP
 
 _IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
 _FUNCTIONS = """
-backward blocks check_rows check_targets class_weights clip_gradients complete_rows
-confusion_matrix counts cross_entropy dropout_mask fill_values find_classes find_labels
-find_places forward initialize limit_norms low_and_range mean_and_std measure
-median_and_iqr one_hot penalty print_epoch read_csv row_weights signs softmax
+backward blocks check_rows check_targets check_weights class_weights clip_gradients
+complete_rows confusion_matrix counts cross_entropy dropout_mask fill_values
+find_classes find_labels forward initialize limit_norms low_and_range mean_and_std
+measure median_and_iqr one_hot penalty print_epoch read_csv row_weights signs softmax
 sort_labels split_rows start_and_spread to_columns to_label to_number to_numbers
-to_vector train_batch update_running views warm_up zeros_and_ones
+to_positions to_vector train_batch update_running views warm_up zeros_and_ones
 """
 _LOCALS = """
-X along arrays batch best callback classes cls complete constant cuts epoch expected
-filled gradients known log model name network ones out outputs parameters part path
-plateau rng rows self size start steps stop targets test train training unit
-update validation value values vector vectors weights y zeros
+X along arrays batch best both callback classes cls complete constant cuts epoch
+expected filled gradients known log model name network ones out outputs parameters part
+path plateau rng rows sample_weight self size start steps stop targets test train
+training unit update validation value values vector vectors weights y zeros
 difference magnitude opposite power product quotient root square choice
 """
 """What functions that call a spec's formulas, or its optimizer, call their own."""

@@ -26,6 +26,11 @@ STATEMENTS = table(
         "target COLUMN[: LABEL | LABEL …] | COLUMN, … | input",
         "What is learned: a column of labels or numbers, several, or the input.",
     ),
+    Entry(
+        "weight",
+        "weight COLUMN",
+        "How much each row counts: a column of numbers from 0 up; 2 is a row twice.",
+    ),
     Entry("loss", "loss NAME[(ARGUMENTS)]", "What training minimises."),
     Entry("metrics", "metrics NAME, …", "What is reported beside the loss."),
     Entry("train", "train { SETTINGS }", "How the network is trained."),

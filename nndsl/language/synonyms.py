@@ -8,6 +8,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "batch_norm": "batchnorm batch_normalization bn",
         "layer_norm": "layernorm layer_normalization ln",
         "target": "labels label classes targets predict y",
+        "weight": "sample_weight sample_weights row_weight row_weights weight_column",
         "loss": "criterion objective cost",
         "metrics": "metric",
         "train": "training fit compile",

@@ -120,8 +120,9 @@ def loss_gradient(
                 slope = backward.arrays.add("slope", shape, "gradient")
                 first.append(Map(slope, error))
                 error = Variable(slope)
-    if loss.weights is not None:
-        error = Operation("multiply", (error, Variable(loss.weights)))
+    for weights in (loss.weights, loss.sample_weight):
+        if weights is not None:
+            error = Operation("multiply", (error, Variable(weights)))
     over_rows = loss.summed or (loss.outputs == 1 and network.task == "binary")
     number = Variable("n" if over_rows else "size")
     gradient = backward.new(source)

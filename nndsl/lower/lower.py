@@ -1,6 +1,7 @@
 """Lowering: from the network, what a spec means, to the program, what to compute."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from nndsl.language.module_names import class_name
 from nndsl.lower.array_names import Arrays
@@ -25,9 +26,15 @@ def lower(network: Network) -> Program:
     if network.train.class_weights is not None:
         each = network.n_outputs if network.task == "labels" else 1
         weights = arrays.add("row_weights", ("n", each), "weights")
+    sample_weight = None
+    if network.weight is not None:
+        sample_weight = arrays.add("sample_weight", ("n", 1), "weights")
     forward = lower_forward(network, arrays, x)
     constants = Constants(_names(network))
-    loss = lower_loss(network, forward.current, target, weights, arrays, constants)
+    loss = replace(
+        lower_loss(network, forward.current, target, weights, arrays, constants),
+        sample_weight=sample_weight,
+    )
     update = lower_update(network.train.optimizer, constants)
     schedule = lower_schedule(network.train.optimizer.learning_rate, constants)
     names = [parameter.array.name for parameter in forward.parameters]

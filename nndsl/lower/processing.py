@@ -60,6 +60,7 @@ def lower_data(network: Network) -> Data:
         encoding=encoding,
         target_scaling=target_scaling,
         decision=replace(decision, probabilities=probabilities),
+        weight=network.weight,
         number_columns=tuple(_number_columns(given)),
         label_columns=tuple(_label_columns(given)),
         drops_targets=network.train.missing == "drop",

@@ -206,6 +206,8 @@ class Data:
     `scaling` nothing.  `drops_targets`: rows without a target are left out.
     `targets` are the columns of y.  `target_scaling` is learned from the training
     targets, or with the encoding `input` the `scaling` of the inputs itself.
+    `weight`: the column that says how much each row counts: in the loss, the figures
+    and what `standard` scaling learns.
     """
 
     inputs: Columns
@@ -216,9 +218,15 @@ class Data:
     encoding: Encoding
     target_scaling: Scaling
     decision: Decision
+    weight: str | None = None
     number_columns: tuple[NumberColumns, ...] = ()
     label_columns: tuple[LabelColumn, ...] = ()
     drops_targets: bool = False
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether some rows are not learned: incomplete ones, or of weight 0."""
+        return self.filling.drops or self.weight is not None
 
     @property
     def has_columns(self) -> bool:

@@ -233,7 +233,8 @@ class Loss:
 
     It is the mean of `each` over rows and outputs, or over the rows alone where the
     loss is `summed` over the outputs.  `weights`: the array that each row's loss is
-    multiplied with first.  `smoothed`: the statement that makes the smoothed target,
+    multiplied with first; `sample_weight` the one that it then counts with in the mean.
+    `smoothed`: the statement that makes the smoothed target,
     which `each` reads.
     """
 
@@ -246,6 +247,7 @@ class Loss:
     documentation: str
     weights: str | None = None
     smoothed: Map | None = None
+    sample_weight: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

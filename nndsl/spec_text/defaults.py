@@ -34,6 +34,8 @@ def _network(network: Network) -> Iterator[str]:
         yield _line(word, " ".join(rest))
     for text in target_text(network.target):
         yield _line(*text.split(" ", 1))
+    if network.weight is not None:
+        yield _line("weight", column(network.weight))
     yield ""
     loss = network.loss
     arguments = argument_texts(loss.arguments, loss.formula.parameters)

@@ -75,10 +75,10 @@ def _learned(
 ) -> InputLabels | None:
     if len(listed) == 1:
         return InputLabels(spread(listed[0]), learned=True, other=other)
-    place = next(piece for piece in listed if _is_word(piece, "any"))
+    word = next(piece for piece in listed if _is_word(piece, "any"))
     findings.add(
         LABELS,
-        spread(place),
+        spread(word),
         "`any` stands alone or as `any | other`: the labels are those of the data",
         'a label of that name stands in quotes: `"any"`',
     )

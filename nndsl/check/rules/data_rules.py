@@ -1,6 +1,7 @@
 """Columns and labels of the target: whether they can be learned."""
 
 from nndsl.check.findings import Findings
+from nndsl.check.read.placed import Placed
 from nndsl.check.read.target_line import TargetLine
 from nndsl.check.rules.once import once
 from nndsl.diagnostics.codes_checks import CONTRADICTION, LABELS
@@ -51,3 +52,23 @@ def judge_columns(
             "a network that is given the answer learns nothing else",
             related=(Related(first, "the inputs"),),
         )
+
+
+def judge_weight(
+    findings: Findings,
+    weight: Placed[str],
+    inputs: Inputs | None,
+    target: Target | None,
+) -> None:
+    """A finding where the column of weights is an input or the target."""
+    for what, columns in (
+        ("an input", inputs.columns if inputs else None),
+        ("the target", target.columns if target else None),
+    ):
+        if weight.value in (columns or ()):
+            findings.add(
+                CONTRADICTION,
+                weight.span,
+                f"the column `{weight.value}` is {what}, too",
+                "a row's weight says how much it counts; the network does not see it",
+            )

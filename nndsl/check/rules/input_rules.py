@@ -49,10 +49,13 @@ def inputs_of(
         return None
     groups = [_group(line, scale, missing) for line in lines]
     first, names = groups[0], tuple(column.value for column in columns)
-    if all(
+    alike = all(
         group.labels is None and _treatment(group) == _treatment(first)
         for group in groups
-    ):
+    )
+    # `missing drop` of the train block leaves out rows without a target, too
+    same_drop = (first.missing == "drop") == (missing == "drop")
+    if alike and (same_drop or not names):
         width = len(names) if names else lines[0].width
         inputs = Inputs(width, names or None, first.low, first.high)
         return JudgedInputs(inputs, first.scale, cast(Missing, first.missing))

@@ -17,6 +17,7 @@ from nndsl.render.network.passes import (
     returned,
     taken_apart,
     unpacked,
+    weight_arguments,
 )
 from nndsl.render.prose import docstring
 
@@ -55,6 +56,7 @@ def fast_backward(
         for statement in block.statements:
             body += writer.lines(statement)
     arguments = ["p: Parameters", "x: ndarray", "outputs: tuple", "t: ndarray"]
+    arguments += weight_arguments(program)
     arguments += ["weights: ndarray | None = None"] * bool(program.loss.weights)
     arguments.append("out: Parameters | None = None")
     made = f"np.{'zeros' if program.running else 'empty'}_like(to_vector(p))"

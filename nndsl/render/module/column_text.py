@@ -51,7 +51,7 @@ class ColumnText:
     own_labels: Code
     labels_text: Code
     numbers_text: Code
-    places: Code
+    given: Code
     wanted: Code
     too_large: Code
     encode: Code
@@ -97,7 +97,7 @@ def column_text(network: Network, program: Program) -> ColumnText:
         own_labels=code(own),
         labels_text=code("labels[name]" if learns else "LABELS"),
         numbers_text=code("numbers, NaN where one may be missing" if fills else "..."),
-        places=code(", ".join(given)),
+        given=code(", ".join(given)),
         wanted=code(_wanted(data, "labels" if learns else "LABELS")),
         too_large=code(_too_large(data)),
         encode=code("self.encode" if data.has_columns else "self._scale"),
@@ -251,4 +251,6 @@ def _scale_lines(data: Data) -> Iterator[str]:
             yield f"start{place}, spread{place} = {low}, {size}"
         elif scaling.scales:
             learner = LEARNERS[scaling.kind]
-            yield f"start{place}, spread{place} = {learner}(rows{index})"
+            weighed = scaling.is_standard and data.weight is not None
+            weights = ", sample_weight" * weighed
+            yield f"start{place}, spread{place} = {learner}(rows{index}{weights})"

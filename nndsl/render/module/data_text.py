@@ -126,7 +126,9 @@ def data_text(program: Program) -> DataText:
         encoding=code(_ENCODED.get(data.encoding, ("", ""))[1]),
         fills=any(each.fills for each in fillings),
         learns_std=(data.encoding == "numbers" and data.target_scaling.is_standard)
-        or (mixed and any(each.is_standard for each in scalings)),
+        or (
+            (mixed or data.weight is not None) and any(s.is_standard for s in scalings)
+        ),
         learns_range=any(each.is_minmax and each.learned for each in scalings),
         learns_quartiles=any(each.is_robust for each in scalings),
     )

@@ -69,6 +69,8 @@ def fit_text(
     stopping = train.early_stopping
     batch = "[batch]" if train.batch_size is not None else index
     given = [f"p, {optimizer}, x{batch}, t{batch}"]
+    weighed = data.weight is not None
+    given += [f"sample_weight{batch}"] * weighed
     given += ["rng"] * has_dropout(program) + ["weights"] * bool(program.loss.weights)
     units = ["unit"] if has_unit else []
     weights = ["weights"] * bool(program.loss.weights)
@@ -107,15 +109,21 @@ def fit_text(
         is_plateau=train.optimizer.learning_rate.name == "plateau",
         rate_lines=tuple(map(code, rate_lines(schedule, optimizer))),
         train_batch=code(", ".join(given)),
-        measure_train=code(", ".join([f"p, x{index}, t{index}", *weights, *units])),
-        measure_validation=code(", ".join(["p, x[validation], t[validation]", *units])),
-        measure_test=code(", ".join(["p, x[test], t[test]", *units])),
+        measure_train=_measured(index, weighed, [*weights, *units]),
+        measure_validation=_measured("[validation]", weighed, units),
+        measure_test=_measured("[test]", weighed, units),
         keeps_best=stopping is not None or validates,
         worst=code("-np.inf" if stopping and stopping.larger_is_better else "np.inf"),
         monitor=code(monitor),
         watches_auc=monitor.removeprefix("val_") == "auc",
         improves=code(_improves(stopping)),
     )
+
+
+def _measured(rows: str, weighed: bool, more: list[str]) -> Code:
+    """The arguments of `measure` for the rows with this index."""
+    given = [f"p, x{rows}, t{rows}", *[f"sample_weight{rows}"] * weighed, *more]
+    return code(", ".join(given))
 
 
 def shares_of(network: Network) -> dict[str, float]:
@@ -131,7 +139,7 @@ def shares_of(network: Network) -> dict[str, float]:
 
 def rows_index(network: Network, data: Data) -> str:
     """Which rows are learned, as an index; nothing where all are."""
-    return "[train]" if len(shares_of(network)) > 1 or data.filling.drops else ""
+    return "[train]" if len(shares_of(network)) > 1 or data.leaves_out else ""
 
 
 def unit(data: Data) -> str:
@@ -156,7 +164,7 @@ def _text(stopping: EarlyStopping | None, tests: bool, splits: bool) -> str:
 
 
 def _split(network: Network, data: Data) -> str:
-    stratified, drops = network.train.split.stratified, data.filling.drops
+    stratified, drops = network.train.split.stratified, data.leaves_out
     scaled = data.scaling.scales or data.filling.fills or data.has_columns
     what = "len(complete)" if drops else f"len({'rows' if scaled else 'x'})"
     if stratified:

@@ -41,8 +41,9 @@ def learning(
         elif scalings_of(data):
             lines.append(f"filled = np.where(np.isnan({known}), self.fill_, {known})")
             known = "filled"
-    if "mean" in of_rows and of_targets:
-        lines.append(f"self.mean_, self.std_ = mean_and_std({known})")
+    weights = f", sample_weight{index}" if data.weight else ""
+    if "mean" in of_rows and (of_targets or weights):
+        lines.append(f"self.mean_, self.std_ = mean_and_std({known}{weights})")
     elif "mean" in of_rows:
         lines += [
             f"self.mean_, self.std_ = {known}.mean(axis=0), {known}.std(axis=0)",
@@ -56,11 +57,11 @@ def learning(
         (way, *others) = scalings_of(data)
         alone = way.learned and not others
         learner = LEARNERS[way.kind] if alone else "start_and_spread"
-        lines.append(f"self.start_, self.spread_ = {learner}({known})")
+        given = known if alone and not way.is_standard else f"{known}{weights}"
+        lines.append(f"self.start_, self.spread_ = {learner}({given})")
     if of_targets:
-        lines.append(
-            f"self.target_mean_, self.target_std_ = mean_and_std(targets{index})"
-        )
+        given = f"targets{index}{weights}"
+        lines.append(f"self.target_mean_, self.target_std_ = mean_and_std({given})")
     return lines
 
 

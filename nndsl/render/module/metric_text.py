@@ -24,6 +24,19 @@ _VALUES = {
     "root_mean_squared_error": "float(np.sqrt(((error{unit}) ** 2).mean()))",
     "r2": "r2({a}, t)",
 }
+_WEIGHTED = {
+    "precision": "float((hits / np.where(guesses > 0, guesses, 1)).mean())",
+    "recall": "float((hits / np.where(positives > 0, positives, 1)).mean())",
+    "f1": "float((2 * hits / np.where(both > 0, both, 1)).mean())",
+    "mean_absolute_error": (
+        "float(np.average((np.abs(error){unit}).mean(axis=1), weights=sample_weight))"
+    ),
+    "root_mean_squared_error": (
+        "float(np.sqrt(np.average(((error{unit}) ** 2).mean(axis=1), "
+        "weights=sample_weight)))"
+    ),
+    "r2": "r2({a}, t, sample_weight)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +113,15 @@ def _functions(names: Iterable[str], data: Data) -> list[str]:
         family = "_of_classes" if data.decision.kind == "argmax" else ""
         needed.append(f"counts{family}")
     needed += [name for name in ("auc", "r2") if name in names]
-    return [function_text(f"metrics/{name}") for name in needed]
+    folder = "metrics" if data.weight is None else "weighted"
+    return [function_text(f"{folder}/{name}") for name in needed]
 
 
 def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
     data, a = program.data, program.output
     arguments = ["p: Parameters", "x: ndarray", "t: ndarray"]
+    weighed = data.weight is not None
+    arguments += ["sample_weight: ndarray"] * weighed
     arguments += ["weights: ndarray | None = None"] * bool(program.loss.weights)
     arguments += ["unit: ndarray | float = 1"] * has_unit
     words = [metric.name.replace("_", " ") for metric in used]
@@ -121,12 +137,15 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         predicted, true = _choices(data, a)
         lines.append(f"    predicted, true = {predicted}, {true}")
     if names & _COUNTED:
-        more = ", t.shape[1]" if data.decision.kind == "argmax" else ""
+        more = ", sample_weight" * weighed
+        more += ", t.shape[1]" if data.decision.kind == "argmax" else ""
         guesses = "guesses" if names & {"precision", "f1"} else "_"
         positives = "positives" if names & {"recall", "f1"} else "_"
         lines.append(
             f"    hits, {guesses}, {positives} = counts(predicted, true{more})"
         )
+        if weighed and "f1" in names:
+            lines.append("    both = guesses + positives")
     if names & _IN_UNITS:
         lines.append(f"    error = {a}.astype(float) - t")
     if "top_k_accuracy" in names:
@@ -141,11 +160,11 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         all_ = ".all(axis=1)" if data.decision.kind == "multilabel" else ""
         both = [f"({each})" if " " in each else each for each in (predicted, true)]
         correct = f"(({a} > {_threshold(data)}) == t)"
-        if data.encoding != "binary":
+        if data.encoding != "binary" or weighed:
             correct = "correct"
             lines.append(f"    correct = {' == '.join(both)}")
         items = [f'"loss": {loss_call(program, "weights")}']
-        items.append(f'"accuracy": float({correct}{all_}.mean())')
+        items.append(f'"accuracy": {_mean(f"{correct}{all_}", data)}')
         return [*lines, f"    return {{{', '.join(items)}}}"]
     items = [f'"loss": {loss_call(program, "weights")}']
     several = sum(metric.name == "top_k_accuracy" for metric in used) > 1
@@ -162,12 +181,22 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
 def _value(name: str, data: Data, a: str, k: int, has_unit: bool) -> str:
     match name:
         case "accuracy" if data.decision.kind == "multilabel":
-            return "float((predicted == true).all(axis=1).mean())"
+            return _mean("(predicted == true).all(axis=1)", data)
         case "accuracy":
-            return "float((predicted == true).mean())"
+            return _mean("(predicted == true)", data)
         case "top_k_accuracy":
-            return f"float((rank <= {k}).mean())"
+            return _mean(f"(rank <= {k})", data)
         case "auc":
-            return f"auc({a}, t > {_threshold(data)})"
+            more = "" if data.weight is None else ", sample_weight"
+            return f"auc({a}, t > {_threshold(data)}{more})"
         case _:
-            return _VALUES[name].format(a=a, unit=" * unit" if has_unit else "")
+            values = _VALUES if data.weight is None else _WEIGHTED
+            return values[name].format(a=a, unit=" * unit" if has_unit else "")
+
+
+def _mean(rows: str, data: Data) -> str:
+    """The mean of a figure that every row has."""
+    if data.weight is None:
+        return f"float({rows}.mean())"
+    inner = rows[1:-1] if rows.endswith(")") and rows.count("(") == 1 else rows
+    return f"float(np.average({inner}, weights=sample_weight))"

@@ -11,6 +11,8 @@ _CONVERT = {"integer": "int({})", "float": "float({})"}
 
 def read_csv_lines(data: Data) -> list[str]:
     """The function; columns that the spec does not name are read by position."""
+    if data.weight is not None:
+        return _with_weights(data)
     if data.encoding == "input":
         return _inputs_alone(data)
     target, named = data.targets, bool(data.inputs.names)
@@ -36,6 +38,34 @@ def read_csv_lines(data: Data) -> list[str]:
         f"    X = {X}",
         "    return X, y",
     ]
+
+
+def _with_weights(data: Data) -> list[str]:
+    """The function where a column, which the spec names, holds the rows' weights."""
+    width = data.targets.width
+    count = width if isinstance(width, int) and data.labels is None else 1
+    X = "[list(record.values()) for record in records]"
+    if data.inputs.names:
+        X = "[[record[name] for name in FEATURES] for record in records]"
+    learns_input = data.encoding == "input"
+    y, kinds = ("", "list, list") if learns_input else ("y, ", "list, list, list")
+    lines = [
+        f"def read_csv(path: str) -> tuple[{kinds}]:",
+        f'    """Read X, {y}and the weights; the first line of the file names all."""',
+        *_OPEN,
+        "        records = list(csv.DictReader(file))",
+        "    sample_weight = "
+        f"[float(record.pop({literal(str(data.weight)).text})) for record in records]",
+    ]
+    if y and data.targets.names:
+        lines.append(f"    y = {_named_targets(data)}")
+    elif y:
+        last = "list(record)[-1]"
+        value = _converted(data.labels, f"record.pop({last})")
+        if count > 1:
+            value = f"[record.pop(name) for name in list(record)[-{count}:]]"
+        lines.append(f"    y = [{value} for record in records]")
+    return [*lines, f"    X = {X}", f"    return X, {y}sample_weight"]
 
 
 def _by_position(data: Data) -> list[str]:

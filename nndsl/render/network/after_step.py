@@ -5,7 +5,7 @@ from nndsl.program.kept import kept_values
 from nndsl.program.program import Program, Standardise
 from nndsl.render.functions import function_lines
 from nndsl.render.lines import call
-from nndsl.render.network.passes import has_dropout
+from nndsl.render.network.passes import has_dropout, weight_arguments
 from nndsl.render.prose import docstring
 
 
@@ -60,7 +60,7 @@ def train_batch_function(program: Program, fast: bool) -> list[str]:
     optimizer = variable_name(name)
     norm, dropout = bool(program.running), has_dropout(program)
     given = ["p: Parameters", f"{optimizer}: {class_name(name)}"]
-    given += ["x: ndarray", "t: ndarray"]
+    given += ["x: ndarray", "t: ndarray", *weight_arguments(program)]
     text = "Take one step on the rows of x and their targets t."
     if dropout:
         given.append("rng: np.random.Generator")
@@ -69,7 +69,8 @@ def train_batch_function(program: Program, fast: bool) -> list[str]:
     lines = call("def train_batch(", given, ") -> None:") + docstring(text, "    ")
     arguments = ["p", "x", *["rng"] * dropout, *["training=True"] * norm]
     forward = f"forward({', '.join(arguments)})"
-    arguments = ["weights"] * bool(program.loss.weights)
+    arguments = ["sample_weight"] * bool(program.loss.sample_weight)
+    arguments += ["weights"] * bool(program.loss.weights)
     arguments += [f"{optimizer}.gradients"] * fast
     more = "".join(f", {word}" for word in arguments)
     clips = program.clipping.norm is not None or program.clipping.value is not None

@@ -33,7 +33,9 @@ def loss_call(program: Program, weights: str = "") -> str:
 
     `weights`: an expression for the weights of the classes, where the spec has any.
     """
-    given = [program.output, "t", *([weights] if program.loss.weights else [])]
+    given = [program.output, "t"]
+    given += ["sample_weight"] * bool(program.loss.sample_weight)
+    given += [weights] * bool(program.loss.weights)
     called = f"{loss_name(program)}({', '.join(given)})"
     return f"{called} + penalty(p)" if program.penalties else called
 
@@ -43,12 +45,14 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     loss, a = program.loss, program.loss.prediction
     scalars = frozenset(variables(loss.each) - program.arrays.keys())
     arguments = [f"{a}: ndarray", "t: ndarray"]
+    arguments += ["sample_weight: ndarray"] * bool(loss.sample_weight)
     arguments += ["weights: ndarray | None = None"] * bool(loss.weights)
     sizes = shape(program.arrays[a].shape)
     text = first_sentence(loss.documentation).rstrip(".") or f"the {loss.name} loss"
+    mean = "Mean" if loss.sample_weight is None else "Weighted mean"
     what = _TARGETS.get(program.data.encoding, f"{a} and t are")
     lines = call(f"def {loss_name(program)}(", arguments, ") -> float:")
-    lines += docstring(f"Mean of {lowered(text)}; {what} {sizes}.", "    ")
+    lines += docstring(f"{mean} of {lowered(text)}; {what} {sizes}.", "    ")
     writer = Writer(program, Activations(), array_names(program))
     writer.shape_before = program.arrays[a].shape
     if loss.smoothed is not None:
@@ -59,6 +63,11 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     added = ".sum(axis=1)" if loss.summed else ""
     if not _is_call(loss.each):
         each = f"({each})"
+    if loss.sample_weight is not None:
+        lines += _weighted_mean(
+            last, each, added, loss.weights and writer.name(loss.weights)
+        )
+        return lines, set(needs(loss.each, scalars))
     whole = f"    return float({each}{added}.mean())"
     if loss.weights is None and len(whole) <= WIDTH:
         return [*lines, whole], set(needs(loss.each, scalars))
@@ -69,6 +78,19 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
     else:
         lines.append(f"    return float(each{added}.mean())")
     return lines, set(needs(loss.each, scalars))
+
+
+def _weighted_mean(last: str, each: str, added: str, weights: str | None) -> list[str]:
+    """The mean over the rows, each of which counts as its sample_weight says."""
+    added = added or ".mean(axis=1)"
+    line = f"    return float(np.average({each}{added}, weights=sample_weight))"
+    if weights is None and len(line) <= WIDTH:
+        return [line]
+    each = "each" if weights is None else f"(each * {weights})"
+    return [
+        f"    {last}",
+        f"    return float(np.average({each}{added}, weights=sample_weight))",
+    ]
 
 
 def _is_call(value: Expression) -> bool:

@@ -28,6 +28,11 @@ def has_dropout(program: Program) -> bool:
     )
 
 
+def weight_arguments(program: Program) -> list[str]:
+    """What stands behind `t` in functions of modules with row weights."""
+    return ["sample_weight: ndarray"] * bool(program.loss.sample_weight)
+
+
 def forward_head(program: Program, output: str) -> list[str]:
     """The first lines of `forward`; `output` says what the last layer gives."""
     arguments = ["p: Parameters", "x: ndarray"]
@@ -154,6 +159,7 @@ def backward_function(
         body.append("    zeros = (np.zeros_like(w) for w in p[LEARNED:])")
         given.append("*zeros")
     arguments = ["p: Parameters", "x: ndarray", "outputs: tuple", "t: ndarray"]
+    arguments += weight_arguments(program)
     if program.loss.weights:
         arguments.append("weights: ndarray | None = None")
     return [

@@ -35,6 +35,8 @@ def array_names(program: Program) -> dict[str, str]:
     names = {array.name: f"p.{array.key}" for array in kept}
     if program.loss.weights is not None:
         names[program.loss.weights] = "row_weights(t, weights)"
+    if program.loss.sample_weight is not None:
+        names[program.loss.sample_weight] = "sample_weight[:, None]"
     return NUMBERS | names
 
 
