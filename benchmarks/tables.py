@@ -6,9 +6,9 @@
 A seed draws a fifth of the rows that neither library sees while it trains; the score on
 them is accuracy or r2, and the median over the seeds is printed.  `spec` is the spec in
 `benchmarks/tables/`, `new` what `nndsl new` writes, untouched: it holds back 15 % of
-what it is given for a test of its own; it sees the whole table, for its labels.  Lines
-are those of the spec, or of `pipeline`, without comments and empty lines.  Seconds are
-those of one training, with reading and compiling.
+what it is given for a test of its own.  `nndsl new` sees the whole table, of which the
+spec keeps names and labels.  Lines are those of the spec, or of `pipeline`, without
+comments and empty lines.  Seconds are of one training, with reading and compiling.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def pipeline(frame: pd.DataFrame, target: str, batch_size: int, seed: int) -> An
     settings |= {"validation_fraction": 0.15, "batch_size": batch_size}
     settings |= {"max_iter": 200, "random_state": seed}
     if pd.api.types.is_numeric_dtype(y):
-        network = MLPRegressor((32, 16), **settings)
+        network = MLPRegressor(hidden_layer_sizes=(32, 16), **settings)
         model = TransformedTargetRegressor(network, transformer=StandardScaler())
     else:
-        model = MLPClassifier((32, 16), **settings)
+        model = MLPClassifier(hidden_layer_sizes=(32, 16), **settings)
     return make_pipeline(columns, model).fit(X, y)
 
 

@@ -90,3 +90,13 @@ def column_of(name: str, codes: NDArray[np.int32], texts: Sequence[str]) -> Colu
         values = np.append(numbers, np.nan)[coded]
     counts = np.bincount(coded[coded >= 0], minlength=len(there))
     return Column(name, coded, there, counts, values)
+
+
+def in_rows(column: Column, rows: NDArray[np.bool_]) -> Column:
+    """The column in these rows alone."""
+    codes = column.codes[rows]
+    counts = np.bincount(codes[codes >= 0], minlength=column.distinct)
+    places = np.append(np.where(counts > 0, np.cumsum(counts > 0) - 1, -1), -1)
+    values = None if column.values is None else column.values[rows]
+    texts = tuple(compress(column.texts, counts > 0))
+    return Column(column.name, places[codes], texts, counts[counts > 0], values)

@@ -7,12 +7,12 @@ from nndsl.data.dialect import Dialect
 from nndsl.data.errors import DataError, shown
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.alike import gives_away
-from nndsl.new.column import Column
+from nndsl.new.column import Column, in_rows
 from nndsl.new.findings import left_out, visible_name
 from nndsl.new.plan import plan_for
 from nndsl.new.reading import Columns, read_columns
 from nndsl.new.spec import spec_text
-from nndsl.new.target import CLASSES, Target, choose_target, labels_of
+from nndsl.new.target import CLASSES, choose_target, labels_of
 from nndsl.spec_text.texts import column as column_text
 
 
@@ -34,15 +34,14 @@ def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None)
     """
     table = read_columns(path, dialect or Dialect())
     target = choose_target(path, table.columns, target_name)
-    found = left_out(table.columns, target.column)
-    inputs = [
-        column
-        for column in table.columns
-        if column is not target.column and column not in found
-    ]
+    learned = target.column.codes >= 0
+    columns = [in_rows(column, learned) for column in table.columns]
+    answers = columns[table.columns.index(target.column)]
+    found = left_out(columns, answers)
+    inputs = [each for each in columns if each is not answers and each not in found]
     notes = [
         (visible_name(column.name) or f"column {place}", found[column])
-        for place, column in enumerate(table.columns, 1)
+        for place, column in enumerate(columns, 1)
         if column in found
     ]
     if not inputs:
@@ -51,7 +50,7 @@ def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None)
             f"{path}: no column is left to learn {shown(target.column.name)} from; "
             f"{name}: {reason}"
         )
-    remarks = [*_remarks(inputs, target, guessed=target_name is None)]
+    remarks = [*_remarks(inputs, answers, guessed=target_name is None)]
     plan = plan_for(int(target.column.counts.sum()))
     text = spec_text(path, _rows(table), inputs, target, notes, plan, remarks)
     return New(text, len(inputs), target.column.name, tuple(name for name, _ in notes))
@@ -63,7 +62,7 @@ def _rows(table: Columns) -> str:
 
 
 def _remarks(
-    inputs: Sequence[Column], target: Target, *, guessed: bool
+    inputs: Sequence[Column], answers: Column, *, guessed: bool
 ) -> Iterator[str]:
     if guessed:
         yield "The target is the last column; --target COLUMN names another."
@@ -72,7 +71,7 @@ def _remarks(
         labels = " | ".join(map(str, labels_of(codes[0])))
         name = visible(column_text(codes[0].name))
         yield f"Taken as numbers: {_names(codes)}. {kind}: input {name}: {labels}"
-    if clear := [c for c in inputs if gives_away(c, target.column)]:
+    if clear := [c for c in inputs if gives_away(c, answers)]:
         yield (
             f"Nearly says what the target is: {_names(clear)}. Leave out what is not "
             "known before it."

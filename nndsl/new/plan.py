@@ -14,14 +14,15 @@ class Plan:
     batch_size: int
     epochs: int
     patience: int
+    l2: str = ""
 
 
 _PLANS = (
     (FEW, Plan((8,), 8, 100, 0)),
     (500, Plan((16,), 16, 200, 20)),
     (2_000, Plan((32, 16), 32, 200, 20)),
-    (20_000, Plan((64, 32), 32, 200, 20)),
-    (100_000, Plan((64, 32), 64, 100, 10)),
+    (20_000, Plan((64, 32), 32, 200, 20, l2="0.001")),
+    (100_000, Plan((64, 32), 64, 100, 10, l2="0.001")),
 )
 """Each for tables of fewer rows than its number."""
 _LARGEST = Plan((128, 64), 256, 100, 10)

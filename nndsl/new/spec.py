@@ -133,16 +133,18 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
         yield _setting("scale", scaled)
     if target.column.n_missing:
         yield _setting("missing", "drop", "rows without a target")
+    n_rows = int(target.column.counts.sum())
     if plan.patience:
-        by = " stratified" if target.learns_classes else ""
+        by = " stratified" if 0 < 10 * len(target.labels) <= n_rows else ""
         yield _setting("split", f"70% / 15% / 15%{by}", "train / validation / test")
+    if plan.l2:
+        yield _setting("l2", plan.l2)
     yield _setting("batch_size", str(plan.batch_size))
     yield _setting("epochs", str(plan.epochs))
     if plan.patience:
         yield _setting("early_stopping", f"patience={plan.patience}")
     yield _setting("seed", "0")
     name, n = target.rarest
-    n_rows = int(target.column.counts.sum())
     if target.learns_classes and n < _RARE * n_rows:
         rows = f"{n:,} of {n_rows:,} rows"
         yield f"# {visible_name(name)} is rare ({rows}); to find more of it:"
