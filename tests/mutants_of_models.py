@@ -15,14 +15,14 @@ FIT = "test_fit_and_predict.py::test_"
 MODELS = (
     Mutant(
         "scale by all rows, the test rows included",
-        f"{TEXT}model_text.py",
+        f"{TEXT}learning.py",
         'lines, known = [], f"rows{index}"',
         'lines, known = [], "rows"',
         (f"{SCALING}filling_and_scaling_learn_from_the_training_rows",),
     ),
     Mutant(
         "fill from all rows",
-        f"{TEXT}model_text.py",
+        f"{TEXT}learning.py",
         'f"self.fill_ = fill_values({known})"',
         '"self.fill_ = fill_values(rows)"',
         (f"{SCALING}filling_and_scaling_learn_from_the_training_rows",),
@@ -36,7 +36,7 @@ MODELS = (
     ),
     Mutant(
         "rounding is spread",
-        f"{DATA}rows.py.jinja",
+        f"{DATA}numbers.py.jinja",
         "constant = size <= 1e-15 * np.abs(rows).max(axis=0)",
         "constant = size <= 0 * np.abs(rows).max(axis=0)",
         (f"{SCALING}a_constant_column_scales_to_0",),
@@ -226,7 +226,7 @@ MODELS = (
     ),
     Mutant(
         "a load forgets what was learned beside the parameters",
-        f"{TEXT}model_text.py",
+        f"{TEXT}file_text.py",
         """f"{given} = (data[name] for name in {name})\"""",
         """f"{given} = (0 * data[name] + 1 for name in {name})\"""",
         (f"{SCALING}a_load_restores_the_same_predictions",),

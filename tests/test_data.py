@@ -42,7 +42,8 @@ def test_a_table_is_written_again_byte_for_byte(name: str) -> None:
 
 def test_every_spec_has_a_table_and_every_table_a_spec() -> None:
     specs = {path.stem for path in (PROJECT / "specs").glob("*.nn")}
-    assert specs == {path.stem for path in DATA.glob("*.csv")}
+    tables = {path.stem for path in DATA.glob("*.csv")}
+    assert specs == tables - {"titanic"}  # `nndsl new` writes the spec of titanic
     assert specs == {name.removesuffix(".csv") for name in TABLES}
 
 
