@@ -4,6 +4,7 @@ import shlex
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 
+from nndsl.cli.exporters import EXPORTERS
 from nndsl.cli.stages import STAGES
 from nndsl.cli.table_options import add_table_options
 from nndsl.diagnostics.layout import RENDERERS
@@ -58,7 +59,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
     advice = f"nndsl {command} --help lists what there is"
-    if command in ("new", "evaluate", "predict"):
+    if command in ("new", "evaluate", "predict", "export"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
@@ -211,6 +212,19 @@ def _predict(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _export(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("model", metavar="MODEL", help="a file that `nndsl train` wrote")
+    add(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help=f"file to write; its name ends in {' or '.join(EXPORTERS)}",
+    )
+    _force(command)
+
+
 def _verify(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _of_specs(command)
@@ -224,6 +238,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
+    "export": ("Write a trained network for other programs", _export),
     "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

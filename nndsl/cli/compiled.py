@@ -109,7 +109,8 @@ def _compile(checked: Checked) -> Compiled:
 
 def _check_words(options: Namespace) -> None:
     """Raise CommandError where the table or a spec stands in place of the model."""
-    command, model, data = options.command, options.model, options.data
+    command, model = options.command, options.model
+    data: str = getattr(options, "data", "")
     if data.endswith(".npz") and not model.endswith(".npz"):
         raise CommandError(
             "the model file stands before the table: "
@@ -119,14 +120,14 @@ def _check_words(options: Namespace) -> None:
     if model.endswith(".nn"):
         trained = f"{Path(model).stem}.npz"
         there = Path(trained).is_file()
+        last = shell_word(data) if data else f"-o {options.output}" * there or "TABLE"
         todo = (
             f"{command} {shell_word(trained)}"
             if there
             else f"train {shell_word(model)}"
         )
         raise CommandError(
-            f"{model}: is a spec, not a model file; "
-            f"write nndsl {todo} {shell_word(data)}",
+            f"{model}: is a spec, not a model file; write nndsl {todo} {last}",
             USAGE,
         )
 
