@@ -217,10 +217,23 @@ def _gelu(attributes: Attributes, inputs: list[Value]) -> Value:
 
 
 def _selu(attributes: Attributes, inputs: list[Value]) -> Value:
-    alpha, gamma = attributes.get("alpha", 1.6732632), attributes.get("gamma", 1.050701)
-    if abs(alpha - 1.6732632) > 1e-6 or abs(gamma - 1.050701) > 1e-6:
-        raise InexpressibleError("Selu with other constants")
-    return activated(flow_of(inputs[0]), "selu", {})
+    """`gamma * x` above 0, below it `gamma * alpha * (exp(x) - 1)`."""
+    flow = flow_of(inputs[0])
+    if not {"alpha", "gamma"} & set(attributes):
+        return activated(flow, "selu", {})
+    alpha, gamma = (float(attributes.get(n, v)) for n, v in _SELU.items())
+    falling = operation("expm1", flow.formula)
+    return flow.over(
+        operation(
+            "where",
+            operation("greater", flow.formula, Number(0.0)),
+            operation("multiply", Number(gamma), flow.formula),
+            operation("multiply", Number(gamma * alpha), falling),
+        )
+    )
+
+
+_SELU = {"alpha": 1.6732632423543772, "gamma": 1.0507009873554805}
 
 
 def _hard_sigmoid(attributes: Attributes, inputs: list[Value]) -> Value:
