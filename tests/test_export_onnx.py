@@ -11,37 +11,17 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx.reference import ReferenceEvaluator
 from reference.data import SPECS, table
-from reference.modules import load, model_class
+from reference.exported import session, trained
 
 from nndsl.cli.main import main
-from nndsl.compiler import understand
-from nndsl.diagnostics.record import Source
-from nndsl.exporting.to_onnx import onnx_model
-from nndsl.exporting.trained import trained_of
-from nndsl.lower.lower import lower
 from nndsl.resources import library
 
 ROWS = 40
 AGREES = {"float32": 1e-6, "float64": 1e-14}
 """How far apart numbers may be, relative to the largest of an output."""
-
-
-def session(model: bytes) -> Any:
-    return onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-
-
-def trained(
-    text: str, x: np.ndarray, y: np.ndarray | None, settings: tuple[str, ...] = ()
-) -> tuple[Any, bytes]:
-    """A model after two epochs, and its ONNX file."""
-    program = lower(understand(Source("network.nn", text), list(settings)).network)
-    model = model_class(load(text, "fast", settings))(epochs=2)
-    model.fit(*((x,) if y is None else (x, y)))
-    return model, onnx_model(trained_of("Net", program, model))
 
 
 def agree(found: Any, expected: Any, within: float) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from reference.data import SPECS, table
+from reference.exported import trained
 from reference.modules import model_class
 from safetensors.numpy import save_file
 from skl2onnx import to_onnx
@@ -30,7 +31,6 @@ from sklearn.preprocessing import (
     RobustScaler,
     StandardScaler,
 )
-from test_export_onnx import trained
 
 from nndsl.api import compile_text, module_of
 from nndsl.cli.main import main
