@@ -14,7 +14,7 @@ import onnx
 import pytest
 from onnx.reference import ReferenceEvaluator
 from reference.data import SPECS, table
-from reference.exported import session, trained
+from reference.onnx_files import session, trained
 
 from nndsl.cli.main import main
 from nndsl.resources import library
