@@ -1,0 +1,83 @@
+"""What an exported network answers: shared by the formats that are source text."""
+
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias
+
+from nndsl.data.errors import DataError
+from nndsl.exporting.trained import Trained
+
+AnswerKind: TypeAlias = Literal[
+    "classes", "two classes", "scores", "margin", "labels", "number", "numbers"
+]
+"""`classes`, `two classes`: probabilities and the most probable class.  `scores`: the
+class of the largest output.  `margin`: one output against a threshold.  `labels`:
+a probability for each label, and which of them hold.  `number`, `numbers`: the
+outputs, in the units of the target.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`width`: how many outputs the network has; `threshold` is 0 where there is none.
+
+    `scales`: whether outputs are scaled back, each in its own way if not `alike`.
+    """
+
+    kind: AnswerKind
+    width: int
+    threshold: float
+    scales: bool
+    alike: bool
+
+    @property
+    def has_probabilities(self) -> bool:
+        return self.kind in ("classes", "two classes", "labels")
+
+
+def answer_of(trained: Trained) -> Answer:
+    """What `trained` answers.  Raises DataError where its labels do not fit."""
+    decision = trained.program.data.decision
+    width = len(trained.target_start)
+    labels = 2 if decision.is_threshold else width
+    if trained.classes is not None and len(trained.classes) != labels:
+        raise DataError(
+            f"{trained.network} has {len(trained.classes)} labels for {labels} outputs"
+        )
+    start, spread = trained.target_start, trained.target_spread
+    return Answer(
+        kind=_kind(trained, width),
+        width=width,
+        threshold=decision.threshold or 0.0,
+        scales=bool((start != 0).any() or (spread != 1).any()),
+        alike=len(set(start.tolist())) == len(set(spread.tolist())) == 1,
+    )
+
+
+def _kind(trained: Trained, width: int) -> AnswerKind:
+    decision = trained.program.data.decision
+    if decision.is_argmax:
+        return "classes" if decision.probabilities else "scores"
+    if decision.is_threshold:
+        return "two classes" if decision.probabilities else "margin"
+    if decision.is_multilabel:
+        return "labels"
+    alone = width == 1 and trained.program.data.encoding != "input"
+    return "number" if alone else "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which kind of answer it is, as templates ask: one of these holds."""
+
+    classes: bool
+    two_classes: bool
+    scores: bool
+    margin: bool
+    labels: bool
+    number: bool
+    numbers: bool
+
+
+def kinds_of(answer: Answer) -> Kinds:
+    kind = answer.kind.replace(" ", "_")
+    return Kinds(**{each.name: each.name == kind for each in fields(Kinds)})

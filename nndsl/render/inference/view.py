@@ -1,0 +1,239 @@
+"""What the templates of an exported Python module print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nndsl.exporting.answer import Answer, Kinds, answer_of, kinds_of
+from nndsl.exporting.trained import Trained
+from nndsl.program.predicting import Predicting, predicting
+from nndsl.render.escape import Code, code, listing, literal, value
+from nndsl.render.inference.array_text import Array, listed, packed
+from nndsl.render.inference.column_lines import column_constants, has_limits
+from nndsl.render.inference.numpy_forward import numpy_functions
+from nndsl.render.inference.plain_forward import plain_functions
+from nndsl.render.module.names import purpose
+from nndsl.render.network.constant_lines import constant_lines
+from nndsl.render.prose import docstring
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceView:
+    """`arrays`: the lines of what was learned; `inside`: that a row of numbers, and
+    `bounds` the words for it, is within its limits.  `scaled`, `answer`: rows scaled,
+    and outputs scaled back.
+    """
+
+    title: tuple[Code, ...]
+    constants: tuple[Code, ...]
+    arrays: tuple[Code, ...]
+    functions: Code
+    item: Code
+    code: Code
+    size: Code
+    wide: bool
+    is_numpy: bool
+    precision: Code
+    kinds: Kinds
+    width: Code
+    columns: Code
+    threshold: Code
+    mixed: bool
+    has_numbers: bool
+    has_words: bool
+    has_limits: bool
+    has_missing: bool
+    has_other: bool
+    named: bool
+    fills: bool
+    inside: Code
+    bounds: Code
+    scaled: Code
+    output: Code
+    answer: Code
+    has_code: bool
+
+
+_FILLED = "[fill if v != v else v for v, fill in zip(values, FILL)]"
+
+
+def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
+    """The view of the module that computes `trained`, with NumPy or without.
+
+    Raises DataError for a network whose labels do not fit its outputs.
+    """
+    predicted, answer = predicting(trained.program), answer_of(trained)
+    write = numpy_functions if is_numpy else plain_functions
+    written = write(trained.program, predicted)
+    dtype = _dtype(trained)
+    numbers = _Numbers(is_numpy, dtype)
+    constants = [
+        *_names(trained),
+        *([f"DTYPE = np.{trained.program.precision}"] if is_numpy else []),
+        *constant_lines(written.constants),
+    ]
+    arrays = list(_weights(trained, predicted, numbers))
+    scaled, fills = "rows" if is_numpy else "values", False
+    if trained.words or trained.program.data.has_columns:
+        constants += column_constants(trained)
+    else:
+        fills = trained.numbers.fills
+        if fills:
+            arrays.append(numbers.text("FILL", trained.numbers.fill))
+        start, spread = trained.numbers.start, trained.numbers.spread
+        lines, scaled = _scaling(numbers, ("START", "SPREAD"), start, spread, scaled)
+        arrays += lines
+    lines, back = _scaled_back(numbers, trained, answer)
+    arrays += lines
+    low, high = _bounds(trained)
+    inputs = trained.program.data.inputs
+    width = len(trained.features) or len(trained.numbers.start)
+    return InferenceView(
+        title=tuple(map(code, _title(trained))),
+        constants=tuple(map(code, constants)),
+        arrays=tuple(map(code, arrays)),
+        functions=code("\n\n\n".join("\n".join(each) for each in written.functions)),
+        item=code(f'"{dtype}"'),
+        code=code("f" if dtype == "<f4" else "d"),
+        size=code(dtype[-1]),
+        wide=numbers.wide,
+        is_numpy=is_numpy,
+        precision=code(trained.program.precision),
+        kinds=kinds_of(answer),
+        width=code(str(answer.width)),
+        columns=code(str(width)),
+        threshold=code(repr(answer.threshold)),
+        mixed=trained.program.data.has_columns,
+        has_numbers=bool(trained.numbers.names),
+        has_words=bool(trained.words),
+        has_limits=has_limits(trained),
+        has_missing=any(each.fill is not None for each in trained.words),
+        has_other=any(each.other is not None for each in trained.words),
+        named=bool(trained.features),
+        fills=fills or trained.numbers.fills,
+        inside=code(_inside(low, high, is_numpy)),
+        bounds=code(
+            f"numbers in {low}..{high}" if inputs.is_bounded else "finite numbers"
+        ),
+        scaled=code(scaled),
+        output=code("forward(encode(X))" if is_numpy else "forward(encode(row))"),
+        answer=code(back),
+        has_code=predicted.code is not None,
+    )
+
+
+def _dtype(trained: Trained) -> str:
+    """How what was learned is stored, least byte first."""
+    small = all(each.dtype.itemsize <= 4 for each in trained.values.values())
+    return "<f4" if small else "<f8"
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Writes arrays of float64; `wide`: by a function of their own."""
+
+    is_numpy: bool
+    dtype: str
+    wide: bool = False
+
+    def text(self, name: str, values: Array) -> str:
+        short = listed(name, values)
+        if short is not None:
+            return short
+        self.wide |= self.dtype == "<f4"
+        reader = "array64" if self.dtype == "<f4" else "array"
+        return packed(name, values, "<f8", reader)
+
+
+def _weights(
+    trained: Trained, predicted: Predicting, numbers: _Numbers
+) -> Iterator[str]:
+    for name, values in trained.values.items():
+        key = trained.program.arrays[name].key
+        shape = ", ".join(map(str, values.shape))
+        tail = f".reshape({shape})" * (numbers.is_numpy and values.ndim > 1)
+        yield packed(key, values, numbers.dtype, "array", tail)
+
+
+def _scaling(
+    numbers: _Numbers, names: tuple[str, str], start: Array, spread: Array, rows: str
+) -> tuple[list[str], str]:
+    """The lines that say the scale of columns, and `rows` scaled by it."""
+    if not (np.any(start != 0) or np.any(spread != 1)):
+        return [], rows
+    first, second = names
+    if len(set(start.tolist())) == len(set(spread.tolist())) == 1:
+        line = f"{first}, {second} = {float(start[0])!r}, {float(spread[0])!r}"
+        if numbers.is_numpy:
+            return [line], f"(({rows} - {first}) / {second})"
+        return [line], f"[(v - {first}) / {second} for v in {rows}]"
+    lines = [numbers.text(first, start), numbers.text(second, spread)]
+    if numbers.is_numpy:
+        return lines, f"(({rows} - {first}) / {second})"
+    zipped = f"zip({rows}, {first}, {second})"
+    return lines, f"[(v - start) / spread for v, start, spread in {zipped}]"
+
+
+def _scaled_back(
+    numbers: _Numbers, trained: Trained, answer: Answer
+) -> tuple[list[str], str]:
+    """The lines that say the scale of the targets, and `output` scaled back by it."""
+    output = "output"
+    if answer.kind == "number":
+        output = "output[:, 0]" if numbers.is_numpy else "output[0]"
+    if not answer.scales:
+        return [], output
+    start, spread = trained.target_start, trained.target_spread
+    first, second = "TARGET_START", "TARGET_SPREAD"
+    if answer.alike:
+        line = f"{first}, {second} = {float(start[0])!r}, {float(spread[0])!r}"
+        if numbers.is_numpy or answer.kind == "number":
+            return [line], f"{output} * {second} + {first}"
+        return [line], f"[v * {second} + {first} for v in {output}]"
+    lines = [numbers.text(first, start), numbers.text(second, spread)]
+    if numbers.is_numpy:
+        return lines, f"{output} * {second} + {first}"
+    zipped = f"zip({output}, {first}, {second})"
+    return lines, f"[v * spread + start for v, start, spread in {zipped}]"
+
+
+def _names(trained: Trained) -> Iterator[str]:
+    if trained.features:
+        names = [literal(each) for each in trained.features]
+        yield f"FEATURES = {listing(names, 0, len('FEATURES = ')).text}"
+    if trained.classes is not None:
+        labels = [_label(each) for each in trained.classes.tolist()]
+        yield f"CLASSES = {listing(labels, 0, len('CLASSES = ')).text}"
+
+
+def _label(label: str | float) -> Code:
+    """A label; infinity is one, where the data hold it."""
+    if isinstance(label, float) and np.isinf(label):
+        return code(f'float("{label}")')
+    return value(label)
+
+
+def _bounds(trained: Trained) -> tuple[str, str]:
+    inputs = trained.program.data.inputs
+    ends = inputs.low, inputs.high
+    low, high = ("" if end is None else repr(float(end)) for end in ends)
+    return low, high
+
+
+def _inside(low: str, high: str, is_numpy: bool) -> str:
+    """Whether all numbers of `rows` or `values` are what the network takes."""
+    if not is_numpy:
+        within = " <= ".join(filter(None, (low, "v", high)))
+        parts = ["math.isfinite(v)"] * (not (low and high))
+        parts += [within] * bool(low or high)
+        return f"all({' and '.join(parts)} for v in values)"
+    parts = [f"(rows >= {low})"] * bool(low) + [f"(rows <= {high})"] * bool(high)
+    if not (low and high):
+        parts.append("np.isfinite(rows)")
+    return f"({' & '.join(parts)}).all()" if len(parts) > 1 else f"{parts[0]}.all()"
+
+
+def _title(trained: Trained) -> list[str]:
+    text = f"{trained.network}, a trained network: it {purpose(trained.program)}."
+    return docstring(text, "")
