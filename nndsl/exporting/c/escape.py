@@ -24,7 +24,7 @@ RESERVED = frozenset(_WORDS.split())
 
 
 def c_string(text: str) -> Code:
-    """A string literal that holds `text` in UTF-8; a question mark begins no trigraph."""
+    """A string literal that holds `text` in UTF-8, and no trigraph."""
     inside = "".join(map(_escaped, text.encode("utf-8", "surrogatepass")))
     return code(f'"{inside}"')
 

@@ -1,4 +1,4 @@
-"""How each operation is written in C, as `render/expressions/forms.py` says for Python."""
+"""How each operation is written in C; `render/expressions/forms.py` is for Python."""
 
 import math
 

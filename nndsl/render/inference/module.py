@@ -1,15 +1,12 @@
 """A trained network as the text of a Python module that only predicts."""
 
+from nndsl.exporting.mark import marked
 from nndsl.exporting.trained import Trained
 from nndsl.render.environment import rendered
 from nndsl.render.escape import code
 from nndsl.render.inference.view import inference_view
-from nndsl.render.module.module import digest
 from nndsl.render.module.used_imports import whole_imports
 from nndsl.render.wrapping import wrapped
-
-MARK = "# Exported by nndsl; train and export again to change it. Checksum "
-"""What the first line begins with; the digest of the rest follows."""
 
 
 def inference_module(trained: Trained, is_numpy: bool) -> str:
@@ -25,5 +22,4 @@ def inference_module(trained: Trained, is_numpy: bool) -> str:
     text = rendered(
         "inference/head.py.jinja", view=view, imports=tuple(map(code, imports))
     )
-    text = f"{text}{body}"
-    return f"{MARK}{digest(text)}\n{text}"
+    return marked(f"{text}{body}", "# ")

@@ -23,7 +23,7 @@ from nndsl.render.expressions.printer import print_scalar
 from nndsl.render.functions import function_lines
 from nndsl.render.inference.numpy_forward import norm_constants
 from nndsl.render.inference.written import Written
-from nndsl.render.lines import WIDTH
+from nndsl.render.lines import WIDTH, comprehension
 from nndsl.render.prose import docstring
 
 _HELPERS = ("product", "dense", "softmax", "standardise")
@@ -41,7 +41,7 @@ def plain_functions(program: Program, predicted: Predicting) -> Written:
     lines = [f"def forward(x: list[float]) -> {kind}:", f'    """{text}"""']
     for block in predicted.blocks:
         lines.append(f"    {heading(block.text)}")
-        lines += [f"    {writer.line(each)}" for each in block.statements]
+        lines += [line for each in block.statements for line in writer.lines(each)]
     lines.append(f"    return {last}")
     used = writer.used | ({"product"} if "dense" in writer.used else set())
     helpers = [function_lines(f"plain/{name}") for name in _HELPERS if name in used]
@@ -58,8 +58,15 @@ class _Writer:
     functions: dict[tuple[str, object], list[str]] = field(default_factory=dict)
     names: dict[tuple[str, object], str] = field(default_factory=dict)
 
-    def line(self, statement: Statement) -> str:
-        return f"{statement.target} = {self._value(statement)}"
+    def lines(self, statement: Statement) -> list[str]:
+        head = f"    {statement.target} = "
+        match statement:
+            case Activate(source=source, use=use):
+                text = self._activated(use, "z")
+                return comprehension(head, text, f"for z in {source}")
+            case Map(value=value):
+                return comprehension(head, *self._mapped(value))
+        return [f"{head}{self._value(statement)}"]
 
     def _value(self, statement: Statement) -> str:
         match statement:
@@ -72,10 +79,6 @@ class _Writer:
             case Standardise(source=source, layer=layer):
                 epsilon = self.program.names.epsilon[layer]
                 return self._call("standardise", source, epsilon)
-            case Activate(source=source, use=use):
-                return f"[{self._activated(use, 'z')} for z in {source}]"
-            case Map(value=value):
-                return self._mapped(value)
         raise ValueError(f"{statement.target} is not of a forward pass")
 
     def _call(self, function: str, *arguments: str) -> str:
@@ -85,8 +88,8 @@ class _Writer:
     def _name(self, array: str) -> str:
         return self.program.arrays[array].key
 
-    def _mapped(self, value: Expression) -> str:
-        """A formula over the numbers of several arrays, one after another."""
+    def _mapped(self, value: Expression) -> tuple[str, str]:
+        """A formula over the numbers of arrays, and the loop that goes over these."""
         arrays = [n for n in names_in_order(value) if n in self.program.arrays]
         letters: dict[str, str] = {}
         for array in arrays:
@@ -95,7 +98,7 @@ class _Writer:
         text = print_scalar(value, letters)
         each, given = ", ".join(letters.values()), ", ".join(map(self._name, arrays))
         source = given if len(arrays) == 1 else f"zip({given})"
-        return f"[{text} for {each} in {source}]"
+        return text, f"for {each} in {source}"
 
     def _activated(self, use: ActivationUse, argument: str) -> str:
         value = value_of(use)

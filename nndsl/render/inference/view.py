@@ -7,12 +7,14 @@ import numpy as np
 
 from nndsl.exporting.answer import Answer, Kinds, answer_of, kinds_of
 from nndsl.exporting.trained import Trained
+from nndsl.program.data import Columns
 from nndsl.program.predicting import Predicting, predicting
 from nndsl.render.escape import Code, code, listing, literal, value
 from nndsl.render.inference.array_text import Array, listed, packed
 from nndsl.render.inference.column_lines import column_constants, has_limits
 from nndsl.render.inference.numpy_forward import numpy_functions
 from nndsl.render.inference.plain_forward import plain_functions
+from nndsl.render.lines import comprehension
 from nndsl.render.module.names import purpose
 from nndsl.render.network.constant_lines import constant_lines
 from nndsl.render.prose import docstring
@@ -55,9 +57,6 @@ class InferenceView:
     has_code: bool
 
 
-_FILLED = "[fill if v != v else v for v, fill in zip(values, FILL)]"
-
-
 def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
     """The view of the module that computes `trained`, with NumPy or without.
 
@@ -72,6 +71,7 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         *_names(trained),
         *([f"DTYPE = np.{trained.program.precision}"] if is_numpy else []),
         *constant_lines(written.constants),
+        *_limits(trained),
     ]
     arrays = list(_weights(trained, predicted, numbers))
     scaled, fills = "rows" if is_numpy else "values", False
@@ -86,7 +86,6 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         arrays += lines
     lines, back = _scaled_back(numbers, trained, answer)
     arrays += lines
-    low, high = _bounds(trained)
     inputs = trained.program.data.inputs
     width = len(trained.features) or len(trained.numbers.start)
     return InferenceView(
@@ -112,15 +111,18 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         has_other=any(each.other is not None for each in trained.words),
         named=bool(trained.features),
         fills=fills or trained.numbers.fills,
-        inside=code(_inside(low, high, is_numpy)),
-        bounds=code(
-            f"numbers in {low}..{high}" if inputs.is_bounded else "finite numbers"
-        ),
+        inside=code(_inside(inputs, is_numpy)),
+        bounds=code(_bounds(inputs)),
         scaled=code(scaled),
         output=code("forward(encode(X))" if is_numpy else "forward(encode(row))"),
-        answer=code(back),
+        answer=code(back if is_numpy else _each(back, "output", "outputs")),
         has_code=predicted.code is not None,
     )
+
+
+def _each(text: str, name: str, several: str) -> str:
+    """A line that returns `text` for each of several."""
+    return "\n".join(comprehension("    return ", text, f"for {name} in {several}"))
 
 
 def _dtype(trained: Trained) -> str:
@@ -195,7 +197,7 @@ def _scaled_back(
     if numbers.is_numpy:
         return lines, f"{output} * {second} + {first}"
     zipped = f"zip({output}, {first}, {second})"
-    return lines, f"[v * spread + start for v, start, spread in {zipped}]"
+    return lines, f"[v * s + m for v, m, s in {zipped}]"
 
 
 def _names(trained: Trained) -> Iterator[str]:
@@ -214,24 +216,34 @@ def _label(label: str | float) -> Code:
     return value(label)
 
 
-def _bounds(trained: Trained) -> tuple[str, str]:
+def _limits(trained: Trained) -> Iterator[str]:
+    """`LOW` and `HIGH`, where the columns have limits."""
     inputs = trained.program.data.inputs
-    ends = inputs.low, inputs.high
-    low, high = ("" if end is None else repr(float(end)) for end in ends)
-    return low, high
+    for name, end in (("LOW", inputs.low), ("HIGH", inputs.high)):
+        if end is not None:
+            yield f"{name} = {float(end)!r}"
 
 
-def _inside(low: str, high: str, is_numpy: bool) -> str:
+def _inside(inputs: Columns, is_numpy: bool) -> str:
     """Whether all numbers of `rows` or `values` are what the network takes."""
+    low, high = inputs.low is not None, inputs.high is not None
+    finite = not (low and high)
     if not is_numpy:
-        within = " <= ".join(filter(None, (low, "v", high)))
-        parts = ["math.isfinite(v)"] * (not (low and high))
-        parts += [within] * bool(low or high)
+        within = " <= ".join(["LOW"] * low + ["v"] + ["HIGH"] * high)
+        parts = ["math.isfinite(v)"] * finite + [within] * inputs.is_bounded
         return f"all({' and '.join(parts)} for v in values)"
-    parts = [f"(rows >= {low})"] * bool(low) + [f"(rows <= {high})"] * bool(high)
-    if not (low and high):
-        parts.append("np.isfinite(rows)")
+    parts = ["np.isfinite(rows)"] * finite
+    parts += ["(rows >= LOW)"] * low + ["(rows <= HIGH)"] * high
     return f"({' & '.join(parts)}).all()" if len(parts) > 1 else f"{parts[0]}.all()"
+
+
+def _bounds(inputs: Columns) -> str:
+    """What the numbers have to be, in a message that is formatted."""
+    if not inputs.is_bounded:
+        return "finite numbers"
+    low = "{LOW}" if inputs.low is not None else ""
+    high = "{HIGH}" if inputs.high is not None else ""
+    return f"numbers in {low}..{high}"
 
 
 def _title(trained: Trained) -> list[str]:
