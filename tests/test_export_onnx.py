@@ -139,7 +139,7 @@ OWN = {
     "waves": "mod(x, 2) + floor(x) * sign(x) - 1 / (2 + cos(x) * sin(x))",
     "hills": "min(log(1 + exp(-abs(x))), sqrt(x^2 + 1)) + pi * e^(-x^2)",
     "cases": "where(x >= 0.5, x^3, where(x != 0, x / 3, 2)) + (x < 1) + log1p(x^2)",
-    "steps": "clip(x, -1, 1) + x * normal_cdf(x) + max(tanh(x), sigmoid(x))",
+    "corners": "clip(x, -1, 1) + x * normal_cdf(x) + max(tanh(x), sigmoid(x))",
     "tails": "normal_cdf(x) + normal_pdf(x) + softplus(x) + expm1(x)",
 }
 

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 
 from nndsl.cli.exporters import EXPORTERS
+from nndsl.cli.importers import IMPORTERS
 from nndsl.cli.stages import STAGES
 from nndsl.cli.table_options import add_table_options
 from nndsl.diagnostics.layout import RENDERERS
@@ -59,7 +60,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
     advice = f"nndsl {command} --help lists what there is"
-    if command in ("new", "evaluate", "predict", "export"):
+    if command in ("new", "evaluate", "predict", "export", "import"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
@@ -230,6 +231,29 @@ def _export(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _import(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("file", metavar="FILE", help=f"its name ends in {', '.join(IMPORTERS)}")
+    add(
+        "-o",
+        "--output",
+        metavar="SPEC",
+        help="spec to write; the model goes beside it (default: net.nn and net.npz in "
+        "the current folder for net.onnx)",
+    )
+    add(
+        "--trust",
+        action="store_true",
+        help="open a pickled file, which can run any program that its author wanted",
+    )
+    add(
+        "--layers",
+        metavar="LAYERS",
+        help="the layers of a .safetensors file, as in 'dense, relu, dense, softmax'",
+    )
+    _force(command)
+
+
 def _verify(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _of_specs(command)
@@ -244,6 +268,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
     "export": ("Write a trained network for other programs", _export),
+    "import": ("Read a network that another library trained", _import),
     "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

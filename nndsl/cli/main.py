@@ -40,6 +40,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "evaluate": _with_numpy("evaluate"),
     "predict": _with_numpy("predict"),
     "export": _with_numpy("export"),
+    "import": _with_numpy("import"),
     "verify": _with_numpy("verify"),
 }
 

@@ -18,11 +18,12 @@ from nndsl.program.data import Data, LabelColumn, Scaling
 from nndsl.program.program import Program
 
 Array = NDArray[Any]
-_LEARNED = {
-    "standard": ("mean_", "std_"),
-    "minmax": ("low_", "range_"),
-    "robust": ("median_", "iqr_"),
+LEARNED = {
+    "standard": ("mean", "std"),
+    "minmax": ("low", "range"),
+    "robust": ("median", "iqr"),
 }
+"""What modules call the start and the spread of each scaling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _scaling(
         return start + scaling.low, spread * (scaling.high - scaling.low)
     if not scaling.scales:
         return start, spread
-    low, wide = (getattr(model, f"{prefix}{each}") for each in _LEARNED[scaling.kind])
+    low, wide = (getattr(model, f"{prefix}{each}_") for each in LEARNED[scaling.kind])
     return start + low, spread * wide
 
 
