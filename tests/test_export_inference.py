@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import subprocess
+import symtable
 import sys
 import warnings
 from pathlib import Path
@@ -17,15 +19,18 @@ from reference.exported import (
     CModel,
     c_text,
     in_float64,
+    learned,
     python_module,
     python_text,
     random_trained,
     trained_model,
 )
 from scipy.special import erf
+from test_names import BUILT_IN, of_the_top
 
 from nndsl.api import read_table
 from nndsl.exporting.trained import Trained
+from nndsl.language.module_names import of_the_mathematics, of_the_module
 
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler")
 DATA = Path(__file__).parent.parent / "specs" / "data"
@@ -173,6 +178,18 @@ def test_exported_python_is_clean(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_no_spec_takes_a_name_of_an_exported_module() -> None:
+    cases = [shipped(spec) for spec in SPECS]
+    cases += [random_trained(seed) for seed in range(FEW)]
+    for text, *_, trained in cases:
+        own = {*BUILT_IN, *re.findall(r"^activation (\w+)", text, re.MULTILINE)}
+        for numpy in (True, False):
+            module = symtable.symtable(python_text(trained, numpy), "m.py", "exec")
+            names = {name for name in of_the_top(module) - own}
+            free = {name for name in names if not of_the_mathematics(name)}
+            assert {name for name in free if not of_the_module(name)} == set()
+
+
 def test_exported_text_is_the_same_each_time() -> None:
     *_, trained = shipped(SPECS[0])
     assert c_text(trained) == c_text(trained)
@@ -213,3 +230,32 @@ def test_what_the_module_refuses_is_refused(bad: float, tmp_path: Path) -> None:
     assert compiled.number("predict", [row], ctypes.c_int)[0] == -1
     out = compiled.array("predict_proba", [row], 10, ctypes.c_double)
     assert np.isnan(out).all()
+
+
+BIG = """network Big {
+    input  2
+    dense  2 use_bias=no
+    dense  3 softmax
+    target y: a | b | c
+    loss   categorical_crossentropy
+    train { epochs 1 }
+}
+"""
+
+
+@needs_compiler
+def test_softmax_of_large_numbers(tmp_path: Path) -> None:
+    """exp of them overflows; only differences count."""
+    X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]] * 4)
+    model, _ = trained_model(BIG, (X, np.array(list("abc") * 4)))
+    p = model.parameters_
+    p.w1[...], p.w2[...], p.b2[...] = np.eye(2) * 1000, [[3, 3, 2], [0, 1, 1]], 0
+    trained = learned(BIG, model)
+    wanted = [[0.5, 0.5, 0.0], [0.0, 0.5, 0.5], [0.0, 1.0, 0.0]]
+    real = ctypes.c_double
+    found = [
+        python_module(trained, True).predict_proba(X[:3]),
+        python_module(trained, False).predict_proba(X[:3]),
+        CModel(trained, tmp_path).array("predict_proba", X[:3], 3, real),
+    ]
+    assert all(np.allclose(each, wanted, rtol=0, atol=1e-12) for each in found)

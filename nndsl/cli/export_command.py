@@ -8,6 +8,7 @@ from typing import Any
 from nndsl.cli.compiled import loaded_model
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.exporters import EXPORTERS, EXTRAS
+from nndsl.cli.files import check_module_name
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.diagnostics.excerpt import visible
 from nndsl.exporting.mark import MARK, is_edited
@@ -23,6 +24,8 @@ def run(options: Namespace) -> int:
     exporter = _exporter(options.output)
     if options.no_numpy and path.suffix != ".py":
         raise CommandError("--no-numpy is for files that end in .py", USAGE)
+    if path.suffix == ".py":
+        check_module_name(path)
     file, compiled, model = loaded_model(options)
     network = compiled.checked.network.name
     trained = trained_of(network, compiled.program, model, file.features, file.targets)

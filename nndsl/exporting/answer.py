@@ -16,6 +16,10 @@ outputs, in the units of the target.
 """
 
 
+NUMBERS = 5_000_000
+"""The most learned numbers that are written as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`width`: how many outputs the network has; `threshold` is 0 where there is none.
@@ -35,13 +39,20 @@ class Answer:
 
 
 def answer_of(trained: Trained) -> Answer:
-    """What `trained` answers.  Raises DataError where its labels do not fit."""
+    """What `trained` answers.  Raises DataError where its labels do not
+    fit, and where it is too large for a source text."""
     decision = trained.program.data.decision
     width = len(trained.target_start)
     labels = 2 if decision.is_threshold else width
     if trained.classes is not None and len(trained.classes) != labels:
         raise DataError(
             f"{trained.network} has {len(trained.classes)} labels for {labels} outputs"
+        )
+    count = sum(each.size for each in trained.values.values())
+    if count > NUMBERS:
+        raise DataError(
+            f"{trained.network} has {count:,} numbers, too many for a source text: "
+            f"{NUMBERS:,} are the most; export a .onnx file"
         )
     start, spread = trained.target_start, trained.target_spread
     return Answer(

@@ -1,6 +1,5 @@
 """Learned numbers in C: hexadecimal, so that every compiler reads the same bits."""
 
-import textwrap
 from collections.abc import Iterable
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from nndsl.exporting.c.escape import c_string
 
+WIDTH = 84
 Array = NDArray[np.floating]
 
 
@@ -37,7 +37,6 @@ def c_strings(head: str, texts: Iterable[str]) -> list[str]:
 
 
 def _listed(head: str, items: list[str]) -> list[str]:
-    body = textwrap.wrap(
-        ", ".join(items), 84, break_long_words=False, break_on_hyphens=False
-    )
-    return [f"{head} = {{", *(f"    {row}" for row in body), "};"]
+    count = max(1, WIDTH // (max(map(len, items)) + 2))
+    rows = (items[at : at + count] for at in range(0, len(items), count))
+    return [f"{head} = {{", *(f"    {', '.join(row)}," for row in rows), "};"]

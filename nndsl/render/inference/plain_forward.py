@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from nndsl.formulas.expression import Expression
+from nndsl.formulas.expression import Expression, Operation
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import count, names_in_order, variables
 from nndsl.layers.uses import ActivationUse
@@ -18,6 +18,7 @@ from nndsl.program.program import (
     Statement,
 )
 from nndsl.render.escape import heading
+from nndsl.render.expressions.integers import may_be_integer
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import print_scalar
 from nndsl.render.functions import function_lines
@@ -103,13 +104,20 @@ class _Writer:
     def _activated(self, use: ActivationUse, argument: str) -> str:
         value = value_of(use)
         if count(value) <= SHORT:
-            return print_scalar(value, {"x": argument})
+            text = print_scalar(value, {"x": argument})
+            return f"float({text})" if _is_whole(value) else text
         key = use.name, use.arguments
         if key not in self.functions:
             taken = {*self.names.values(), *_HELPERS}
             self.names[key] = free_name(use.name, taken)
             self.functions[key] = _function(self.names[key], use, value)
         return f"{self.names[key]}({argument})"
+
+
+def _is_whole(value: Expression) -> bool:
+    """Whether Python computes it as an integer, or as true or false."""
+    chosen = isinstance(value, Operation) and value.name in ("minimum", "maximum")
+    return may_be_integer(value, ()) and not chosen
 
 
 def _function(name: str, use: ActivationUse, value: Expression) -> list[str]:
