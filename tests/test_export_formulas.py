@@ -19,6 +19,7 @@ from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.algebra.operations import OPERATIONS
 from nndsl.formulas.build.library import library_formula, library_names
 from nndsl.formulas.expression import Expression, Number, Operation, Variable
+from nndsl.render.expressions.forms import CALL
 from nndsl.render.expressions.printer import print_scalar
 from nndsl.resources import read
 
@@ -38,6 +39,16 @@ def random_expression(random: Random, depth: int) -> Expression:
     name = random.choice([*OPERATIONS])
     arguments = (random_expression(random, depth - 1) for _ in range(9))
     return Operation(name, tuple(arguments)[: OPERATIONS[name].arity])
+
+
+def over_names(name: str) -> Operation:
+    given = Variable("x"), Variable("y"), Number(1.5)
+    return Operation(name, given[: OPERATIONS[name].arity])
+
+
+def is_open(name: str) -> bool:
+    """Whether the operation is written with a sign, and not as a call."""
+    return FORMS[name].precedence < CALL or "?" in FORMS[name].text
 
 
 def library(texts: list[str], folder: Path) -> ctypes.CDLL:
@@ -70,14 +81,19 @@ def alike(found: float, wanted: float) -> bool:
 
 @needs_compiler
 def test_random_formulas_in_c(tmp_path: Path) -> None:
-    """One operation each, over names; then nested ones, for the parentheses."""
+    """Each operation; each that is no call in each place of such, for the parentheses;
+    and nested ones."""
     random = Random(5)
-    x, y = Variable("x"), Variable("y")
-    cases: list[Expression] = [
-        Operation(name, (x, y, Number(1.5))[: info.arity])
-        for name, info in OPERATIONS.items()
+    cases: list[Expression] = [over_names(name) for name in OPERATIONS]
+    infix = [name for name in OPERATIONS if name not in FORMS or is_open(name)]
+    cases += [
+        Operation(outer, (*given[:place], over_names(inner), *given[place + 1 :]))
+        for outer in infix
+        for given in [over_names(outer).arguments]
+        for place in range(len(given))
+        for inner in infix
     ]
-    cases += [random_expression(random, 3) for _ in range(300)]
+    cases += [random_expression(random, 3) for _ in range(150)]
     compiled = library(
         [print_c(case, {"x": "x", "y": "y"}) for case in cases], tmp_path
     )
@@ -96,13 +112,20 @@ def test_random_formulas_in_c(tmp_path: Path) -> None:
 
 def settled(case: Expression, at: dict[str, float], wanted: float) -> bool:
     """Whether a change of the last bits of x and y leaves the value about as it is."""
-    if not math.isfinite(wanted) or abs(wanted) > 1e15:
+    if abs(wanted) > 1e15 or not has_value(case, at):
         return False
     moved = [
         evaluate(case, {"x": at["x"] * (1 + h), "y": at["y"] * (1 - h)})
         for h in (1e-13, -1e-13)
     ]
     return all(abs(each - wanted) <= 1e-11 * max(1.0, abs(wanted)) for each in moved)
+
+
+def has_value(case: Expression, at: dict[str, float]) -> bool:
+    """Whether the formula and all its parts are finite."""
+    parts = case.arguments if isinstance(case, Operation) else ()
+    whole = math.isfinite(evaluate(case, at))
+    return whole and all(has_value(part, at) for part in parts)
 
 
 def activation(name: str, x: float) -> float:

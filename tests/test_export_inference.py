@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import re
 import subprocess
-import symtable
 import sys
 import warnings
 from pathlib import Path
@@ -26,11 +24,9 @@ from reference.exported import (
     trained_model,
 )
 from scipy.special import erf
-from test_names import BUILT_IN, of_the_top
 
 from nndsl.api import read_table
 from nndsl.exporting.trained import Trained
-from nndsl.language.module_names import of_the_mathematics, of_the_module
 
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler")
 DATA = Path(__file__).parent.parent / "specs" / "data"
@@ -176,18 +172,6 @@ def test_exported_python_is_clean(tmp_path: Path) -> None:
         words = [sys.executable, "-m", *command.split(), str(tmp_path)]
         done = subprocess.run(words, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_no_spec_takes_a_name_of_an_exported_module() -> None:
-    cases = [shipped(spec) for spec in SPECS]
-    cases += [random_trained(seed) for seed in range(FEW)]
-    for text, *_, trained in cases:
-        own = {*BUILT_IN, *re.findall(r"^activation (\w+)", text, re.MULTILINE)}
-        for numpy in (True, False):
-            module = symtable.symtable(python_text(trained, numpy), "m.py", "exec")
-            names = {name for name in of_the_top(module) - own}
-            free = {name for name in names if not of_the_mathematics(name)}
-            assert {name for name in free if not of_the_module(name)} == set()
 
 
 def test_exported_text_is_the_same_each_time() -> None:

@@ -1,7 +1,7 @@
 """Text of a spec in C: what no label, name or column can break out of."""
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 
 from nndsl.formulas.free_name import free_name
 from nndsl.render.escape import Code, code
@@ -45,7 +45,7 @@ def c_comment(text: str) -> str:
     return f"{shown}." if shown.endswith(("\\", "/", "*", "?")) else shown
 
 
-def c_name(text: str, taken: Container[str] = ()) -> str:
+def c_name(text: str, taken: Collection[str] = ()) -> str:
     """An identifier made of `text`, in lower case, that is none of `taken`."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60].rstrip("_")
     if not plain[:1].isalpha():

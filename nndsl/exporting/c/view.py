@@ -59,6 +59,7 @@ class CView:
     numbers: Code
     words: tuple[Word, ...]
     has_numbers: bool
+    counts: bool
     n_numbers: Code
     fills: bool
     inside: Code
@@ -102,15 +103,11 @@ def c_view(trained: Trained) -> CView:
         item=code(_item(trained)),
         row=code(row),
         given=code(given),
-        members=tuple(
-            code(f"{kind}{member}; /* {c_comment(note)} */")
-            for kind, member, note in members.values()
-        )
-        if trained.words
-        else (),
-        numbers=code(", ".join(f"row->{members[each][1]}" for each in numbers.names)),
+        members=tuple(map(code, _member_lines(trained, members))),
+        numbers=code(", ".join(f"row->{members[each]}" for each in numbers.names)),
         words=tuple(_words(trained, members)),
         has_numbers=len(numbers.start) > 0,
+        counts=len(numbers.start) > 0 or any(_inputs(w) > 1 for w in trained.words),
         n_numbers=code(str(len(numbers.start))),
         fills=numbers.fills,
         inside=code(_inside(trained)),
@@ -170,27 +167,28 @@ def _labels(trained: Trained) -> list[str]:
     return list(trained.targets) if named else []
 
 
-def _members(trained: Trained) -> dict[str, tuple[str, str, str]]:
-    """Type, name and note of the member of each column, in their order."""
-    words = {word.name: word for word in trained.words}
-    members: dict[str, tuple[str, str, str]] = {}
-    if not words:
-        return {each: ("double ", "", each) for each in trained.numbers.names}
-    taken: set[str] = set()
-    for feature in trained.features:
-        member = c_name(feature, taken)
-        taken.add(member)
-        kind = "const char *" if feature in words else "double "
-        members[feature] = kind, member, feature
+def _members(trained: Trained) -> dict[str, str]:
+    """What the member of each column is called, where rows are structs."""
+    members: dict[str, str] = {}
+    for feature in trained.features if trained.words else ():
+        members[feature] = c_name(feature, members.values())
     return members
 
 
-def _words(
-    trained: Trained, members: dict[str, tuple[str, str, str]]
-) -> Iterator[Word]:
+def _member_lines(trained: Trained, members: dict[str, str]) -> Iterator[str]:
+    labels = {word.name: " | ".join(word.labels) for word in trained.words}
+    for feature, member in members.items():
+        notes = [feature] * (member != feature)
+        notes += [labels[feature]] if feature in labels else []
+        kind = "const char *" if feature in labels else "double "
+        note = c_comment(textwrap.shorten(": ".join(notes), 60, placeholder=" ..."))
+        yield f"{kind}{member};{f' /* {note} */' * bool(notes)}"
+
+
+def _words(trained: Trained, members: dict[str, str]) -> Iterator[Word]:
     for number, word in enumerate(trained.words):
         yield Word(
-            member=code(members[word.name][1]),
+            member=code(members[word.name]),
             array=code(f"words{number}"),
             count=code(str(len(word.labels))),
             fill=code(str(-1 if word.fill is None else word.fill)),
