@@ -156,6 +156,34 @@ def test_labels_that_no_c_string_holds_are_refused(label: str) -> None:
         c_text(trained)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("classes", np.array(["a", "b"]), "2 labels for 3 outputs"),
+        ("classes", np.array([1.0, 2.0, np.nan]), "a label that is no number"),
+        ("features", ("a", "b", "c"), "names of 3 columns for 2"),
+    ],
+)
+def test_files_that_contradict_themselves_are_refused(
+    field: str, value: Any, message: str
+) -> None:
+    _, _, trained = trained_with(["a", "b", "c"])
+    damaged = replace(trained, **{field: value})
+    for write in (c_text, lambda each: python_text(each, numpy=False)):
+        with pytest.raises(DataError, match=message):
+            write(damaged)
+
+
+def test_what_is_too_large_is_refused() -> None:
+    _, _, trained = trained_with(["a", "b", "c"])
+    large = np.broadcast_to(np.float32(0), (2_000_000, 3))
+    with pytest.raises(DataError, match="too many for a source text"):
+        python_text(replace(trained, values={**trained.values, "w1": large}), True)
+    wide = np.broadcast_to(np.float32(0), (2, 20_000))
+    with pytest.raises(DataError, match="20,000 numbers wide"):
+        c_text(replace(trained, values={**trained.values, "w1": wide}))
+
+
 MIXED = """network Mixed {
     input  "int" missing=mean
     input  "1st \\"x\\" */ ??/" in -100..100

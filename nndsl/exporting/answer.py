@@ -43,11 +43,7 @@ def answer_of(trained: Trained) -> Answer:
     fit, and where it is too large for a source text."""
     decision = trained.program.data.decision
     width = len(trained.target_start)
-    labels = 2 if decision.is_threshold else width
-    if trained.classes is not None and len(trained.classes) != labels:
-        raise DataError(
-            f"{trained.network} has {len(trained.classes)} labels for {labels} outputs"
-        )
+    _check(trained, 2 if decision.is_threshold else width)
     count = sum(each.size for each in trained.values.values())
     if count > NUMBERS:
         raise DataError(
@@ -62,6 +58,23 @@ def answer_of(trained: Trained) -> Answer:
         scales=bool((start != 0).any() or (spread != 1).any()),
         alike=len(set(start.tolist())) == len(set(spread.tolist())) == 1,
     )
+
+
+def _check(trained: Trained, n_labels: int) -> None:
+    """Raise DataError where names and labels, which files say, do not fit the rest."""
+    classes, network = trained.classes, trained.network
+    if classes is not None and len(classes) != n_labels:
+        raise DataError(f"{network} has {len(classes)} labels for {n_labels} outputs")
+    if classes is not None and any(each != each for each in classes.tolist()):
+        raise DataError(f"{network} has a label that is no number")
+    columns = len(trained.numbers.start) + len(trained.words)
+    if trained.features and len(trained.features) != columns:
+        names = len(trained.features)
+        raise DataError(f"{network} has names of {names} columns for {columns}")
+    named = trained.program.data.decision.is_multilabel and trained.targets
+    if named and len(trained.targets) != n_labels:
+        names = len(trained.targets)
+        raise DataError(f"{network} has names of {names} targets for {n_labels}")
 
 
 def _kind(trained: Trained, width: int) -> AnswerKind:

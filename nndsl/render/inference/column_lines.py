@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
 from nndsl.exporting.trained import Numbers, Trained
 from nndsl.render.escape import Code, code, listing, literal, number
 
@@ -61,9 +59,3 @@ def _dictionary(name: str, items: Mapping[str, Code]) -> Sequence[str]:
 
 def has_limits(trained: Trained) -> bool:
     return bool(_limits(trained))
-
-
-def is_scaled(trained: Trained) -> bool:
-    """Whether some column of numbers is."""
-    start, spread = trained.numbers.start, trained.numbers.spread
-    return bool(np.any(start != 0) or np.any(spread != 1))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nndsl.exporting.answer import Answer, Kinds, answer_of, kinds_of
+from nndsl.exporting.answer import Kinds, answer_of, kinds_of
 from nndsl.exporting.trained import Trained
 from nndsl.program.data import Columns
-from nndsl.program.predicting import Predicting, predicting
+from nndsl.program.predicting import predicting
 from nndsl.render.escape import Code, code, listing, literal, value
-from nndsl.render.inference.array_text import Array, listed, packed
 from nndsl.render.inference.column_lines import column_constants, has_limits
+from nndsl.render.inference.learned_text import Numbers, scaled_back, scaling, weights
 from nndsl.render.inference.numpy_forward import numpy_functions
 from nndsl.render.inference.plain_forward import plain_functions
 from nndsl.render.lines import comprehension
@@ -36,7 +36,6 @@ class InferenceView:
     size: Code
     wide: bool
     is_numpy: bool
-    precision: Code
     kinds: Kinds
     width: Code
     columns: Code
@@ -52,7 +51,6 @@ class InferenceView:
     inside: Code
     bounds: Code
     scaled: Code
-    output: Code
     answer: Code
     has_code: bool
 
@@ -66,14 +64,14 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
     write = numpy_functions if is_numpy else plain_functions
     written = write(trained.program, predicted)
     dtype = _dtype(trained)
-    numbers = _Numbers(is_numpy, dtype)
+    numbers = Numbers(is_numpy, dtype)
     constants = [
         *_names(trained),
         *([f"DTYPE = np.{trained.program.precision}"] if is_numpy else []),
         *constant_lines(written.constants),
         *_limits(trained),
     ]
-    arrays = list(_weights(trained, predicted, numbers))
+    arrays = list(weights(trained, numbers))
     scaled, fills = "rows" if is_numpy else "values", False
     if trained.words or trained.program.data.has_columns:
         constants += column_constants(trained)
@@ -82,12 +80,11 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         if fills:
             arrays.append(numbers.text("FILL", trained.numbers.fill))
         start, spread = trained.numbers.start, trained.numbers.spread
-        lines, scaled = _scaling(numbers, ("START", "SPREAD"), start, spread, scaled)
+        lines, scaled = scaling(numbers, ("START", "SPREAD"), start, spread, scaled)
         arrays += lines
-    lines, back = _scaled_back(numbers, trained, answer)
+    lines, back = scaled_back(numbers, trained, answer)
     arrays += lines
     inputs = trained.program.data.inputs
-    width = len(trained.features) or len(trained.numbers.start)
     return InferenceView(
         title=tuple(map(code, _title(trained))),
         constants=tuple(map(code, constants)),
@@ -98,10 +95,9 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         size=code(dtype[-1]),
         wide=numbers.wide,
         is_numpy=is_numpy,
-        precision=code(trained.program.precision),
         kinds=kinds_of(answer),
         width=code(str(answer.width)),
-        columns=code(str(width)),
+        columns=code(str(len(trained.numbers.start))),
         threshold=code(repr(answer.threshold)),
         mixed=trained.program.data.has_columns,
         has_numbers=bool(trained.numbers.names),
@@ -114,7 +110,6 @@ def inference_view(trained: Trained, is_numpy: bool) -> InferenceView:
         inside=code(_inside(inputs, is_numpy)),
         bounds=code(_bounds(inputs)),
         scaled=code(scaled),
-        output=code("forward(encode(X))" if is_numpy else "forward(encode(row))"),
         answer=code(back if is_numpy else _each(back, "output", "outputs")),
         has_code=predicted.code is not None,
     )
@@ -129,75 +124,6 @@ def _dtype(trained: Trained) -> str:
     """How what was learned is stored, least byte first."""
     small = all(each.dtype.itemsize <= 4 for each in trained.values.values())
     return "<f4" if small else "<f8"
-
-
-@dataclass(slots=True)
-class _Numbers:
-    """Writes arrays of float64; `wide`: by a function of their own."""
-
-    is_numpy: bool
-    dtype: str
-    wide: bool = False
-
-    def text(self, name: str, values: Array) -> str:
-        short = listed(name, values)
-        if short is not None:
-            return short
-        self.wide |= self.dtype == "<f4"
-        reader = "array64" if self.dtype == "<f4" else "array"
-        return packed(name, values, "<f8", reader)
-
-
-def _weights(
-    trained: Trained, predicted: Predicting, numbers: _Numbers
-) -> Iterator[str]:
-    for name, values in trained.values.items():
-        key = trained.program.arrays[name].key
-        shape = ", ".join(map(str, values.shape))
-        tail = f".reshape({shape})" * (numbers.is_numpy and values.ndim > 1)
-        yield packed(key, values, numbers.dtype, "array", tail)
-
-
-def _scaling(
-    numbers: _Numbers, names: tuple[str, str], start: Array, spread: Array, rows: str
-) -> tuple[list[str], str]:
-    """The lines that say the scale of columns, and `rows` scaled by it."""
-    if not (np.any(start != 0) or np.any(spread != 1)):
-        return [], rows
-    first, second = names
-    if len(set(start.tolist())) == len(set(spread.tolist())) == 1:
-        line = f"{first}, {second} = {float(start[0])!r}, {float(spread[0])!r}"
-        if numbers.is_numpy:
-            return [line], f"(({rows} - {first}) / {second})"
-        return [line], f"[(v - {first}) / {second} for v in {rows}]"
-    lines = [numbers.text(first, start), numbers.text(second, spread)]
-    if numbers.is_numpy:
-        return lines, f"(({rows} - {first}) / {second})"
-    zipped = f"zip({rows}, {first}, {second})"
-    return lines, f"[(v - start) / spread for v, start, spread in {zipped}]"
-
-
-def _scaled_back(
-    numbers: _Numbers, trained: Trained, answer: Answer
-) -> tuple[list[str], str]:
-    """The lines that say the scale of the targets, and `output` scaled back by it."""
-    output = "output"
-    if answer.kind == "number":
-        output = "output[:, 0]" if numbers.is_numpy else "output[0]"
-    if not answer.scales:
-        return [], output
-    start, spread = trained.target_start, trained.target_spread
-    first, second = "TARGET_START", "TARGET_SPREAD"
-    if answer.alike:
-        line = f"{first}, {second} = {float(start[0])!r}, {float(spread[0])!r}"
-        if numbers.is_numpy or answer.kind == "number":
-            return [line], f"{output} * {second} + {first}"
-        return [line], f"[v * {second} + {first} for v in {output}]"
-    lines = [numbers.text(first, start), numbers.text(second, spread)]
-    if numbers.is_numpy:
-        return lines, f"{output} * {second} + {first}"
-    zipped = f"zip({output}, {first}, {second})"
-    return lines, f"[v * s + m for v, m, s in {zipped}]"
 
 
 def _names(trained: Trained) -> Iterator[str]:
