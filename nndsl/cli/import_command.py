@@ -17,7 +17,7 @@ from nndsl.data.model_file import save_model
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.excerpt import visible
 from nndsl.diagnostics.record import Source
-from nndsl.importing.compare import ROWS, difference
+from nndsl.importing.compare import difference, rows_for
 from nndsl.importing.imported import Imported, InexpressibleError
 from nndsl.importing.restore import restored
 from nndsl.importing.spec import spec_of
@@ -31,6 +31,7 @@ def run(options: Namespace) -> int:
     """Write the network of `options.file` as a spec and, beside it, a model file."""
     path = options.file
     reader = _reader(path)
+    _check_options(path, options)
     spec = _output(path, options.output)
     model_path = spec.with_suffix(".npz")
     for each in (spec, model_path):
@@ -55,7 +56,8 @@ def run(options: Namespace) -> int:
     if apart is None:
         print(f"not compared with the source: {imported.unable}")
     else:
-        print(f"largest difference of an output on {ROWS} random rows: {apart:.1e}")
+        rows = rows_for(imported)
+        print(f"largest difference of an output on {rows} random rows: {apart:.1e}")
     print("next: nndsl show", shell_word(str(model_path)))
     return FINE
 
@@ -76,6 +78,15 @@ def _reader(path: str) -> Any:
         raise CommandError(
             f"{path}: reading it takes {error.name}; pip install 'nndsl[import]'"
         ) from None
+
+
+def _check_options(path: str, options: Namespace) -> None:
+    """Raise CommandError for options of other formats."""
+    name = IMPORTERS[Path(path).suffix.lower()]
+    if options.trust and name != "from_sklearn":
+        raise CommandError(f"--trust is for pickled files; {path} runs nothing", USAGE)
+    if options.layers is not None and name != "from_torch":
+        raise CommandError(f"--layers is for .safetensors files, not {path}", USAGE)
 
 
 def _output(path: str, output: str | None) -> Path:

@@ -65,6 +65,8 @@ def _members(path: str) -> tuple[bytes, bytes]:
             if members[_CONFIG].file_size > _CONFIG_BYTES:
                 raise DataError(f"{path}: {_CONFIG} is larger than 16 MiB")
             return archive.read(_CONFIG), archive.read(_WEIGHTS)
+    except DataError:
+        raise
     except OSError as error:
         raise DataError(f"{path}: {reason(error)}") from None
     except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError):

@@ -119,7 +119,9 @@ def _check_inside(graph: Any) -> None:
     tensors = [a.t for node in graph.node for a in node.attribute]
     for tensor in (*graph.initializer, *tensors):
         if tensor.data_location == TensorProto.EXTERNAL:
-            raise InexpressibleError("weights in another file; save them in the graph")
+            raise InexpressibleError(
+                "weights in another file; save them in the graph (external_data=False)"
+            )
 
 
 def _array(tensor: Any) -> Array:

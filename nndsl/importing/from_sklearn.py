@@ -44,7 +44,13 @@ def read(path: str, options: Namespace) -> Imported:
         except Exception as error:  # whatever is in the file
             words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             raise DataError(f"{path}: cannot be opened: {words}") from None
-        return of_estimator(estimator)
+        try:
+            return of_estimator(estimator)
+        except (AttributeError, LookupError, TypeError) as error:
+            raise DataError(
+                f"{path}: was written by another version of scikit-learn, or is "
+                f"damaged: {error}"[:300]
+            ) from None
 
 
 def of_estimator(estimator: Any) -> Imported:

@@ -51,6 +51,8 @@ class Arrays:
                 return []
             count = min(len(node), _MOST)
             return [self._array(node, str(place)) for place in range(count)]
+        except DataError:
+            raise
         except (OSError, ValueError, RuntimeError, KeyError, TypeError):
             raise DataError(
                 f"{self.path}: its weights are damaged at {group}"

@@ -44,7 +44,7 @@ _KNOWN = (
 )
 _TOLERANCE = 2e-6
 """What the rounding of an exporter's float32 constants explains."""
-_LONGEST = 500
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +64,7 @@ class Flow:
     def over(self, formula: Expression, named: Activation | None = None) -> Flow:
         """The same layers under another formula."""
         if count(formula) > _LONGEST:
-            raise InexpressibleError("a formula of more than 500 operations")
+            raise InexpressibleError("an activation of more than 200 operations")
         return replace(self, formula=formula, named=named if self.is_bare else None)
 
     def then(self, layer: Layer, width: int = 0) -> Flow:
@@ -147,3 +147,29 @@ def _agree(found: Array, expected: list[float]) -> bool:
 
 def operation(name: str, *arguments: Expression) -> Expression:
     return Operation(name, arguments)
+
+
+def flow_of(value: Value) -> Flow:
+    """A value that has to be units."""
+    if not isinstance(value, Flow):
+        raise InexpressibleError("operators over something else than units")
+    return value
+
+
+def constant(value: Value) -> Array:
+    """A value that has to be a constant."""
+    if not isinstance(value, np.ndarray):
+        raise InexpressibleError("weights that the graph computes")
+    return value
+
+
+def vector(array: Array) -> Array:
+    """A number for each unit; an array that would make columns of rows is refused."""
+    if array.size != 1 and array.shape[-1] != array.size:
+        raise InexpressibleError("constants that are no row")
+    return array.ravel()
+
+
+def short(number: float) -> float:
+    """The number that a float32 attribute stands for: 1e-5, not 9.99999974e-06."""
+    return float(f"{number:.7g}")
