@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from reference.data import SPECS, table
-from reference.onnx_files import trained
 from reference.modules import model_class
+from reference.onnx_files import trained
 from safetensors.numpy import save_file
 from skl2onnx import to_onnx
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor

@@ -223,6 +223,11 @@ def _export(command: ArgumentParser) -> None:
         metavar="FILE",
         help=f"file to write; its name ends in {' or '.join(EXPORTERS)}",
     )
+    add(
+        "--no-numpy",
+        action="store_true",
+        help="a .py file that needs the standard library alone",
+    )
     _force(command)
 
 

@@ -1,6 +1,8 @@
 """Which file of `nndsl/exporting/` writes which format."""
 
 EXPORTERS = {
+    ".py": "to_python",
+    ".c": "to_c",
     ".onnx": "to_onnx",
 }
 """By the end of a file's name: the module with
