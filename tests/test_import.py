@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from safetensors.numpy import save_file
 from skl2onnx import to_onnx
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
@@ -74,13 +76,26 @@ def regressor(**given: Any) -> MLPRegressor:
     return MLPRegressor(**settings, **given)
 
 
-@pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
+ANSWERS = {
+    "three": Y,
+    "truths": Y > 1,
+    "words": np.array(["no", "yes", 'it\'s "so"'])[Y],
+    "floats": Y * 2.0,
+    "two": Y % 2 - 1,
+}
+
+
 @pytest.mark.parametrize(
-    "y",
-    [Y, Y > 1, np.array(["no", "yes", 'it\'s "so"'])[Y], Y * 2.0, Y % 2 - 1],
-    ids=["three", "truths", "words", "fractions", "two"],
+    ("activation", "kind"),
+    [
+        *(("relu", kind) for kind in ANSWERS),
+        *(("identity", "two"), ("logistic", "words"), ("tanh", "three")),
+    ],
 )
-def test_classifiers_of_scikit_learn(tmp_path: Path, activation: str, y: Any) -> None:
+def test_classifiers_of_scikit_learn(
+    tmp_path: Path, activation: str, kind: str
+) -> None:
+    y = ANSWERS[kind]
     theirs = classifier(activation=activation).fit(X, y)
     ours = of_estimator(tmp_path, theirs)
     assert near(ours.predict_proba(NEW), theirs.predict_proba(NEW))
@@ -131,6 +146,13 @@ def test_targets_that_are_scaled(tmp_path: Path) -> None:
         theirs.fit(X, y)
         ours = of_estimator(tmp_path, theirs)
         assert near(ours.predict(NEW), theirs.predict(NEW))
+
+
+def test_the_best_of_a_search(tmp_path: Path) -> None:
+    pipeline = make_pipeline(StandardScaler(), classifier())
+    theirs = GridSearchCV(pipeline, {"mlpclassifier__alpha": [0.1, 1]}, cv=2).fit(X, Y)
+    ours = of_estimator(tmp_path, theirs)
+    assert near(ours.predict_proba(NEW), theirs.predict_proba(NEW))
 
 
 def people(rows: int) -> pd.DataFrame:
@@ -189,6 +211,48 @@ def test_words_that_are_missing(tmp_path: Path) -> None:
         theirs = make_pipeline(encoder(words), classifier()).fit(x, Y)
         ours = of_estimator(tmp_path, theirs)
         assert near(ours.predict_proba(new), theirs.predict_proba(new))
+
+
+def test_a_target_is_scaled_behind_columns_by_name(tmp_path: Path) -> None:
+    x, new = people(80), people(30)
+    inside = make_pipeline(encoder(OneHotEncoder()), regressor())
+    theirs = TransformedTargetRegressor(inside, transformer=StandardScaler())
+    ours = of_estimator(tmp_path, theirs.fit(x, x["fare"] * 30))
+    assert near(ours.predict(new), theirs.predict(new))
+
+
+def test_without_pandas_frames_are_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = make_pipeline(encoder(OneHotEncoder()), classifier()).fit(people(80), Y)
+    joblib.dump(theirs, tmp_path / "net.joblib")
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    words = ["import", str(tmp_path / "net.joblib"), "--trust"]
+    assert main([*words, "-o", str(tmp_path / "net.nn")]) == 0
+    said = capsys.readouterr().out
+    assert "not compared with the source: pandas is not installed" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "library"),
+    [
+        ("sequential.keras", "h5py"),
+        ("torch_20.onnx", "onnx"),
+        ("torch.safetensors", "safetensors"),
+    ],
+)
+def test_a_library_that_is_missing_is_named(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    library: str,
+) -> None:
+    for name in [each for each in sys.modules if each.startswith("nndsl.importing.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    assert main(["import", str(FILES / file)]) == 1
+    message = capsys.readouterr().err
+    assert f"takes {library}; pip install 'nndsl[import]'" in message
 
 
 @pytest.mark.parametrize(
@@ -529,7 +593,7 @@ def test_damaged_files_are_refused_in_one_line(
     given = ["--layers", "dense,batch_norm,dense,layer_norm,dense"]
     words = ["import", str(path), "-o", str(tmp_path / "net.nn"), "--force"]
     words += given if "safetensors" in file else []
-    for place in random.randint(0, len(content), 15):
+    for place in random.randint(0, len(content), 8):
         changed = bytearray(content)
         changed[place] ^= 1 << random.randint(8)
         for damaged in (content[:place], bytes(changed)):

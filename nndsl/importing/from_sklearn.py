@@ -183,8 +183,12 @@ def _answers(estimator: Any, table: Table, used: Sequence[int]) -> Answers | Non
         else:
             x = np.column_stack(rows)
         answer = getattr(estimator, "predict_proba", estimator.predict)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return np.asarray(answer(x))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return np.asarray(answer(x))
+        except Exception as error:  # of any step
+            words = " ".join(str(error).split())[:200]
+            raise DataError(f"scikit-learn cannot answer: {words}") from None
 
     return answers
