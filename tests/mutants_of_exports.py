@@ -57,7 +57,7 @@ EXPORTS = (
     ),
     Mutant(
         "targets of plain Python stay scaled",
-        "nndsl/render/inference/view.py",
+        "nndsl/render/inference/learned_text.py",
         'return [line], f"{output} * {second} + {first}"',
         'return [line], f"{output}"',
         NUMBERS,
