@@ -94,10 +94,7 @@ def definition_page(name: str) -> list[str]:
 
 def option_page(name: str) -> list[str]:
     """An option by everything that takes it."""
-    owners = list(_owners(name))
-    texts = (
-        (owner, f"{option.documentation} {_what(option)}") for owner, option in owners
-    )
+    texts = [(owner, _said(option)) for owner, option in _owners(name)]
     return [*title(name, "option"), *fields(texts)]
 
 
@@ -135,15 +132,16 @@ def _options(
     """Places and options; `plain`: these are not written as `name=value`."""
     pairs = [(place.name.upper(), place) for place in places]
     pairs += [(o.name if plain else f"{o.name}=", o) for o in options]
-    return fields((label, f"{o.documentation} {_what(o)}") for label, o in pairs)
+    return fields((label, _said(option)) for label, option in pairs)
 
 
-def _what(option: Option) -> str:
-    """What it takes, and its default: `A number from 0, default 0.`"""
+def _said(option: Option) -> str:
+    """What it is for, what it takes, and its default."""
     default = default_text(option)
     word = default if default in ("", "required") else f"default {default}"
-    text = ", ".join(filter(None, (values_text(option), word))).replace("`", "")
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    what = "; ".join(filter(None, (values_text(option), word))).replace("`", "")
+    text = option.documentation
+    return f"{text.removesuffix('.')} ({what})." if what else text
 
 
 def _computed(line: str, rest: str) -> list[str]:

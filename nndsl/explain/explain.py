@@ -51,14 +51,13 @@ def _kinds() -> Iterator[tuple[Iterable[str], Page]]:
 
 
 def _pages(name: str) -> Iterator[list[str]]:
-    """The pages of everything of this name; an option only where there is nothing."""
-    found = False
-    for names, page in _kinds():
-        if name in names:
-            found = True
-            yield page(name)
-    if not found and name in entries.option_names():
-        yield entries.option_page(name)
+    """The pages of everything of this name; options only where there is nothing."""
+    found = [page(name) for names, page in _kinds() if name in names]
+    yield from found
+    if not found:
+        if name in entries.option_names():
+            yield entries.option_page(name)
+        yield from filter(None, [formulas.parameter_page(name)])
 
 
 def _elsewhere(word: str) -> Iterator[list[str]]:

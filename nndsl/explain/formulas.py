@@ -10,6 +10,7 @@ from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.build.convert import FUNCTIONS
 from nndsl.formulas.build.library import (
     library_formula,
+    library_names,
     library_optimizer,
     library_text,
 )
@@ -67,22 +68,21 @@ def loss_page(name: str) -> list[str]:
     if entry.one_output:
         last += ", one unit"
     learns = [("last layer", last), ("learns", TASKS[entry.task])]
-    low, high = (0.05, 1.0) if entry.task in _PROBABILITIES else (-2.0, 4.0)
     return [
         *title(name, "loss"),
         *_written("loss", name, formula.documentation),
         *fields([*learns, *_parameters(formula.parameters)]),
-        *loss_fields(formula, _defaults(formula.parameters), low, high),
+        *loss_fields(formula, _defaults(formula.parameters)),
     ]
 
 
 _PROBABILITIES = ("classes", "binary", "labels", "distribution")
 
 
-def loss_fields(
-    formula: Formula, arguments: Arguments, low: float, high: float
-) -> list[str]:
+def loss_fields(formula: Formula, arguments: Arguments) -> list[str]:
     """The derivative of a loss by the prediction, and both as curves for target 1."""
+    task = LOSSES.get(formula.name, ANY_LOSS).task
+    low, high = (0.05, 1.0) if task in _PROBABILITIES else (-2.0, 4.0)
     slope = differentiate(formula.value, "prediction")
     pairs = [("derivative", f"by prediction: {formula_text(slope)}")]
     for activation, loss in sorted(CANCELLING):
@@ -158,6 +158,25 @@ def _written(kind: str, name: str, documentation: str) -> Iterator[str]:
     text = library_text(kind, name)
     yield from paragraph(documentation)
     yield from block(text[text.index(f"{kind} {name}(") :], indent=2)
+
+
+def parameter_page(name: str) -> list[str]:
+    """A parameter by every built-in formula that has it; no lines where none has."""
+    pairs = [
+        (formula, text)
+        for formula, parameters in _with_parameters()
+        for parameter, text in _parameters(parameters)
+        if parameter == name
+    ]
+    return [*title(name, "parameter"), *fields(pairs)] if pairs else []
+
+
+def _with_parameters() -> Iterator[tuple[str, Iterable[Parameter]]]:
+    for kind in ("activation", "loss", "schedule"):
+        for name in library_names(kind):
+            yield name, library_formula(kind, name).parameters
+    for name in library_names("optimizer"):
+        yield name, library_optimizer(name).parameters
 
 
 def _parameters(parameters: Iterable[Parameter]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 _WIDE, _HIGH, _LABEL = 29, 9, 6
 
 
-def plot(title: str, of: Callable[[float], float], low: float, high: float) -> list[str]:
+def plot(
+    title: str, of: Callable[[float], float], low: float, high: float
+) -> list[str]:
     """The curve of a function from `low` to `high`, with its least and largest value.
 
     Where it has no finite value nothing is drawn.
@@ -67,4 +69,4 @@ def _draw(cells: list[list[str]], rows: list[int | None]) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
+    return f"{value + 0.0:.3g}".replace("e-0", "e-").replace("e+0", "e")

@@ -27,3 +27,15 @@ def _lines(program: Program, blocks: tuple[Block, ...], layer: str) -> list[str]
         for statement in each.statements
         for line in writer.lines(statement)
     ]
+
+
+def gradient_of_loss(program: Program) -> list[str]:
+    """The loss of a row and an output, and what the backward pass begins with."""
+    writer = Writer(program, Activations(plain=True), {}, indent="", plain=True)
+    first: list[str] = []
+    for statement in program.backward[0].statements:
+        first += writer.lines(statement)
+        if statement.target.startswith("d"):
+            break
+    each = f"{writer.print(program.loss.each)}"
+    return [*_part("of a row and an output:", [each]), *_part("backward:", first)]

@@ -9,6 +9,13 @@ _GUARD = 1e6
 """An upper limit from here on only guards the machine."""
 
 
+_OTHERS = {
+    "name": "a name",
+    "rate": "a number or a schedule",
+    "share": "a percentage",
+}
+
+
 class Bounded(Protocol):
     """An option of the language, or a parameter of a formula."""
 
@@ -49,9 +56,7 @@ def values_text(option: Option) -> str:
             what = "a number" if option.kind == "number" else "a whole number"
             return ", ".join(filter(None, (what + limits_of(option), words)))
         case kind:
-            return {"name": "a name", "rate": "a number or a schedule"}.get(
-                kind, f"an {kind}"
-            )
+            return _OTHERS.get(kind, f"an {kind}")
 
 
 def limits_of(bounded: Bounded) -> str:
