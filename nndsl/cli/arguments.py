@@ -114,11 +114,9 @@ def _check(command: ArgumentParser) -> None:
 
 def _show(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a trained MODEL.npz")
-    command.add_argument(
-        "--defaults",
-        action="store_true",
-        help="print the spec with every default",
-    )
+    add = command.add_mutually_exclusive_group().add_argument
+    add("--defaults", action="store_true", help="print the spec with every default")
+    add("--svg", metavar="FILE", help="draw the network; - prints the drawing")
     _of_specs(command)
 
 
@@ -230,7 +228,7 @@ def _verify(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
-    "show": ("List the layers of a spec or of a trained model", _show),
+    "show": ("Show the network of a spec or of a trained model", _show),
     "explain": ("Say what a code, a name or a line of a spec means", _explain),
     "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),

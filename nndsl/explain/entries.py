@@ -41,8 +41,8 @@ def plateau_page(name: str) -> list[str]:
     return [
         *title(name, "schedule"),
         *paragraph(
-            "Lowers the rate when the loss of the validation rows (of the training rows "
-            "where there are none) stops improving."
+            "Lowers the rate when the loss of the validation rows stops improving, or "
+            "that of the training rows where there are no others."
         ),
         *_options((), PLATEAU),
     ]
@@ -111,10 +111,10 @@ def _all_options() -> Iterator[tuple[str, Iterable[Option]]]:
     yield "plateau", PLATEAU
     for word, layer in LAYERS.items():
         yield word, (*layer.entry.places, *layer.entry.options)
-    for entry in (*STATEMENTS.values(), *INITIALIZERS.values()):
-        yield entry.name, entry.options
-    for each in (*SETTINGS.values(), *METRICS.values()):
-        yield each.name, each.options
+    for table in (STATEMENTS, INITIALIZERS):
+        yield from ((name, entry.options) for name, entry in table.items())
+    yield from ((name, setting.options) for name, setting in SETTINGS.items())
+    yield from ((name, metric.options) for name, metric in METRICS.items())
 
 
 def _entry(entry: Entry, kind: str) -> list[str]:

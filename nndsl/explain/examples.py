@@ -1,7 +1,7 @@
 """The example of each code: a spec that has the mistake, and the same spec mended.
 
-They are files of `examples/`, `E122.nn` and `E122.fixed.nn`.  A comment at the beginning
-of the first says why it is a mistake.  What no file should hold is written as
+They are files of `examples/`, `E122.nn` and `E122.fixed.nn`.  A comment at the
+beginning of the first says why it is a mistake.  What no file should hold is written as
 `<1000 times x>`, `<U+202E>` or `<byte E9>`; people see these words, the compiler sees
 what they stand for.
 """

@@ -78,6 +78,6 @@ def _unknown(what: str) -> str:
         offered = " or ".join(f"`{name}`" for name in near)
         return f"nothing is called `{what}`; did you mean {offered}?"
     return (
-        f"nothing is called `{what}`; a code (E122), a name (relu) and a line of a spec "
-        "(iris.nn:5) can be explained"
+        f"nothing is called `{what}`; what can be explained is a code such as E122, "
+        "a name such as relu, and a line such as iris.nn:5"
     )

@@ -154,7 +154,7 @@ def function_page(name: str) -> list[str]:
 
 
 def _written(kind: str, name: str, documentation: str) -> Iterator[str]:
-    """The documentation of a built-in formula, and its definition as its file has it."""
+    """What the file of a built-in formula says, and its definition."""
     text = library_text(kind, name)
     yield from paragraph(documentation)
     yield from block(text[text.index(f"{kind} {name}(") :], indent=2)

@@ -8,7 +8,6 @@ from nndsl.explain import entries, formulas
 from nndsl.explain.page import WIDTH, block, fields, paragraph
 from nndsl.explain.statements import computed, gradient_of_loss
 from nndsl.formulas.build.library import library_names
-from nndsl.formulas.expression import Formula
 from nndsl.language.metric_table import METRICS
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import STATEMENTS
@@ -18,6 +17,7 @@ from nndsl.network import Network
 from nndsl.program.program import Program
 from nndsl.render.origins import origins
 from nndsl.render.shapes import shape
+from nndsl.show.table import arithmetic
 from nndsl.spec_text.defaults import train_texts
 from nndsl.spec_text.texts import initializer_text
 from nndsl.syntax.tree import Definition, Line, Name, Span, Statement
@@ -84,6 +84,10 @@ def _layer(program: Program, layer: Layer) -> list[str]:
         (p.array.name, f"{shape(p.array.shape)}, {initializer_text(p.initializer)}")
         for p in parameters
     ]
+    total = program.n_parameters_of(layer.name).fixed
+    count = arithmetic([p.array for p in parameters])
+    known = "" if total is None else f" = {total:,}"
+    pairs.append(("parameters", f"{count}{known}" if parameters else ""))
     return [*fields(pairs), *computed(program, layer.name)]
 
 

@@ -19,9 +19,18 @@ def paragraph(text: str) -> list[str]:
 
 
 def block(text: str, indent: int = 4) -> list[str]:
-    """Lines as they stand, indented, an empty one above them."""
+    """Lines as they stand, indented, an empty one above them; long ones are folded."""
     lines = text.rstrip("\n").split("\n") if text else []
-    return ["", *(f"{'':{indent}}{line}".rstrip() for line in lines)] if lines else []
+    folded = (_folded(f"{'':{indent}}{line}".rstrip()) for line in lines)
+    return ["", *chain.from_iterable(folded)] if lines else []
+
+
+def _folded(line: str) -> list[str]:
+    """A line of code, cut at spaces where it is too long; later parts stand deeper."""
+    if len(line) <= WIDTH:
+        return [line]
+    deeper = " " * (len(line) - len(line.lstrip()) + 4)
+    return wrap(line, WIDTH, subsequent_indent=deeper, break_on_hyphens=False)
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> list[str]:

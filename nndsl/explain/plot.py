@@ -33,7 +33,7 @@ def plot(
         labels = [""] * _HIGH
         labels[_row(most, least, most)] = _short(most)
     body = [
-        f"{label:>{_LABEL}} {''.join(row)}"
+        f"{label:>{_LABEL}} {''.join(row)}".rstrip()
         for label, row in zip(labels, cells, strict=True)
     ]
     ends = f"{_short(low)}{_short(high):>{_WIDE - len(_short(low))}}"
