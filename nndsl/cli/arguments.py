@@ -18,7 +18,7 @@ examples:
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
-  nndsl explain adam                     formula, parameters and source of a name
+  nndsl explain E122                     what a code, a name or a line means
   nndsl show iris.nn --defaults          the spec with every default written out
 
 exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C

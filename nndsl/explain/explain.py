@@ -47,7 +47,8 @@ def _kinds() -> Iterator[tuple[Iterable[str], Page]]:
     for kind, page in _LIBRARY.items():
         yield library_names(kind), page
     yield from entries.PAGES.values()
-    yield FUNCTIONS, formulas.function_page
+    activations = library_names("activation")
+    yield [n for n in FUNCTIONS if n not in activations], formulas.function_page
 
 
 def _pages(name: str) -> Iterator[list[str]]:

@@ -1,14 +1,15 @@
 """The figures of a network: what its layers hold and compute, what training needs."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from nndsl.check.check import Checked
 from nndsl.layers.layer import Layer
 from nndsl.lower.lower import lower
 from nndsl.network import Network
 from nndsl.program.kept import kept_values
-from nndsl.program.program import Array, Dimension, Product, Program, Shape
+from nndsl.program.program import Array, Block, Dimension, Product, Program, Shape
 from nndsl.program.reads import reads
 from nndsl.program.size import Size, size_of
 
@@ -96,7 +97,20 @@ def figures_of(checked: Checked, shapes: Mapping[str, Shape] | None = None) -> F
     """The figures of a network; `shapes` are those of a trained model's arrays."""
     network, program = checked.network, lower(checked.network)
     widths = _widths(program, shapes or {})
-    layers = tuple(_layer(program, layer, widths) for layer in network.layers)
+    arrays: defaultdict[str, list[Array]] = defaultdict(list)
+    for parameter in program.parameters:
+        shape = _put_in(parameter.array.shape, widths)
+        arrays[parameter.array.layer].append(replace(parameter.array, shape=shape))
+    layers = tuple(
+        LayerFigures(
+            layer,
+            known(layer.n_outputs, widths),
+            tuple(arrays[layer.name]),
+            size_of(array.shape for array in arrays[layer.name]),
+            size_of(_put_in(shape, widths) for shape in _products(program, block)),
+        )
+        for layer, block in zip(network.layers, program.forward, strict=True)
+    )
     return Figures(
         network,
         program,
@@ -124,26 +138,11 @@ def _widths(program: Program, shapes: Mapping[str, Shape]) -> dict[str, int]:
     }
 
 
-def _layer(program: Program, layer: Layer, widths: Widths) -> LayerFigures:
-    arrays = tuple(
-        _closed(parameter.array, widths)
-        for parameter in program.parameters
-        if parameter.array.layer == layer.name
-    )
-    products = [
-        program.arrays[statement.right].shape
-        for block in program.forward
-        if block.layer == layer.name
-        for statement in block.statements
-        if isinstance(statement, Product)
-    ]
-    return LayerFigures(
-        layer,
-        known(layer.n_outputs, widths),
-        arrays,
-        size_of(array.shape for array in arrays),
-        size_of(_put_in(shape, widths) for shape in products),
-    )
+def _products(program: Program, block: Block) -> Iterator[Shape]:
+    """The matrices that a layer multiplies the rows with."""
+    for statement in block.statements:
+        if isinstance(statement, Product):
+            yield program.arrays[statement.right].shape
 
 
 def _memory(network: Network, program: Program, widths: Widths) -> Memory:
@@ -163,11 +162,6 @@ def _memory(network: Network, program: Program, widths: Widths) -> Memory:
         size_of(shape[1:] for shape in shapes if shape[0] == "n"),
         size_of(shape for shape in shapes if shape[0] != "n"),
     )
-
-
-def _closed(array: Array, widths: Widths) -> Array:
-    shape = _put_in(array.shape, widths)
-    return Array(array.name, shape, array.kind, array.key, array.layer)
 
 
 def _put_in(shape: Shape, widths: Widths) -> Shape:
