@@ -72,7 +72,7 @@ class Findings:
                 fix=synonym,
             )
         elif near:
-            offered = " or ".join(f"`{name}`" for name in near)
+            offered = " or ".join(f"`{name}`" for name in near[:3])
             self.add(
                 UNKNOWN_NAME,
                 word.span,

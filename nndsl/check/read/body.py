@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from nndsl import limits
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
+from nndsl.check.read.elsewhere import no_equals, python_layer
 from nndsl.check.read.formula_call import activation_names
 from nndsl.check.read.parts import head_name
 from nndsl.diagnostics.codes_checks import (
     DUPLICATE,
     MISSING,
     TOO_LARGE,
-    UNEXPECTED,
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
@@ -55,12 +55,9 @@ def read_body(
     activations = activation_names(formulas)
     for line in network.block.lines if network.block else ():
         if not isinstance(line, Statement):
-            findings.add(
-                UNEXPECTED,
-                line.span,
-                "no line of a network is written with `=`",
-                "formulas are defined before the network",
-            )
+            if no_equals(findings, line, (*STATEMENTS, *LAYERS, *SETTINGS)):
+                misspelt += 1
+                body.complete = False
             continue
         head = head_name(line)
         if head.text in STATEMENTS:
@@ -69,6 +66,9 @@ def read_body(
             body.layers.append(line)
         else:
             misspelt += 1
+            if python_layer(findings, line):
+                body.complete = False
+                continue
             _unknown(findings, head, activations)
             body.complete &= head.text in (*SETTINGS, *DEFINITIONS)
     if len(body.layers) > limits.LAYERS:

@@ -46,6 +46,13 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> Placed[str] | No
                 "a range stands once, behind the last column",
                 "it holds for all columns",
             )
+        case (Name(text=text), Name(), Mark(text="|"), *_):
+            findings.add(
+                COLUMNS,
+                spread(group),
+                f"labels follow the column `{text}` without a colon",
+                f"write `{text}: a | b`",
+            )
         case _:
             quote(findings, COLUMNS, group, "column")
     return None

@@ -12,15 +12,18 @@ from nndsl.diagnostics.codes_formulas import (
     TWICE,
 )
 from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.algebra.simplify import simplify
-from nndsl.formulas.build.convert import FUNCTIONS, Converter, Unbuildable
+from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS, Converter, Unbuildable
 from nndsl.formulas.build.definition import find_formula
+from nndsl.formulas.build.misspelt import misspelt_parameters
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.build.signature import Signature, constant, read_signature
 from nndsl.formulas.expression import OptimizerFormula, State, Step, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.syntax import tree
 
+_RATE = "learning_rate"
 _GIVEN = ("weight", "gradient", "step")
 
 
@@ -49,9 +52,8 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
     if not scope.built_in:
         scope.check_name(head.name, "optimizer", scope.reserved | frozenset(FUNCTIONS))
     signature = read_signature("optimizer", head, scope)
-    if "learning_rate" not in signature.spans:
-        hint = "add it: `learning_rate=0.001`"
-        scope.add(SIGNATURE, head.span, "there is no `learning_rate`", hint)
+    if _RATE not in signature.spans:
+        _no_rate(signature, head, scope)
     body = _Body()
     _read_states(statement.block, signature, body, scope)
     _read_steps(statement.block, signature, body, scope)
@@ -72,6 +74,17 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
         scope.built_in,
         tuple(_notes(statement.block, scope)),
     )
+
+
+def _no_rate(signature: Signature, head: tree.Call, scope: Scope) -> None:
+    near = suggest(_RATE, signature.spans)
+    if not near:
+        hint = f"add it: `{_RATE}=0.001`"
+        scope.add(SIGNATURE, head.span, f"there is no `{_RATE}`", hint)
+        return
+    span = signature.spans[_RATE] = signature.spans[near[0]]
+    label = f"an optimizer has no `{near[0]}`"
+    scope.add(SIGNATURE, span, label, f"did you mean `{_RATE}`?", fix=_RATE)
 
 
 def _notes(block: tree.Block, scope: Scope) -> Iterator[tuple[str, str]]:
@@ -114,6 +127,10 @@ def _read_states(
 def _read_steps(
     block: tree.Block, signature: Signature, body: _Body, scope: Scope
 ) -> None:
+    lines = [line for line in block.lines if isinstance(line, tree.Assignment)]
+    others = *_GIVEN, *CONSTANTS, *body.state_spans, *(e.target.text for e in lines)
+    values = [line.value for line in lines]
+    misspelt_parameters(signature.spans, others, values, scope)
     known = [*_GIVEN, *signature.spans, *body.state_spans]
     converter = Converter(
         scope, {name: Variable(name) for name in known}, find_formula(scope)
@@ -149,8 +166,9 @@ def _check_use(
     """Everything set is read, every state and the weight are updated."""
     targets = {step.target for step in body.steps}
     read = {name for step in body.steps for name in variables(step.value)}
+    blamed = {each.span for each in scope.diagnostics}
     for name, span in signature.spans.items():
-        if name not in read:
+        if name not in read and span not in blamed:
             hint = "use it, or leave it out"
             scope.add(NEVER_READ, span, f"`{name}` is never read", hint)
     for name, span in body.state_spans.items():

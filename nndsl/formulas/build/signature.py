@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nndsl.diagnostics.codes_formulas import LIMITS, NOT_FINITE, SIGNATURE, TWICE
 from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.build.convert import Converter, Unbuildable
 from nndsl.formulas.build.scope import Scope
@@ -52,8 +53,15 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
             scope.add(TWICE, name.span, label, "leave one out", related=(first,))
             continue
         spans[name.text] = name.span
+        meant = _meant(head, name, given) if argument.key is None else ()
         if argument.key is None and name.text in given:
             inputs.append(name.text)
+        elif meant:
+            inputs.append(meant[0])
+            spans.setdefault(meant[0], name.span)
+            label = f"a {kind} is not given `{name.text}`"
+            hint = f"did you mean `{meant[0]}`?"
+            scope.add(SIGNATURE, name.span, label, hint, fix=meant[0])
         elif argument.key is None:
             label = f"the parameter `{name.text}` has no default"
             scope.add(SIGNATURE, name.span, label, _default_hint(kind, name.text))
@@ -69,6 +77,15 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
         hint = f"write `{kind} {head.name.text}({first_ones}, ...)`"
         scope.add(SIGNATURE, head.span, f"{label})", hint)
     return Signature(tuple(inputs), tuple(parameters), spans)
+
+
+def _meant(head: tree.Call, name: tree.Name, given: tuple[str, ...]) -> tuple[str, ...]:
+    """What a misspelt name among those that are given may have been."""
+    if name.text in given or len(name.text) < 3:
+        return ()
+    values = [each.value for each in head.arguments if each.key is None]
+    named = {value.text for value in values if isinstance(value, tree.Name)}
+    return suggest(name.text, [each for each in given if each not in named])
 
 
 def _spoken_for(kind: str) -> frozenset[str]:
