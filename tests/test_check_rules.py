@@ -11,7 +11,7 @@ BROKEN = [
     ("E111", n() + "«network» Other { input 2; dense 1; loss mean_squared_error }"),
     ("E101", "«model» Test { input 2 }"),
     ("E101", "«activatoin» bent(x) = x\n" + n()),
-    ("E106", "«optimizer» adam\n" + n()),
+    ("E103", "«optimizer» adam\n" + n()),
     ("E105", "«network» { input 4; dense 1; loss mean_squared_error }"),
     ("E105", "network «Test»"),
     ("E106", n(name="network Test «other»")),

@@ -19,6 +19,7 @@ from nndsl.diagnostics.codes_checks import (
     UNFIT_NAME,
     WRONG_PLACE,
 )
+from nndsl.diagnostics.codes_formulas import SIGNATURE
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Related, Source
 from nndsl.language.module_names import class_name
@@ -27,6 +28,7 @@ from nndsl.language.statements import DEFINITIONS, STATEMENTS
 from nndsl.layers.registry import LAYERS
 from nndsl.network import Network
 from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
+from nndsl.syntax.tree import Option as OptionPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,26 @@ def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
             case Definition() if line.kind.text not in DEFINITIONS:
                 findings.unknown("definition", line.kind, DEFINITIONS)
                 findings.misdefined.add(callee(line.head).text)
+            case Statement(Name(text=kind), ((OptionPart(key=name), *_), *_)) if (
+                kind in KINDS
+            ):
+                findings.unread = True
+                findings.add(
+                    SIGNATURE,
+                    name.span,
+                    f"`{name.text}` has no parameters",
+                    f"write `{kind} {name.text}(x) = …`",
+                )
             case Statement() if _of_networks(line):
                 stray.append(line)
             case Statement() if head_name(line).text not in DEFINITIONS:
+                findings.unread = True
                 findings.unknown("definition", head_name(line), DEFINITIONS)
                 first = line.groups[0][0] if line.groups else None
                 if isinstance(first, Call):
                     findings.misdefined.add(first.name.text)
             case _:
+                findings.unread = True
                 place = line.head if isinstance(line, Statement) else line
                 findings.add(
                     UNEXPECTED,
@@ -127,13 +141,16 @@ def _outside(
             "put them into one: `network Iris { input 4; dense 3 softmax; … }`",
         )
         return
+    findings.unread |= bool(stray)
     for line in stray:
         name = head_name(line)
+        setting = name.text in SETTINGS
         findings.add(
             WRONG_PLACE,
             name.span,
-            f"`{name.text}` belongs in the network",
-            "move it inside the braces: `network Iris { … }`",
+            f"`{name.text}` belongs in the {'train block' if setting else 'network'}",
+            "move it inside the braces: "
+            f"`{'train' if setting else 'network Iris'} {{ … }}`",
         )
 
 
@@ -154,7 +171,7 @@ def _only(
             NETWORKS,
             second.head.span,
             "a second network",
-            "a file describes one network; move this one to a file of its own",
+            "a file describes one network; move this one to its own file",
             related=(Related(networks[0].head.span, "the first network"),),
         )
     return networks[:1]
@@ -206,7 +223,7 @@ def _network(
             MISSING,
             name.span,
             f"`{name.text}` has no block",
-            "its lines stand in braces: `network Iris { … }`",
+            "its lines go in braces: `network Iris { … }`",
         )
         return None
     return build_network(findings, formulas, statement, name, allow_large)

@@ -109,6 +109,7 @@ def read_definitions(
         if not check_formula_name(findings, name, own.kind, library):
             refused.add(name.span)
         formulas.own[name.text] = own
+        findings.defined[name.text] = name.span
         _parameters(findings, own)
     scope.formulas = Activations()
     scope.pending = {

@@ -21,6 +21,8 @@ from nndsl.syntax.spans import before, behind, of
 from nndsl.syntax.well_formed import comma_joins
 from nndsl.syntax.wrong_words import WRONG_WORDS
 
+_VALUE = "write a number, a name, or a formula in parentheses"
+
 
 def explain(place: Place) -> Diagnostic:
     """What is wrong with the word found at a place, and what to write instead."""
@@ -139,7 +141,7 @@ def _joined(place: Place) -> Diagnostic | None:
     if not joint.line != word.line == place.found.line:
         return None
     if joint.type != "COMMA":
-        label, hint = f"a value is missing after `{joint}`", "write it on the same line"
+        label, hint = f"a value is missing after `{joint}`", _VALUE
         return Diagnostic("E023", behind(place.text, of(joint)), label, hint)
     if place.parenthesis:
         hint = f"write `)` on the line before `{word}`"

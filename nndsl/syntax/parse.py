@@ -77,7 +77,8 @@ class _Reading:
         found = list(islice(words, limits.WORDS + 1))
         if len(found) > limits.WORDS:
             label = f"word {limits.WORDS + 1:,} of the file"
-            self.mistakes.append(Diagnostic("E014", of(found[-1]), label))
+            hint = f"a spec has at most {limits.WORDS:,} words and marks"
+            self.mistakes.append(Diagnostic("E014", of(found[-1]), label, hint))
             return ()
         skipping = False
         try:

@@ -137,7 +137,7 @@ def _value_missing(text: str, statement: Statement) -> Iterator[Diagnostic]:
             if value.span.line != key.line and _like_statement(joined):
                 end = _behind_gap(text, key.end) + 1
                 label = "a value is missing after `=`"
-                hint = "write it on the same line"
+                hint = "write a number, a name, or a formula in parentheses"
                 yield Diagnostic("E023", at(text, end, end), label, hint)
 
 

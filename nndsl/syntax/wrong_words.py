@@ -81,7 +81,7 @@ def _number(token: Token) -> Diagnostic:
         return _advised(token)
     hint = (
         "a column or label that begins with a digit is written in quotes, "
-        f'`"{short(token)}"`; a product has its `*`'
+        f'`"{short(token)}"`; a product is written with `*`'
     )
     label = f"{quoted(token)} is not a number"
     return Diagnostic("E005", of(token), label, hint)

@@ -76,7 +76,7 @@ def read_body(
             TOO_LARGE,
             body.layers[limits.LAYERS].span,
             f"a network of {len(body.layers)} layers",
-            f"{limits.LAYERS} layers are the most",
+            f"at most {limits.LAYERS} layers are allowed",
         )
     if not misspelt:
         _missing(findings, body, name)
@@ -90,7 +90,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
         findings.add(
             DUPLICATE,
             head.span,
-            f"`{head.text}` stands here a second time",
+            f"`{head.text}` is here a second time",
             "leave one of the lines out",
             related=(Related(body.statements[head.text].span, "the first one"),),
         )
@@ -99,7 +99,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
         findings.add(
             WRONG_PLACE,
             line.span,
-            "the input stands below a layer",
+            "the input is below a layer",
             "a network is read from top to bottom: `input` comes first",
             related=(Related(body.layers[0].span, "the first layer"),),
         )
@@ -118,7 +118,7 @@ def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> No
         findings.add(
             WRONG_PLACE,
             head.span,
-            f"`{head.text}` stands outside of networks",
+            f"`{head.text}` does not belong in a network",
             "move it before the network",
         )
     elif head.text.lower() in SYNONYMS["activation"]:

@@ -65,7 +65,7 @@ def read_inputs(findings: Findings, statement: Statement) -> InputLine | None:
         findings.add(
             UNEXPECTED,
             misplaced.span,
-            "options stand behind the last column of a line",
+            "options come after the last column of a line",
             "they hold for all columns of the line; others belong on another line",
         )
         return None
@@ -182,8 +182,8 @@ def _numbers(
         findings.add(
             COLUMNS,
             spread(groups[groups.index(labelled) + 1]),
-            "a column stands behind labels",
-            "other columns have an `input` line of their own",
+            "a column after labels",
+            "give other columns an `input` line of their own",
         )
         return None
     columns = read_columns(findings, groups)

@@ -35,7 +35,7 @@ def split_labels(
         findings.add(
             LABELS,
             bars[pieces.index(())].span,
-            "a label is missing behind this",
+            "a label is missing after this",
             f"labels are separated by `|`: `{example}`",
         )
         return None

@@ -69,8 +69,8 @@ def one_group(findings: Findings, statement: Statement) -> tuple[Part, ...]:
         findings.add(
             UNEXPECTED,
             groups[1][0].span,
-            f"a comma stands before {found(groups[1][0])}",
-            f"the parts of `{head_name(statement).text}` stand without commas",
+            f"a comma before {found(groups[1][0])}",
+            f"the parts of `{head_name(statement).text}` are not separated by commas",
         )
     return groups[0] if groups else ()
 

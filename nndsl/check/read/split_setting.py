@@ -58,7 +58,7 @@ def read_split(
         findings.add(
             SPLIT,
             written[-1].span,
-            "a share is missing behind `/`",
+            "a share is missing after `/`",
             "for example `split 70% / 15% / 15%`",
         )
         return None

@@ -76,7 +76,7 @@ def _lines(findings: Findings, statement: Statement) -> tuple[Line, ...]:
     """The lines of the block."""
     if not no_call(findings, statement, STATEMENTS["train"].signature):
         return ()
-    hint = "settings stand in braces: `train { epochs 50 }`"
+    hint = "settings go in braces: `train { epochs 50 }`"
     too_many(findings, one_group(findings, statement), hint)
     if statement.block is None:
         if not statement.groups:
@@ -145,8 +145,8 @@ def unknown_setting(findings: Findings, name: Name) -> None:
         findings.add(
             WRONG_PLACE,
             name.span,
-            f"`{name.text}` is no setting of its own",
-            "it stands at the optimizer: `optimizer adam(learning_rate=0.01)`",
+            f"`{name.text}` is not a setting of its own",
+            "write it at the optimizer: `optimizer adam(learning_rate=0.01)`",
         )
     elif name.text in STATEMENTS or name.text in LAYERS:
         findings.add(
@@ -205,9 +205,9 @@ def _scale(
                 findings.add(
                     DUPLICATE,
                     option.span,
-                    "`target` is said a second time",
+                    "`target` is given a second time",
                     "leave one of them out",
-                    related=(Related(seen["target"], "said here first"),),
+                    related=(Related(seen["target"], "given here first"),),
                 )
             else:
                 seen["target"] = option.span

@@ -49,6 +49,8 @@ def _build(definition: tree.Definition, scope: Scope) -> Formula | None:
     if not scope.built_in:
         scope.check_name(head.name, kind, scope.reserved | frozenset(FUNCTIONS))
     signature = read_signature(kind, head, scope)
+    if any(each.code == SIGNATURE for each in scope.diagnostics[before:]):
+        return None
     value, summed = definition.value, False
     if kind == "loss":
         value, summed = _unwrapped(value)

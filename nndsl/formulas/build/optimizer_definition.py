@@ -54,6 +54,8 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
     signature = read_signature("optimizer", head, scope)
     if _RATE not in signature.spans:
         _no_rate(signature, head, scope)
+    if any(each.code == SIGNATURE for each in scope.diagnostics[before:]):
+        return None
     body = _Body()
     _read_states(statement.block, signature, body, scope)
     _read_steps(statement.block, signature, body, scope)
@@ -82,9 +84,9 @@ def _no_rate(signature: Signature, head: tree.Call, scope: Scope) -> None:
         hint = f"add it: `{_RATE}=0.001`"
         scope.add(SIGNATURE, head.span, f"there is no `{_RATE}`", hint)
         return
-    span = signature.spans[_RATE] = signature.spans[near[0]]
-    label = f"an optimizer has no `{near[0]}`"
-    scope.add(SIGNATURE, span, label, f"did you mean `{_RATE}`?", fix=_RATE)
+    label = f"an optimizer needs a `{_RATE}`"
+    hint = f"did you mean `{_RATE}`?"
+    scope.add(SIGNATURE, signature.spans[near[0]], label, hint, fix=_RATE)
 
 
 def _notes(block: tree.Block, scope: Scope) -> Iterator[tuple[str, str]]:
@@ -127,6 +129,9 @@ def _read_states(
 def _read_steps(
     block: tree.Block, signature: Signature, body: _Body, scope: Scope
 ) -> None:
+    if _unreadable(block, scope):
+        body.complete = False
+        return
     lines = [line for line in block.lines if isinstance(line, tree.Assignment)]
     others = *_GIVEN, *CONSTANTS, *body.state_spans, *(e.target.text for e in lines)
     values = [line.value for line in lines]
@@ -136,17 +141,13 @@ def _read_steps(
         scope, {name: Variable(name) for name in known}, find_formula(scope)
     )
     fixed = {"gradient", "step", *signature.spans}
-    for line in block.lines:
-        if _state(line) is not None:
-            continue
-        if not isinstance(line, tree.Assignment):
-            hint = "an optimizer holds `state m = 0` and `name = formula`"
-            scope.add(NOT_A_FORMULA, line.span, "this computes nothing", hint)
-            continue
+    for line in lines:
         target = line.target
         if target.text in fixed:
             hint = "give the result a name of its own"
-            scope.add(NOT_ASSIGNABLE, target.span, f"`{target.text}` is given", hint)
+            scope.add(
+                NOT_ASSIGNABLE, target.span, f"`{target.text}` is given, not set", hint
+            )
         elif target.text not in converter.names:
             scope.check_name(target, "value", frozenset())
         try:
@@ -160,11 +161,33 @@ def _read_steps(
         body.spans.append(target.span)
 
 
+def _unreadable(block: tree.Block, scope: Scope) -> bool:
+    """A mistake for each line that is none of an optimizer's; whether there are any."""
+    found = False
+    for line in block.lines:
+        if isinstance(line, tree.Assignment) or _state(line) is not None:
+            continue
+        found = True
+        head = line.kind if isinstance(line, tree.Definition) else line.head
+        if isinstance(head, tree.Name) and suggest(head.text, ("state",)):
+            label = f"no line of an optimizer begins with `{head.text}`"
+            scope.add(
+                NOT_A_FORMULA, head.span, label, "did you mean `state`?", fix="state"
+            )
+        else:
+            hint = "an optimizer holds `state m = 0` and `name = formula`"
+            scope.add(NOT_A_FORMULA, line.span, "this computes nothing", hint)
+    return found
+
+
 def _check_use(
     signature: Signature, body: _Body, head: tree.Call, scope: Scope
 ) -> None:
     """Everything set is read, every state and the weight are updated."""
     targets = {step.target for step in body.steps}
+    if "weight" not in targets:
+        _no_weight(body, head, scope)
+        return
     read = {name for step in body.steps for name in variables(step.value)}
     blamed = {each.span for each in scope.diagnostics}
     for name, span in signature.spans.items():
@@ -178,9 +201,6 @@ def _check_use(
         elif name not in read:
             hint = "use it, or leave it out"
             scope.add(NEVER_READ, span, f"`{name}` is never read", hint)
-    if "weight" not in targets:
-        hint = "add a line such as `weight = weight - learning_rate * gradient`"
-        scope.add(STATE, head.span, "`weight` is never updated", hint)
     for index, step in enumerate(body.steps):
         if step.target == "weight" or step.target in body.states:
             continue
@@ -189,6 +209,20 @@ def _check_use(
         if not _read_later(step.target, body.steps[index + 1 :]):
             label = f"`{step.target}` is never read"
             scope.add(NEVER_READ, body.spans[index], label, "use it, or leave it out")
+
+
+def _no_weight(body: _Body, head: tree.Call, scope: Scope) -> None:
+    spans = {
+        step.target: span for step, span in zip(body.steps, body.spans, strict=True)
+    }
+    near = suggest("weight", spans)
+    label = "`weight` is never updated"
+    if near:
+        hint = "did you mean `weight`?"
+        scope.add(STATE, spans[near[0]], label, hint, fix="weight")
+        return
+    hint = "add a line such as `weight = weight - learning_rate * gradient`"
+    scope.add(STATE, head.span, label, hint)
 
 
 def _read_later(name: str, steps: list[Step]) -> bool:

@@ -45,7 +45,7 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
         name = argument.key or argument.value
         if not isinstance(name, tree.Name):
             hint = "write names, such as `beta=1.0`"
-            scope.add(SIGNATURE, argument.span, "this is no parameter", hint)
+            scope.add(SIGNATURE, argument.span, "this is not a parameter", hint)
             continue
         if name.text in spans:
             first = Related(spans[name.text], "first named here")
@@ -58,7 +58,6 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
             inputs.append(name.text)
         elif meant:
             inputs.append(meant[0])
-            spans.setdefault(meant[0], name.span)
             label = f"a {kind} is not given `{name.text}`"
             hint = f"did you mean `{meant[0]}`?"
             scope.add(SIGNATURE, name.span, label, hint, fix=meant[0])
@@ -119,7 +118,7 @@ def _limited(
     name: str, default: float, limits: tree.Limits, span: tree.Span, scope: Scope
 ) -> Parameter | None:
     if limits.word.text != "in":
-        label = f"`{limits.word.text}` is not known behind a default"
+        label = f"`{limits.word.text}` has no meaning after a default"
         scope.add(LIMITS, limits.word.span, label, "limits are `in 0..1`", fix="in")
         return None
     low = _bound(limits.low, "low", scope)
@@ -128,7 +127,12 @@ def _limited(
         return None
     (least, low_open), (most, high_open) = low, high
     if least is not None and most is not None and least > most:
-        scope.add(LIMITS, limits.span, "the lower limit lies above the upper", "")
+        scope.add(
+            LIMITS,
+            limits.span,
+            "the lower limit is above the upper",
+            "write the smaller one first",
+        )
         return None
     below = least is not None and (default <= least if low_open else default < least)
     above = most is not None and (default >= most if high_open else default > most)
