@@ -174,7 +174,7 @@ BROKEN = [
     ("E104", n(target="target kind: a | b | «a»")),
     ("E104", n(target="target kind: 1 | 2 | «1.0»")),
     ("E121", n(target="target kind: «Iris-setosa» | b | c")),
-    ("E106", n(target="target kind: a | b, «c»")),
+    ("E121", n(target="target kind: a | b, «c»")),
     ("E104", numbers(target="target a, «a»")),
     ("E110", n(input="input a, b", target="«target a: x | y | z»")),
 ]

@@ -18,6 +18,7 @@ from nndsl.diagnostics.codes_checks import (
     UNEXPECTED,
     UNFIT_NAME,
     WRONG_PLACE,
+    WRONG_VALUE,
 )
 from nndsl.diagnostics.codes_formulas import SIGNATURE
 from nndsl.diagnostics.error import SpecError
@@ -183,7 +184,9 @@ def _network(
     if not no_call(findings, statement, DEFINITIONS["network"].signature):
         return None
     parts = [part for group in statement.groups for part in group]
-    if parts and without_quotes(findings, MISSING, parts[0], "the name of a network"):
+    if parts and without_quotes(
+        findings, WRONG_VALUE, parts[0], "the name of a network"
+    ):
         return None
     if not parts or not isinstance(parts[0], Name):
         findings.add(

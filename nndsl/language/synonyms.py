@@ -170,6 +170,10 @@ ABSENT: dict[str, str] = {
     "gru": "nndsl builds dense networks only",
     "embedding": "nndsl builds dense networks only",
     "attention": "nndsl builds dense networks only",
+    **dict.fromkeys(
+        ("layers", "hidden_layers", "hidden_layer_sizes"),
+        "each layer is a line of its own, as in `dense 16 relu`",
+    ),
     "import": "nothing is imported: layers, losses and optimizers are built in",
     "from": "nothing is imported: layers, losses and optimizers are built in",
     "device": "modules compute with NumPy, on the CPU",

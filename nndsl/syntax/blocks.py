@@ -1,12 +1,14 @@
 """Which brace is missing, judged by how far the lines are indented."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nndsl.syntax.spans import at
 from nndsl.syntax.tree import Span
 
-_BRACE = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|#[^\r\n]*|[{}]')
-_HEAD = re.compile(r"([ \t]*)[A-Za-z_]\w*(?: +[A-Za-z_]\w*)?(:?)[ \t]*(?:#.*)?", re.A)
+_BRACE = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|#[^\r\n]*|[{}]|\n[ \t]*')
+_HEAD = re.compile(r"([ \t]*)([A-Za-z_]\w*(?: +[A-Za-z_]\w*)?)(:?)[ \t]*(?:#.*)?", re.A)
 
 
 def not_closed(text: str) -> Span | None:
@@ -16,49 +18,71 @@ def not_closed(text: str) -> Span | None:
     closes a block further out: the inner one is the one that was forgotten.  Without
     such a line it is the last one that is still open.
     """
-    opened: list[tuple[int, int]] = []
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            opened.append((brace.start(), _indent(text, brace.start())[0]))
-        elif brace[0] == "}" and opened:
-            indent, begins_line = _indent(text, brace.start())
-            if begins_line and indent < opened[-1][1]:
+    opened: list[_Brace] = []
+    for brace in _braces(text):
+        if brace.opens:
+            opened.append(brace)
+        elif opened:
+            if brace.begins_line and brace.indent < opened[-1].indent:
                 break
             opened.pop()
-    return at(text, opened[-1][0], opened[-1][0] + 1) if opened else None
+    return at(text, opened[-1].place, opened[-1].place + 1) if opened else None
 
 
-def not_opened(text: str, end: int) -> tuple[Span, Span] | None:
-    """The line before offset `end` that lacks its `{`: where it is missing, the line.
+def not_opened(text: str, end: int) -> tuple[Span, Span, Span] | None:
+    """For a `}` too many at `end`: where the `{` is missing, its line, and its `}`.
 
-    Such a line holds one or two names, and the next is indented further.
+    That `}` begins the first line further indented than the block it would close, or
+    is the one at `end`.  The line holds one or two names, and the next is further in.
     """
-    lines = text[:end].split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    below = len(lines[-1]) - len(lines[-1].lstrip())
-    inside = False
-    for number in reversed(range(len(lines) - 1)):
-        line = lines[number].rstrip("\r")
+    closing, opened = end, list[_Brace]()
+    for brace in _braces(text[:end]):
+        if brace.opens:
+            opened.append(brace)
+        elif opened:
+            if brace.begins_line and brace.indent > opened[-1].indent:
+                closing = brace.place
+                break
+            opened.pop()
+    head = _head_above(text, closing)
+    return None if head is None else (*head, at(text, closing, closing + 1))
+
+
+def _head_above(text: str, end: int) -> tuple[Span, Span] | None:
+    """The line that a `}` would close, if it lacks its `{`: where that is missing."""
+    *lines, last = text[:end].split("\n")
+    below = len(last) - len(last.lstrip())
+    start, inside = end - len(last), False
+    for line in reversed(lines):
+        start -= len(line) + 1
+        indent = len(line) - len(line.lstrip())
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        indent = len(line) - len(line.lstrip())
         if indent > below:
             inside = True
             continue
-        head = _HEAD.fullmatch(line)
+        head = _HEAD.fullmatch(line.rstrip())
         if head is None or indent != below or not inside:
             return None
-        start = starts[number]
-        stop = start + (head.start(2) if head[2] else len(line.split("#")[0].rstrip()))
-        return at(text, stop, stop + len(head[2])), at(text, start + indent, stop)
+        words = at(text, start + indent, start + head.end(2))
+        return at(text, start + head.end(2), start + head.end(3)), words
     return None
 
 
-def _indent(text: str, offset: int) -> tuple[int, bool]:
-    """How far the line of an offset is indented, and whether nothing is before it."""
-    start = text.rfind("\n", 0, offset) + 1
-    line = text[start:offset]
-    indent = len(line) - len(line.lstrip())
-    return indent, indent == len(line)
+@dataclass(frozen=True, slots=True)
+class _Brace:
+    place: int
+    opens: bool
+    indent: int
+    begins_line: bool
+
+
+def _braces(text: str) -> Iterator[_Brace]:
+    """The braces outside of quoted texts and comments."""
+    indent = line = len(text) - len(text.lstrip(" \t"))
+    for found in _BRACE.finditer(text):
+        if found[0][0] == "\n":
+            indent, line = len(found[0]) - 1, found.end()
+        elif found[0] in ("{", "}"):
+            begins = found.start() == line
+            yield _Brace(found.start(), found[0] == "{", indent, begins)

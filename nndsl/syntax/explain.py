@@ -95,10 +95,10 @@ def _not_opened(place: Place) -> Diagnostic | None:
     missing = blocks.not_opened(place.text, span.start)
     if missing is None:
         return Diagnostic("E022", span, "no block is open here", "remove the `}`")
-    where, head = missing
+    where, head, closing = missing
     words = " ".join(place.text[head.start : head.end].split())
     hint = f"write `{words} {{`"
-    related = (Related(span, "this closes it"),)
+    related = (Related(closing, "this would close it"),)
     fix = Edit(where, " {")
     label = "`{` is missing here"
     return Diagnostic("E022", where, label, hint, related, fixes=(fix,))

@@ -111,7 +111,7 @@ def _comment(place: Place) -> Diagnostic | None:
     hint = "a comment begins with `#` and ends with its line"
     if mark.startswith("//") and place.situation == "value":
         hint += "; `floor(a / b)` divides without a remainder"
-    label = f"`{mark[:width]}` does not begin a comment"
+    label = f"`{mark[:width]}` has no meaning here"
     fixes = (Edit(span, "#"),) if mark[:2] != "/*" else ()
     return Diagnostic("E025" if begins else "E028", span, label, hint, fixes=fixes)
 

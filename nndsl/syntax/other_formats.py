@@ -12,7 +12,7 @@ _FORMATS = {
     "TOML": re.compile(r"\[+[\w.\- ]+\]+[ \t]*(?:#|\r?\n|$)", re.ASCII),
     "YAML": re.compile(r"---|[A-Za-z_]\w*:[ \t]*(?:#|\r?\n|$)|- [A-Za-z_]", re.ASCII),
     "Python": re.compile(
-        r"(?:import|from|class|def|async|with) |\"\"\"|print\("
+        r"(?:import|from|class|def|async|with) |\"\"\"[^\"]|print\("
         r"|[A-Za-z_]\w* = (?:\w+\.)*[A-Z]\w*\(|[A-Za-z_]\w*\.[A-Za-z_][\w.]*\(",
         re.ASCII,
     ),

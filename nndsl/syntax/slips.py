@@ -66,7 +66,7 @@ def _comment(text: str, statement: Statement) -> Iterator[Diagnostic]:
             case Mark("/", span=first), Mark("/", span=second):
                 if first.end == second.start:
                     span = over(first, second)
-                    label = "`//` does not begin a comment"
+                    label = "`//` has no meaning here"
                     hint = "a comment begins with `#` and ends with its line"
                     fix = Edit(span, "#")
                     yield Diagnostic("E028", span, label, hint, fixes=(fix,))

@@ -23,7 +23,7 @@ _OTHER_CHARACTERS = {
     "&": "multiply two conditions to ask for both",
     "?": "`where(condition, a, b)` chooses between two values",
     "\\": _NO_BACKSLASH,
-    "`": "remove it; only messages set names in backticks",
+    "`": "names are written without backticks",
     "×": "in formulas multiplication is written `*`",
     "·": "in formulas multiplication is written `*`",
     "÷": "in formulas division is written `/`",
@@ -105,6 +105,8 @@ def _word(token: Token) -> Diagnostic:
             "a column or label with other letters is written in quotes: "
             f'`"{short(token)}"`'
         )
+        if greek := re.fullmatch(r"U\+\w+ GREEK SMALL LETTER (\w+)", name_of(letter)):
+            hint += f"; in a formula write `{greek[1].lower()}`"
     fix = Edit(of(token), plain)
     return Diagnostic("E006", of(token), label, hint, fixes=(fix,))
 
@@ -119,7 +121,8 @@ def _character(token: Token) -> Diagnostic:
     if token.isspace():
         label, hint = f"{name_of(token)} instead of a space", "write a plain space"
         return Diagnostic("E004", of(token), label, hint, fixes=(Edit(of(token), " "),))
-    shown = str(token) if token.isascii() else f"{token} ({name_of(token)})"
+    shown = f"`{token}`" if token != "`" else "a backtick"
+    shown += "" if token.isascii() else f" ({name_of(token)})"
     normal = unicodedata.normalize("NFKC", token)
     hint = _OTHER_CHARACTERS.get(str(token), "")
     plain = _PLAIN.get(str(token), "")
