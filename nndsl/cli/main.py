@@ -39,6 +39,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "train": _with_numpy("train"),
     "evaluate": _with_numpy("evaluate"),
     "predict": _with_numpy("predict"),
+    "step": _with_numpy("step"),
     "verify": _with_numpy("verify"),
 }
 
