@@ -107,6 +107,7 @@ def _data(walk: Walk) -> dict[str, object]:
                     frame(moment),
                     [a.array for a in moment.arrays],
                     [value for _, value, _ in moment.numbers],
+                    [a.before for a in moment.arrays if a.written],
                 ]
                 for moment in step.moments
             ],

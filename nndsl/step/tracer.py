@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
@@ -19,13 +19,15 @@ Number = float | None
 class Shown:
     """An array that a statement touched: its name there, and what it is elsewhere.
 
-    `array` is its number among the recorded arrays.
+    `array` is its number among the recorded arrays, `before` that of the values which
+    the statement read and changed; -1 for none.
     """
 
     name: str
     known_as: str
     array: int
     written: bool
+    before: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Waiting:
     statement: Statement
     arrays: list[Shown]
     numbers: list[tuple[str, Number, bool]]
+    before: dict[str, int] = field(default_factory=dict)
 
 
 class Tracer:
@@ -121,6 +124,7 @@ class Tracer:
         if statement.body is not None and next not in statement.body:
             return  # the loop is over
         anew = {piece.text for piece in statement.writes}
+        waiting.before = {a.name: a.array for a in waiting.arrays if a.name in anew}
         waiting.arrays = [each for each in waiting.arrays if each.name not in anew]
         waiting.numbers = [each for each in waiting.numbers if each[0] not in anew]
         for piece in statement.writes:
@@ -139,7 +143,8 @@ class Tracer:
         if isinstance(value, np.ndarray) and value.ndim:
             known = self.names.of(value, piece.text)
             array = self.arrays.add(value)
-            waiting.arrays.append(Shown(piece.text, known, array, written))
+            before = waiting.before.get(piece.text, -1)
+            waiting.arrays.append(Shown(piece.text, known, array, written, before))
         elif _is_number(value):
             waiting.numbers.append((piece.text, _finite(value), written))
 

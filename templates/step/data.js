@@ -46,18 +46,18 @@ function short(value) {
    significant digits, all have as many decimals, times a power of ten where it is small
    or large. */
 function styleOf(matrix) {
-  let largest = 0, whole = true;
+  const values = [];
   for (let row = 0; row < matrix.height; row++)
-    for (let column = 0; column < matrix.width; column++) {
-      const value = matrix.at(row, column);
-      if (!Number.isFinite(value)) continue;
-      largest = Math.max(largest, Math.abs(value));
-      whole &&= Number.isInteger(value);
-    }
+    for (let column = 0; column < matrix.width; column++) values.push(matrix.at(row, column));
+  const finite = values.filter(Number.isFinite);
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const power = largest ? Math.floor(Math.log10(largest)) : 0;
-  if (whole && largest < 1e4) return { largest, exponent: 0, decimals: 0 };
   const exponent = power < -1 || power > 3 ? power : 0;
-  return { largest, exponent, decimals: Math.max(0, 2 - power + exponent) };
+  const whole = largest < 1e4 && finite.every(Number.isInteger);
+  const style = { largest, exponent, decimals: whole ? 0 : Math.max(0, 2 - power + exponent) };
+  const texts = values.map((value) => inCell(value, style));
+  style.longest = texts.reduce((most, text) => (text.length > most.length ? text : most), "");
+  return style;
 }
 
 function inCell(value, { exponent, decimals }) {

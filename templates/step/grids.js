@@ -1,20 +1,29 @@
 const arraysBox = document.getElementById("arrays");
 const detail = document.getElementById("detail");
 const HINT = "Point at a number to see what it is made of.";
-const SIZES = [11.5, 10.5, 9.5, 8.5];
+const SIZES = [13, 11.5, 10.5, 9.5, 8.5];
 const pencil = document.createElement("canvas").getContext("2d");
 let shown = [];
 let product = null;
+let room = 0, gap = 0, family = "";
+
+/* Look up how much room there is; the page does so before it draws in a new size. */
+function lookAround() {
+  room = arraysBox.clientWidth;
+  gap = parseFloat(getComputedStyle(arraysBox).getPropertyValue("--gap"));
+  family = getComputedStyle(document.body).fontFamily;
+}
 
 /* The arrays of a moment as cards; those of a product stand as its factors meet. */
-function drawArrays(frame, indices, statement) {
+function drawArrays(frame, [, indices, , earlier], statement) {
+  const befores = [...earlier];
   shown = frame[4].map(([name, alias, written], at) => {
-    const matrix = matrixOf(indices[at]);
-    return { name, alias, written, matrix, label: name, style: styleOf(matrix) };
+    const matrix = matrixOf(indices[at]), before = written ? befores.shift() : -1;
+    return { name, alias, written, matrix, before, label: name, style: styleOf(matrix) };
   });
   product = placed(statement.product);
   const met = product && SIZES.find(meets);
-  const size = met || SIZES.find((one) => shown.every((each) => wide(each, one) <= arraysBox.clientWidth)) || 9.5;
+  const size = met || SIZES.find((one) => shown.every((each) => wide(each, one) <= room)) || 10.5;
   for (const each of shown) each.cell = cellOf(each, size);
   arraysBox.replaceChildren();
   arraysBox.className = "";
@@ -31,6 +40,8 @@ function drawArrays(frame, indices, statement) {
     place(product.result, down.length, "result", "");
   } else {
     const groups = [made, read].filter((group) => group.length);
+    const all = shown.reduce((sum, each) => sum + Math.max(wide(each, size), 110) + 30, 60);
+    if (groups.length === 2 && all <= room) arraysBox.className = "beside";
     for (const group of groups) {
       const box = element("div", "group");
       if (group === read && made.length) box.append(element("p", "from", "from"));
@@ -59,25 +70,21 @@ function placed(said) {
 }
 
 /* How wide the cells of an array have to be for its numbers. */
-function cellOf({ matrix, style }, size) {
-  pencil.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-  let widest = 0;
-  for (let row = 0; row < matrix.height; row++)
-    for (let column = 0; column < matrix.width; column++)
-      widest = Math.max(widest, pencil.measureText(inCell(matrix.at(row, column), style)).width);
-  return Math.max(22, Math.ceil(widest) + 5);
+function cellOf({ style }, size) {
+  pencil.font = `${size}px ${family}`;
+  return Math.max(22, Math.ceil(pencil.measureText(style.longest).width) + 5);
 }
 
-function wide({ matrix, style }, size, cell = cellOf({ matrix, style }, size)) {
-  return (cell + 1) * matrix.width + (matrix.width < matrix.columns ? 18 : 2);
+function wide(each, size, cell = cellOf(each, size)) {
+  const { width, columns } = each.matrix;
+  return (cell + 1) * width + (width < columns ? 18 : 2);
 }
 
 /* Whether the product can be drawn as its factors meet, with numbers of this size. */
 function meets(size) {
   const { left, right, result, added } = product;
   const cell = Math.max(...[right, result, ...added].map((each) => cellOf(each, size)));
-  const gap = parseFloat(getComputedStyle(arraysBox).getPropertyValue("--gap"));
-  return Math.max(wide(left, size), 64) + gap + wide(result, size, cell) <= arraysBox.clientWidth;
+  return Math.max(wide(left, size), 64) + gap + wide(result, size, cell) <= room;
 }
 
 function place(each, row, area, sign) {
@@ -163,20 +170,20 @@ function lookAt(each, row, column) {
   } else if (product && added.includes(each)) {
     light(result, null, column);
   } else {
-    for (const other of shown.filter((one) => one !== each && one.cells)) alike(each, other, row, column, light);
+    for (const other of shown.filter((one) => one !== each)) {
+      const where = alike(each.matrix, other.matrix, row, column);
+      if (where) light(other, ...where);
+    }
   }
 }
 
-/* Where another array is broadcast to the same place. */
-function alike(each, other, row, column, light) {
-  const a = each.matrix, b = other.matrix;
-  const single = (n) => n === 1;
-  const rowsMeet = a.rows === b.rows || single(a.rows) || single(b.rows);
-  const columnsMeet = a.columns === b.columns || single(a.columns) || single(b.columns);
-  if (!rowsMeet || !columnsMeet) return;
-  const r = single(b.rows) ? 0 : single(a.rows) ? null : row;
-  const c = single(b.columns) ? 0 : single(a.columns) ? null : column;
-  light(other, r, c);
+/* Where another array is broadcast to the same place: its row and its column, null for
+   all of them; no answer where their shapes do not meet. */
+function alike(a, b, row, column) {
+  const meets = (m, n) => m === n || m === 1 || n === 1;
+  if (!meets(a.rows, b.rows) || !meets(a.columns, b.columns)) return null;
+  const along = (m, n, at) => (n === 1 ? 0 : m === 1 ? null : at);
+  return [along(a.rows, b.rows, row), along(a.columns, b.columns, column)];
 }
 
 function forget() {
@@ -188,12 +195,21 @@ function called(each, row, column) {
   return each.matrix.vector ? `${name}[${column}]` : `${name}[${row}, ${column}]`;
 }
 
+/* A number with what it was, and the numbers that stand where it stands. */
 function told(each, row, column) {
   const parts = [element("b", "", called(each, row, column)), ` = ${long(each.matrix.at(row, column))}`];
   const names = data.columns[each.label];
   if (names && names[column] && names.length === each.matrix.columns) parts.push(element("i", "", names[column]));
-  if (product && each === product.result) parts.push(element("span", "sum", sumOf(row, column)));
-  return parts;
+  const others = [];
+  if (each.before >= 0) others.push(`before: ${short(matrixOf(each.before).at(row, column))}`);
+  if (product && each === product.result) others.push(sumOf(row, column));
+  else if (each.written) {
+    for (const other of shown.filter((one) => !one.written)) {
+      const where = alike(each.matrix, other.matrix, row, column);
+      if (where && !where.includes(null)) others.push(`${called(other, ...where)} = ${short(other.matrix.at(...where))}`);
+    }
+  }
+  return [...parts, ...others.map((text) => element("span", "made", text))];
 }
 
 /* The sum of products that a number is. */
@@ -205,7 +221,7 @@ function sumOf(row, column) {
   if (count > most) terms.push(`… (${count} products)`);
   for (const other of added) terms.push(short(other.matrix.at(0, column)));
   if (!complete) terms.push("…");
-  return ` = ${terms.join(" + ")}`;
+  return `= ${terms.join(" + ")}`;
 }
 
 arraysBox.onpointerleave = (event) => {

@@ -93,13 +93,13 @@ function back() {
 }
 
 function draw() {
-  const [frameAt, indices, values] = steps[step].moments[moment];
+  const now = steps[step].moments[moment], [frameAt, , values] = now;
   const frame = data.frames[frameAt], [statementAt, phase, name, calls] = frame;
   const statement = data.statements[statementAt];
   document.body.dataset.phase = data.phases[phase];
   drawText(statement, calls);
   drawHead(frame, values, statement, name, calls);
-  drawArrays(frame, indices, statement);
+  drawArrays(frame, now, statement);
   drawPhases(phase);
   drawTraining();
   const made = frame[4].filter((each) => each[2]).map((each) => each[0]).join(", ");
@@ -111,18 +111,19 @@ function draw() {
 }
 
 function drawText(statement, calls) {
-  const origin = new Set(becameOf.get(statement.first) ?? []);
-  codeLines.forEach((line, at) => {
-    const now = covers(statement, at + 1);
-    line.classList.toggle("now", now);
-    line.classList.toggle("caller", calls.includes(at + 1));
-    if (now) line.setAttribute("aria-current", "true");
-    else line.removeAttribute("aria-current");
-  });
-  specLines.forEach((line, at) => line.classList.toggle("now", origin.has(at + 1)));
+  for (const line of document.querySelectorAll("li.now, li.caller")) {
+    line.classList.remove("now", "caller");
+    line.removeAttribute("aria-current");
+  }
+  for (const call of calls) codeLines[call - 1].classList.add("caller");
+  for (let at = statement.first; at <= statement.last; at++) {
+    codeLines[at - 1].classList.add("now");
+    codeLines[at - 1].setAttribute("aria-current", "true");
+  }
+  const origin = becameOf.get(statement.first) ?? [];
+  for (const line of origin) specLines[line - 1].classList.add("now");
   bringIntoView(codeBox, codeLines[statement.first - 1]);
-  const lit = specLines.find((line) => line.classList.contains("now"));
-  if (lit) bringIntoView(specBox, lit);
+  if (origin.length) bringIntoView(specBox, specLines[origin[0] - 1]);
 }
 
 function drawHead(frame, values, statement, name, calls) {
@@ -176,7 +177,7 @@ function drawTraining() {
 /* The chart of the loss: a path of dots is round however the chart is stretched. */
 const losses = steps.map((each) => each.loss);
 const finite = losses.filter((loss) => loss !== null);
-const [low, high] = [Math.min(0, ...finite), Math.max(...finite)];
+const [low, high] = [Math.min(...finite), Math.max(...finite)];
 const across = (at) => (steps.length > 1 ? (100 * at) / (steps.length - 1) : 50);
 const upward = (loss) => 34 - (30 * (loss - low)) / (high - low || 1);
 const dot = (at) => (losses[at] === null ? "" : `M${across(at)} ${upward(losses[at])}h0`);
@@ -232,7 +233,10 @@ byId("to-code").onclick = () => show("code");
 byId("to-spec").onclick = () => show("spec");
 byId("step").max = steps.length - 1;
 byId("step").oninput = (event) => go(Number(event.target.value), moment);
-addEventListener("resize", draw);
+addEventListener("resize", () => {
+  lookAround();
+  draw();
+});
 
 for (const each of steps[0].moments) {
   const { first, last } = statementOf(each);
@@ -240,6 +244,7 @@ for (const each of steps[0].moments) {
     codeLines[line - 1].classList.add("runs", `tone-${data.phases[data.frames[each[0]][1]]}`);
 }
 show("code");
+lookAround();
 drawChart();
 const asked = location.hash.match(/^#(\d+)\.(\d+)$/);
 go(asked ? asked[1] - 1 : 0, asked ? asked[2] - 1 : 0);
