@@ -407,6 +407,7 @@ def browsed(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+DEEP = f"network A {{ input 2; {'dense 2 relu; ' * 201} dense 1; loss huber }}"
 XOR = str(SPECS / "xor.nn")
 TABLE = str(SPECS / "data" / "xor.csv")
 
@@ -426,6 +427,7 @@ TABLE = str(SPECS / "data" / "xor.csv")
         ([XOR, "narrow.csv"], 1, "narrow.csv"),
         ([XOR, "none.csv"], 1, "none.csv: no such file"),
         (["broken.nn"], 1, "broken.nn:1:"),
+        (["deep.nn"], 1, "deep.nn: has 202 layers; a page walks through 200 at most"),
     ],
 )
 def test_what_no_page_is_made_of(
@@ -442,6 +444,7 @@ def test_what_no_page_is_made_of(
         "bad.csv": "a,b,y\nx,1,0\n",
         "narrow.csv": "a,y\n1,0\n",
         "broken.nn": "network A {",
+        "deep.nn": DEEP,
     }
     for name, text in files.items():
         Path(name).write_text(text, encoding="utf-8")

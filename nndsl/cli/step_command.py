@@ -26,12 +26,20 @@ from nndsl.verify.subject import drawn_table
 
 MOST_ROWS = 16
 MOST_STEPS = 100
+MOST_LAYERS = 200
+"""Python takes time for every variable of a function at each line that is watched."""
 
 
 def run(options: Namespace) -> int:
     """Write the page of `options.spec`, with rows of `options.data` or drawn ones."""
     _check_words(options)
     (checked,) = for_each_spec([options.spec], options, lambda checked: checked)
+    layers = len(checked.network.layers)
+    if layers > MOST_LAYERS:
+        raise CommandError(
+            f"{options.spec}: has {layers} layers; a page walks through {MOST_LAYERS} "
+            "at most"
+        )
     path = Path(options.output or _default_output(checked, options.spec))
     _check_replaceable(path, options.force)
     with threadpool_limits(1, user_api="blas"):  # many small products

@@ -178,7 +178,7 @@ function drawTraining() {
 const losses = steps.map((each) => each.loss);
 const finite = losses.filter((loss) => loss !== null);
 const [low, high] = [Math.min(...finite), Math.max(...finite)];
-const across = (at) => (steps.length > 1 ? (100 * at) / (steps.length - 1) : 50);
+const across = (at) => (steps.length > 1 ? (100 * at) / (steps.length - 1) : 0);
 const upward = (loss) => 34 - (30 * (loss - low)) / (high - low || 1);
 const dot = (at) => (losses[at] === null ? "" : `M${across(at)} ${upward(losses[at])}h0`);
 
