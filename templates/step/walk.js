@@ -226,6 +226,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== " ") play(false);
   KEYS[event.key]();
 });
+document.addEventListener("pointerdown", (event) => {
+  const about = document.querySelector(".about");
+  if (!about.contains(event.target)) about.open = false;
+});
 byId("next").onclick = () => { play(false); forward(); };
 byId("back").onclick = () => { play(false); back(); };
 byId("play").onclick = () => play(!timer);
