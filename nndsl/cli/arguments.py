@@ -263,6 +263,23 @@ def _import(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _step(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add = command.add_argument
+    add("data", nargs="?", metavar="DATA", help="a table (default: rows are drawn)")
+    add_table_options(command)
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="page to write (default: iris.step.html in the current folder)",
+    )
+    add("--rows", type=int, default=8, metavar="N", help="rows of the batch, 2 to 16")
+    add("--steps", type=int, default=20, metavar="N", help="steps of training to show")
+    _force(command)
+    _of_specs(command)
+
+
 def _verify(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _of_specs(command)
@@ -279,6 +296,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "predict": ("Say what a trained network makes of each row", _predict),
     "export": ("Write a trained network for other programs", _export),
     "import": ("Read a network that another library trained", _import),
+    "step": ("Write a page that walks through the first steps of training", _step),
     "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

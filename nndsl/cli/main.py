@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "predict": _late("predict"),
     "export": _late("export"),
     "import": _late("import"),
+    "step": _late("step"),
     "verify": _late("verify"),
 }
 
