@@ -61,6 +61,9 @@ class Findings:
         lower = word.text.lower()
         synonym = SYNONYMS.get(kind, {}).get(lower)
         near = suggest(word.text, known)
+        label = f"no {what} is called `{word.text}`"
+        if kind == "word" and where.startswith("for "):
+            label = f"`{where.removeprefix('for ')}` cannot be `{word.text}`"
         if lower in ABSENT:
             self.add(NOT_THERE, word.span, f"nndsl has no `{word.text}`", ABSENT[lower])
         elif synonym in known and lower not in map(str.lower, near):
@@ -76,7 +79,7 @@ class Findings:
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"did you mean {offered}?",
                 fix=near[0],
             )
@@ -85,7 +88,7 @@ class Findings:
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"{PLURALS[kind]} {where} are: {listed}".replace("  ", " "),
             )
 

@@ -12,18 +12,18 @@ from nndsl.cli.table_options import dialect_of
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.new import New, new_spec
 
-_TABLE_OPTIONS = ("separator", "decimal", "encoding", "missing_values")
+_TABLE_OPTIONS = ("separator", "decimal", "encoding", "sheet", "missing_values")
 
 
 def run(options: Namespace) -> int:
     """Write a spec for `options.data`; no file is ever replaced."""
     path = _output(options.data, options.output)
+    new = new_spec(options.data, options.target, dialect_of(options))
     if check_plain(path):
         raise CommandError(
             f"{path}: is there already and stays as it is; "
             "name another file with -o SPEC.nn"
         )
-    new = new_spec(options.data, options.target, dialect_of(options))
     write_all([(path, new.text)])
     print(visible(f"wrote {path}: {_summary(new, options.target is None)}"))
     words = ["nndsl", "train", shell_word(str(path)), shell_word(options.data)]

@@ -11,6 +11,7 @@ from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import is_model
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
+from nndsl.data.errors import counted
 from nndsl.lower.lower import lower
 from nndsl.network import Inputs
 from nndsl.program.size import size_of
@@ -125,7 +126,7 @@ def _trained(file: ModelFile) -> Iterator[str]:
         yield f"target: {_few(file.targets, ', ')}{labels}"
     end = "" if file.finished else ", then interrupted"
     kept = f"; epoch {file.best_epoch} is kept" if file.best_epoch else ""
-    yield f"trained for {file.epochs} epochs{end}{kept}"
+    yield f"trained for {counted(file.epochs, 'epoch')}{end}{kept}"
     place = (file.best_epoch or file.epochs) - 1
     for name, figures in file.history.items():
         if 0 <= place < len(figures):

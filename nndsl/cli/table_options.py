@@ -17,6 +17,7 @@ def add_table_options(command: ArgumentParser) -> None:
     add("--separator", metavar="CHAR", help="between cells, as in ';' or tab")
     add("--decimal", metavar="CHAR", help="before a fraction: . or ,")
     add("--encoding", metavar="NAME", help="such as latin-1 (default: utf-8)")
+    add("--sheet", metavar="NAME", help="of an Excel file (default: the first)")
     add(
         "--missing-values",
         default="",
@@ -28,14 +29,21 @@ def add_table_options(command: ArgumentParser) -> None:
 def dialect_of(options: Namespace) -> Dialect:
     """How a command line says that its table is written."""
     from nndsl.data.dialect import Dialect  # it takes NumPy's 100 ms
+    from nndsl.data.formats import options_of
 
-    separator = options.separator
+    separator, fitting = options.separator, options_of(options.data)
+    for name in ("separator", "encoding", "sheet"):
+        if getattr(options, name) is not None and name not in fitting:
+            raise CommandError(
+                f"--{name} has no meaning for {options.data}; leave it out", USAGE
+            )
     try:
         return Dialect(
             separator={"tab": "\t", "\\t": "\t"}.get(separator, separator),
             decimal=options.decimal,
             encoding=options.encoding,
             missing=frozenset(map(str.strip, options.missing_values.split(","))),
+            sheet=options.sheet,
         )
     except ValueError as error:
         raise CommandError(f"--{error}", USAGE) from None

@@ -19,7 +19,7 @@ from nndsl.cli.resume import Resumable, read_past
 from nndsl.cli.several_runs import check_runs, run_several
 from nndsl.cli.streams import say, shell_word
 from nndsl.data.digests import digest_of_all, row_digests
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 from nndsl.data.model_file import (
     ModelFile,
     read_model_file,
@@ -133,18 +133,18 @@ class Training:
             said = f"the best parameters so far are saved as {output}"
         else:
             said = f"{output} holds more than that and stays as it is"
-        say(f"nndsl: interrupted after {epochs} epochs; {said}")
+        say(f"nndsl: interrupted after {counted(epochs, 'epoch')}; {said}")
         return INTERRUPTED
 
     def _print_result(self, model: Any, progress: Progress, seconds: float) -> None:
         epochs = len(model.history_["loss"])
-        kept = f"the last of {epochs} epochs"
+        kept = f"the last of {counted(epochs, 'epoch')}"
         if best := getattr(model, "best_epoch_", None):
             log = {name: figures[best - 1] for name, figures in model.history_.items()}
             progress.row(best, log, "*")
             kept = f"epoch {best} of {epochs}"
         if test := getattr(model, "test_", None):
-            print(f"the {len(model.split_[-1])} test rows:")
+            print(f"the {counted(len(model.split_[-1]), 'test row')}:")
             print_figures(test)
         print(f"kept {kept} in {seconds:.2f} s; saved as {visible(self.output)}")
         words = f"{shell_word(self.output)} {shell_word(self.table.path)}"

@@ -22,6 +22,7 @@ READERS: dict[str, Callable[[str, Dialect], Source]] = {
 }
 """All other files are text, comma-separated or so."""
 NUMPY = (".npy", ".npz")
+_OPTIONS = {".xlsx": ("sheet",), ".jsonl": ("encoding",), ".ndjson": ("encoding",)}
 _ADVICE = {
     ".npy": "its columns have no names; save it as CSV",
     ".npz": "its columns have no names; save it as CSV",
@@ -39,6 +40,14 @@ def open_table(path: str, dialect: Dialect) -> Source:
     if suffix in _ADVICE:
         raise DataError(f"{path}: {suffix} files are not read here; {_ADVICE[suffix]}")
     return READERS.get(suffix, open_csv)(path, dialect)
+
+
+def options_of(path: str) -> tuple[str, ...]:
+    """Which of `separator`, `encoding` and `sheet` say something of a file."""
+    suffix = suffix_of(path)
+    if suffix in READERS or suffix in NUMPY:
+        return _OPTIONS.get(suffix, ())
+    return ("separator", "encoding")
 
 
 def suffix_of(path: str) -> str:

@@ -9,6 +9,7 @@ from nndsl import limits
 from nndsl.data.errors import DataError, shown
 from nndsl.diagnostics.suggest import suggest
 from nndsl.new.column import LABELS, Column
+from nndsl.new.findings import with_signs
 from nndsl.spec_text.texts import quoted
 from nndsl.syntax.characters import unwritable
 
@@ -88,6 +89,8 @@ def _unlearnable(column: Column) -> str:
         column.values is not None and np.ptp(column.present) == 0
     ):
         return f"is always {shown(column.texts[0])}"
+    if column.distinct > CLASSES and (example := with_signs(column)):
+        return f"holds numbers with a sign, such as {shown(example)}; strip it"
     if column.values is None and column.odd:
         return f"holds numbers, but also {shown(column.odd[0])}"
     if column.values is None and column.is_date:
