@@ -109,7 +109,7 @@ def test_digits_of_any_length_take_linear_time(tmp_path: Path) -> None:
         (f'a,b,kind\n1,2,"{"x" * 200_000}"\n', "line 2: a cell of more than 131,072"),
         (b"a,b,kind\n1,2,\xe9\n", "line 2: byte 0xe9 is not UTF-8"),
         (b"a,b,kind\n1,2\0,no\n", "line 2: holds a zero byte"),
-        (b"PK\x03\x04\x14", "is a zip file, not a table"),
+        (b"PK\x03\x04\x14", "is a zip file; unpack it"),
         (bytes(range(256)) * 20, "table.csv"),
     ],
 )
@@ -304,5 +304,7 @@ def test_a_table_agrees_with_pandas(tmp_path: Path) -> None:
     assert np.array_equal(x, frame.iloc[:, :-1]) and np.array_equal(
         y, frame.iloc[:, -1]
     )
-    with pytest.raises(nndsl.DataError, match=r"iris\.csv, line 1: expected a column"):
+    with pytest.raises(
+        nndsl.DataError, match=r"iris\.csv, line 1: expected columns 'age'"
+    ):
         nndsl.read_table(path.with_name("iris.csv"), spec)

@@ -1,18 +1,15 @@
 """`nndsl new`: a spec for a table, which trains as it stands."""
 
 import os
-import shlex
 from argparse import Namespace
 from pathlib import Path
 
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.cli.streams import shell_word
-from nndsl.cli.table_options import dialect_of
+from nndsl.cli.table_options import dialect_of, table_words
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.new import New, new_spec
-
-_TABLE_OPTIONS = ("separator", "decimal", "encoding", "sheet", "missing_values")
 
 
 def run(options: Namespace) -> int:
@@ -27,7 +24,7 @@ def run(options: Namespace) -> int:
     write_all([(path, new.text)])
     print(visible(f"wrote {path}: {_summary(new, options.target is None)}"))
     words = ["nndsl", "train", shell_word(str(path)), shell_word(options.data)]
-    print("next:", *words, *_table_words(options))
+    print("next:", *words, *table_words(options))
     return FINE
 
 
@@ -49,17 +46,6 @@ def _output(data: str, output: str | None) -> Path:
             f"{path}: a spec's file name ends in .nn; write -o {better}", USAGE
         )
     return path
-
-
-def _table_words(options: Namespace) -> list[str]:
-    """How the table is written, as the command line said it."""
-    given = {name: getattr(options, name) for name in _TABLE_OPTIONS}
-    return [
-        word
-        for name, value in given.items()
-        if value
-        for word in (f"--{name.replace('_', '-')}", shlex.quote(value))
-    ]
 
 
 def _summary(new: New, guessed: bool) -> str:

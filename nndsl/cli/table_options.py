@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from nndsl.cli.errors import USAGE, CommandError
 
 if TYPE_CHECKING:
     from nndsl.data.dialect import Dialect
+
+
+_OPTIONS = ("separator", "decimal", "encoding", "sheet", "missing_values")
 
 
 def add_table_options(command: ArgumentParser) -> None:
@@ -24,6 +28,17 @@ def add_table_options(command: ArgumentParser) -> None:
         metavar="WORDS",
         help="more words for no value, separated by commas, as in 'none, -'",
     )
+
+
+def table_words(options: Namespace) -> list[str]:
+    """How the table is written, as the command line said it."""
+    given = {name: getattr(options, name) for name in _OPTIONS}
+    return [
+        word
+        for name, value in given.items()
+        if value
+        for word in (f"--{name.replace('_', '-')}", shlex.quote(value))
+    ]
 
 
 def dialect_of(options: Namespace) -> Dialect:

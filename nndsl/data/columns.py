@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nndsl.data.errors import CellErrors
 from nndsl.data.marks import advice_on_marks
 from nndsl.data.numbers import MISSING, is_number, swapped, to_number, to_numbers
-from nndsl.diagnostics.suggest import suggest
+from nndsl.diagnostics.suggest import suggest_of_data
 
 Label = str | int | float
 Values = Sequence[Any] | NDArray[np.float64]
@@ -203,17 +203,8 @@ class Words:
 
 
 def meant(cell: str, labels: Sequence[str]) -> str:
-    """A question for the label that a cell probably is; empty where none is likely.
-
-    Numbers are not misspelt, and a word of one or two letters is at most cut short.
-    """
-    word = cell[:LABEL].lower()
-    if len(word) > 2:
-        close = () if is_number(word) else suggest(word, labels)
-    else:
-        longer = [label for label in labels if label.lower().startswith(word)]
-        same = [label for label in longer if label.lower() == word]
-        close = tuple(same or (longer if word.isalpha() else ()))
+    """A question for the label that a cell probably is; empty where none is likely."""
+    close = () if is_number(cell) else suggest_of_data(cell[:LABEL], labels)
     return f"is it {close[0]!r}?" if close else ""
 
 

@@ -35,15 +35,18 @@ def advice_on_marks(cell: str, decimal: str) -> str:
     return ""
 
 
-def has_signs(text: str) -> bool:
-    """Whether a text is a number with a unit or thousands marks: 12%, $1,000."""
+def marks_in(text: str) -> str:
+    """What a number has that no number here has: `a sign` (12%), `thousands marks`.
+
+    Empty for a plain number, and for what is none.
+    """
     plain = _SIGN.sub("", text, count=1).strip()
-    grouped = _GROUPED.match(plain)
-    if grouped is not None:
+    kind = "a sign" if plain != text else "thousands marks"
+    if grouped := _GROUPED.match(plain):
         rest = plain[grouped.end() :]
-        return not rest or _FRACTION.fullmatch(rest) is not None
-    signed = plain != text
-    return signed and (is_number(plain) or is_number(plain.translate(SWAPPED)))
+        return kind if not rest or _FRACTION.fullmatch(rest) else ""
+    is_one = is_number(plain) or is_number(plain.translate(SWAPPED))
+    return kind if is_one and kind == "a sign" else ""
 
 
 def _option(mark: str) -> str:

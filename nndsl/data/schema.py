@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nndsl.data.columns import Column, Label, Labels, Numbers, Words
 from nndsl.data.errors import DataError, counted
 from nndsl.data.numbers import is_number
-from nndsl.diagnostics.suggest import suggest
+from nndsl.diagnostics.suggest import suggest_of_data
 from nndsl.program.data import Data
 
 _MISSING = "`missing median` in the spec's train block, for example, fills such cells"
@@ -179,7 +179,7 @@ def choose_columns(
     n_expected = schema.n_features
     if not features or n_expected not in (None, len(features)):
         beside = f" beside {_list(targets)}" if targets else ""
-        wanted_columns = counted(n_expected, "column") if n_expected else "columns"
+        wanted_columns = counted(n_expected, "column") if n_expected else "some columns"
         message = f"expected {wanted_columns}{beside}"
         raise DataError(f"{where}: {message}, found {len(features)}")
     return features, targets
@@ -189,7 +189,7 @@ def _no_columns(
     absent: Sequence[str], names: Sequence[str], wanted: Sequence[str]
 ) -> str:
     unknown = set(names[:1000]).difference(wanted)
-    close = {name: suggest(name, unknown) for name in absent[:_ABSENT]}
+    close = {name: suggest_of_data(name, unknown) for name in absent[:_ABSENT]}
     if len(absent) == 1:
         (found,) = close.values()
         meant = f"; is it {found[0]!r}?" if found else f", found {_list(names)!r}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from nndsl import limits
 from nndsl.data.errors import counted, shown
-from nndsl.data.marks import has_signs
+from nndsl.data.marks import marks_in
 from nndsl.data.numbers import is_number
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.alike import alike
@@ -95,20 +95,21 @@ def _identifier(column: Column) -> str:
     return ""
 
 
-def _signs(column: Column) -> str:
+def _marked(column: Column) -> str:
     many = column.is_mostly_distinct or column.distinct > _FEW_LABELS
     if column.values is not None or not many:
         return ""
-    if example := with_signs(column):
-        return f"numbers with a sign, such as {_short(example)}: strip it to use them"
-    return ""
+    return found + ": strip it to use them" if (found := with_marks(column)) else ""
 
 
-def with_signs(column: Column) -> str:
-    """One of a column's texts if these are numbers with signs: 12%, $1,000."""
-    if all(has_signs(text) or is_number(text) for text in column.texts):
-        return next(filter(has_signs, column.texts), "")
-    return ""
+def with_marks(column: Column) -> str:
+    """What a column holds if it is numbers with marks, such as 12% or $1,000."""
+    if not all(is_number(text) or marks_in(text) for text in column.texts):
+        return ""
+    example = next(filter(marks_in, column.texts), "")
+    return f"numbers with {marks_in(example)}, such as {_short(example)}" * bool(
+        example
+    )
 
 
 def _text(column: Column) -> str:
@@ -132,7 +133,7 @@ _CHECKS: tuple[Callable[[Column], str], ...] = (
     _constant,
     _date,
     _identifier,
-    _signs,
+    _marked,
     _text,
     _nearly_constant,
 )

@@ -24,7 +24,7 @@ def on_misspelt(columns: Sequence[Column]) -> Iterator[str]:
     ]
     yield from found[:_SHOWN]
     if len(found) > _SHOWN:
-        yield f"{len(found) - _SHOWN} more labels may be misspelt."
+        yield f"{counted(len(found) - _SHOWN, 'more label')} may be misspelt."
 
 
 def _misspelt(column: Column) -> Iterator[tuple[str, int, str]]:

@@ -149,7 +149,8 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
     yield _setting("seed", "0")
     name, n = target.rarest
     if target.learns_classes and n < _RARE * n_rows and n < _LEARNABLE:
-        yield f"# {visible_name(name)} is rare: {counted(n, 'row')} of {n_rows:,}"
+        rows = f"{counted(n, 'row')} of {n_rows:,}"
+        yield f"# {visible_name(name)} is rare: {rows}, too few to learn it"
     elif target.learns_classes and n < _RARE * n_rows:
         rows = f"{n:,} of {n_rows:,} rows"
         yield f"# {visible_name(name)} is rare ({rows}); to find more of it:"
