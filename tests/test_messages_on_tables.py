@@ -176,8 +176,8 @@ def test_an_option_that_a_file_has_no_use_for(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("predict n.npz t.csv -o p.xlsx", "-o p.xlsx: written there is CSV; write -o p.csv"),
-        ("predict n.npz t.csv -o p.csv.gz", "written there is CSV; write -o p.csv.csv"),
+        ("predict n.npz t.csv -o p.xlsx", "written there is CSV; write -o p.csv\n"),
+        ("predict n.npz t.csv -o p.csv.gz", "written there is CSV; write -o p.csv\n"),
         ("train n.nn t.csv --report x.pdf", "is HTML; write --report x.html"),
         ("evaluate n.npz t.csv --report x", "is HTML; write --report x.html"),
         ("train n.nn t.csv -o n.pkl", "is NPZ; write -o n.npz"),

@@ -116,7 +116,7 @@ def test_which_labels_are_rare(
     [
         ([f"{i % 50}%" for i in range(N)], "numbers with a sign, such as '0%': "),
         ([f"${i + 990:,}" for i in range(N)], "numbers with a sign, such as '$990': "),
-        ([f"{i + 990:,}" for i in range(N)], "numbers with thousands marks, such as '1"),
+        ([f"{i + 990:,}" for i in range(N)], "numbers with thousands marks, such as '"),
     ],
 )  # fmt: skip
 def test_numbers_with_marks_are_named(

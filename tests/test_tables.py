@@ -90,11 +90,11 @@ def test_digits_of_any_length_take_linear_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "line 1: expected the names of the columns, found ''"),
-        ("\n\n", "line 1: expected the names of the columns"),
+        ("", "table.csv: the file is empty"),
+        ("\n\n", "table.csv: the file is empty"),
         ("1,2,3\n4,5,6\n", "line 1: expected the names .*, found '1, 2, 3'"),
         ("a,b,kind\n", "expected rows under the names of the columns"),
-        ("a,c,kind\n1,2,no\n", "line 1: expected a column 'b'; is it 'c'"),
+        ("a,c,kind\n1,2,no\n", "line 1: expected a column 'b', found 'a, c"),
         ("a,long,kind\n1,2,no\n", "expected a column 'b', found 'a, long, kind'"),
         ("a,b,a,kind\n1,2,3,no\n", "line 1: 2 columns are called 'a'"),
         ("a,b,x,x,kind\n1,2,3,4,no\n", "line 1: 2 columns are called 'x'"),
