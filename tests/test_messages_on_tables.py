@@ -152,6 +152,10 @@ def test_a_sheet_is_named(folder: Path, capsys: Output) -> None:
     next_line = capsys.readouterr().out.splitlines()[-1]
     assert next_line == "next: nndsl predict n.npz book.xlsx --sheet Data"
     assert main(["predict", "n.npz", "book.xlsx", "--sheet", "Data"]) == 0
+    X, y = nndsl.read_table("book.xlsx", "n.nn", sheet="Data")
+    assert (X.tolist(), [*y]) == ([[i, i] for i in range(4)], ["no"] * 4)
+    with pytest.raises(ValueError, match=r"^sheet has no meaning for t\.csv; leave it"):
+        nndsl.read_table("t.csv", "n.nn", sheet="Data")
     book("Notes")
     assert "--sheet" not in said(capsys, "train", "n.nn", "book.xlsx")
 
@@ -159,17 +163,17 @@ def test_a_sheet_is_named(folder: Path, capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("option", "data"),
     [
-        ("--separator", "t.xlsx"),
-        ("--separator", "t.jsonl"),
-        ("--encoding", "t.parquet"),
-        ("--sheet", "t.csv"),
+        ("--separator=;", "t.xlsx"),
+        ("--separator=;", "t.jsonl"),
+        ("--encoding=latin-1", "t.parquet"),
+        ("--sheet=Data", "t.csv"),
     ],
 )
 def test_an_option_that_a_file_has_no_use_for(
     folder: Path, capsys: Output, option: str, data: str
 ) -> None:
-    assert said(capsys, "train", "n.nn", data, option, ";", code=2) == (
-        f"nndsl: {option} has no meaning for {data}; leave it out\n"
+    assert said(capsys, "train", "n.nn", data, option, code=2) == (
+        f"nndsl: {option.partition('=')[0]} has no meaning for {data}; leave it out\n"
     )
 
 

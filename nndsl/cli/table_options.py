@@ -44,21 +44,18 @@ def table_words(options: Namespace) -> list[str]:
 def dialect_of(options: Namespace) -> Dialect:
     """How a command line says that its table is written."""
     from nndsl.data.dialect import Dialect  # it takes NumPy's 100 ms
-    from nndsl.data.formats import options_of
+    from nndsl.data.formats import check_dialect
 
-    separator, fitting = options.separator, options_of(options.data)
-    for name in ("separator", "encoding", "sheet"):
-        if getattr(options, name) is not None and name not in fitting:
-            raise CommandError(
-                f"--{name} has no meaning for {options.data}; leave it out", USAGE
-            )
+    separator = options.separator
     try:
-        return Dialect(
+        dialect = Dialect(
             separator={"tab": "\t", "\\t": "\t"}.get(separator, separator),
             decimal=options.decimal,
             encoding=options.encoding,
             missing=frozenset(map(str.strip, options.missing_values.split(","))),
             sheet=options.sheet,
         )
+        check_dialect(options.data, dialect)
     except ValueError as error:
         raise CommandError(f"--{error}", USAGE) from None
+    return dialect

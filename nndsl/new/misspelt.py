@@ -11,6 +11,7 @@ _TIMES = 10
 """A word so many times as frequent may be what another one, a letter apart, means."""
 _LETTERS = 4
 """Shorter words are often a letter apart, and mean something else."""
+_LONGEST = 50
 _SHOWN = 5
 
 
@@ -31,25 +32,19 @@ def _misspelt(column: Column) -> Iterator[tuple[str, int, str]]:
     """Labels with their number of rows, and what each probably should be."""
     if column.values is not None or column.distinct > LABELS:
         return
-    labels = sorted(zip(column.counts.tolist(), column.texts, strict=True))
-    for place, (rows, text) in enumerate(labels):
-        close = [(_alike(text, other), n, other) for n, other in labels[place + 1 :]]
+    folded = ((" ".join(text.casefold().split()), text) for text in column.texts)
+    labels = sorted(zip(column.counts.tolist(), folded, strict=True))
+    for place, (rows, (word, text)) in enumerate(labels):
         meant = [
-            (same, n, other)
-            for same, n, other in close
-            if same or (n >= _TIMES * rows and _is_a_letter_apart(text, other))
+            (word == other, n, name)
+            for n, (other, name) in labels[place + 1 :]
+            if word == other or (n >= _TIMES * rows and _is_a_letter_apart(word, other))
         ]
         if meant:
             yield text, rows, max(meant)[2]
 
 
-def _alike(text: str, other: str) -> bool:
-    """Whether two labels differ in case and spaces alone."""
-    return text.casefold().split() == other.casefold().split()
-
-
-def _is_a_letter_apart(text: str, other: str) -> bool:
-    long = min(len(text), len(other)) >= _LETTERS - 1 and len(other) >= _LETTERS
-    plain = not any(map(str.isdigit, text + other))
-    near = abs(len(text) - len(other)) <= 1 and max(len(text), len(other)) <= 50
-    return long and plain and near and distance(text.casefold(), other.casefold()) <= 1
+def _is_a_letter_apart(word: str, other: str) -> bool:
+    if not _LETTERS <= len(other) <= _LONGEST or abs(len(word) - len(other)) > 1:
+        return False
+    return not any(map(str.isdigit, word + other)) and distance(word, other) == 1
