@@ -35,7 +35,8 @@ def suggest_of_data(word: str, names: Iterable[str]) -> tuple[str, ...]:
     lower = word.lower()
     longer = [name for name in names if name.lower().startswith(lower)]
     same = [name for name in longer if len(name) == len(word)]
-    return tuple(same or (longer if word.isalpha() else ()))
+    words = filter(str.isalpha, longer) if word.isalpha() else ()
+    return tuple(same or words)
 
 
 def distance(a: str, b: str) -> int:
