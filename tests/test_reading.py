@@ -267,7 +267,7 @@ def test_switches_and_dates_of_frames_are_text(tmp_path: Path) -> None:
         "t.jsonl",
     )
     found = table(UNNAMED, path)
-    assert values(found) == ([[1, 2], [3, 4]], ["true", "false"])
+    assert values(found) == ([[1, 2], [3, 4]], ["True", "False"])
     assert list(found.lines) == [1, 3]
 
 

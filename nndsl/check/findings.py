@@ -69,6 +69,9 @@ class Findings:
         near_own = [name for name in near if name in self.defined]
         if self.unread and not near and not synonym and kind in _DEFINABLE:
             return
+        label = f"no {what} is called `{word.text}`"
+        if kind == "word" and where.startswith("for "):
+            label = f"`{where.removeprefix('for ')}` cannot be `{word.text}`"
         if lower in ABSENT:
             self.add(NOT_THERE, word.span, f"nndsl has no `{word.text}`", ABSENT[lower])
         elif synonym in known and not near_own and lower not in map(str.lower, near):
@@ -84,7 +87,7 @@ class Findings:
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"did you mean {offered}?",
                 related=tuple(
                     Related(self.defined[name], f"`{name}` is defined here")
@@ -97,7 +100,7 @@ class Findings:
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"{PLURALS[kind]} {where} are: {listed}".replace("  ", " "),
             )
 

@@ -1,9 +1,11 @@
 """The words of the command line: every command, option and example."""
 
 import shlex
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
+from nndsl.cli.errors import USAGE
 from nndsl.cli.exporters import EXPORTERS
 from nndsl.cli.importers import IMPORTERS
 from nndsl.cli.stages import STAGES
@@ -29,9 +31,16 @@ SPEC = "a .nn file; - is standard input"
 STYLES = ("textbook", "fast")
 
 
+class Parser(ArgumentParser):
+    """A parser that says in one line what is wrong with a command line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"nndsl: {message}; {self.prog} --help lists what there is\n")
+
+
 def command_parser() -> ArgumentParser:
     """The parser of `nndsl`; `command` in what it returns names the command."""
-    top = ArgumentParser(
+    top = Parser(
         prog="nndsl",
         description=DESCRIPTION,
         epilog=EXAMPLES,
@@ -68,6 +77,15 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     elif option.startswith("--") and name in SETTINGS:
         advice = f"write --set {shlex.quote(f'train.{name}={value}')}"
     return f"nothing is called {words[0]} here; {advice}"
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"expected a whole number, found {text[:50]!r}"
+        ) from None
 
 
 def _of_specs(command: ArgumentParser) -> None:
@@ -164,8 +182,8 @@ def _train(command: ArgumentParser) -> None:
         metavar="FILE",
         help="file to write (default: iris.npz in the current folder)",
     )
-    add("--epochs", type=int, metavar="N", help="instead of the spec's")
-    add("--seed", type=int, metavar="N", help="instead of the spec's")
+    add("--epochs", type=_whole, metavar="N", help="instead of the spec's")
+    add("--seed", type=_whole, metavar="N", help="instead of the spec's")
     add(
         "--resume",
         action="store_true",
@@ -173,13 +191,13 @@ def _train(command: ArgumentParser) -> None:
     )
     add(
         "--folds",
-        type=int,
+        type=_whole,
         metavar="K",
         help="hold out each K-th part once and print the figures; saves no model",
     )
     add(
         "--seeds",
-        type=int,
+        type=_whole,
         metavar="N",
         help="train with N seeds and print the figures; saves no model",
     )

@@ -19,7 +19,7 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import CommandError
 from nndsl.compiler import understand
 from nndsl.data.archive import read_archive
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 from nndsl.data.model_file import STATE, ModelFile
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Source
@@ -58,9 +58,15 @@ def read_past(file: ModelFile | None, output: str, checked: Checked, data: str) 
         raise CommandError(
             f"{output}: there is no such file to resume; train without --resume first"
         )
-    if file.finished:
+    if not file.spec:
         raise CommandError(
-            f"{output}: its training came to its end after {file.epochs} epochs; "
+            f"{output}: holds no spec: a module saved it, not `nndsl train`; "
+            "--resume continues only what `nndsl train` saved"
+        )
+    if file.finished:
+        epochs = counted(file.epochs, "epoch")
+        raise CommandError(
+            f"{output}: its training came to its end after {epochs}; "
             "there is nothing to resume"
         )
     _check_spec(file, checked)

@@ -50,12 +50,12 @@ def _names(columns: Sequence[Column]) -> tuple[str, ...]:
 
 
 def _options(column: Column) -> str:
-    fill = "missing=median" if column.n_missing else ""
+    fill = "missing=median" if column.lacks else ""
     return " ".join(filter(None, (fill, "scale=none" if column.is_switch else "")))
 
 
 def _labels(column: Column) -> tuple[str, ...]:
-    """The labels in their order; `other` for what is missing or rare."""
+    """The labels in their order; `other` for what is missing, rare or not learned."""
     least = rare(column)
     frequent = {
         text
@@ -64,7 +64,7 @@ def _labels(column: Column) -> tuple[str, ...]:
     }
     if len(frequent) > LISTED or not all(map(_is_writable, frequent)):
         return ("any", OTHER)
-    others = column.n_missing or len(frequent) < column.distinct
+    others = column.lacks or column.has_more or len(frequent) < column.distinct
     return (*map(_label, sorted(frequent)), *((OTHER,) if others else ()))
 
 

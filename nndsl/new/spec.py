@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from nndsl.check.rules.python_names import unusable_for_network
+from nndsl.data.errors import counted
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.column import Column
 from nndsl.new.findings import visible_name
@@ -18,6 +19,8 @@ _WIDTH = 88
 _SETTING = 16
 _RARE = 0.2
 """Classes rarer than this are mentioned."""
+_LEARNABLE = 5
+"""Weights do not help to learn a class of fewer rows."""
 _NOTES = 30
 """The most columns whose absence is explained."""
 
@@ -145,7 +148,10 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
         yield _setting("early_stopping", f"patience={plan.patience}")
     yield _setting("seed", "0")
     name, n = target.rarest
-    if target.learns_classes and n < _RARE * n_rows:
+    if target.learns_classes and n < _RARE * n_rows and n < _LEARNABLE:
+        rows = f"{counted(n, 'row')} of {n_rows:,}"
+        yield f"# {visible_name(name)} is rare: {rows}, too few to learn it"
+    elif target.learns_classes and n < _RARE * n_rows:
         rows = f"{n:,} of {n_rows:,} rows"
         yield f"# {visible_name(name)} is rare ({rows}); to find more of it:"
         yield f"# {_setting('class_weights', 'balanced')}"
