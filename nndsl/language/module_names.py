@@ -19,14 +19,19 @@ FILLED HIGH L1 L2 LABELS LARGEST LEARNED LIMITS LOW MAX_NORM MISSING NETWORK NOR
 NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST TARGETS WARMUP
 """
 
-_IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
+_IMPORTS = """
+BaseEstimator ClassNamePrefixFeaturesOutMixin ClassifierMixin NamedTuple
+RegressorMixin TransformerMixin _check_sample_weight check_classification_targets
+check_is_fitted csv dataclass joblib math ndarray np os r2_score sys validate_data
+"""
 _FUNCTIONS = """
-backward blocks check_rows check_targets check_weights class_weights clip_gradients
-complete_rows confusion_matrix counts cross_entropy dropout_mask fill_values
-find_classes find_labels forward initialize limit_norms low_and_range mean_and_std
-measure median_and_iqr one_hot penalty print_epoch read_csv row_weights signs softmax
-sort_labels split_rows start_and_spread to_columns to_label to_number to_numbers
-to_positions to_vector train_batch update_running views warm_up zeros_and_ones
+backward blocks by_name check_limits check_rows check_targets check_weights
+class_weights clip_gradients complete_rows confusion_matrix counts cross_entropy
+dropout_mask fill_values find_classes find_labels forward initialize limit_norms
+low_and_range mean_and_std measure median_and_iqr one_hot penalty print_epoch read_csv
+row_weights signs softmax sort_labels split_rows start_and_spread to_columns to_label
+to_number to_numbers to_positions to_vector train_batch update_running views warm_up
+zeros_and_ones
 """
 _LOCALS = """
 X along arrays batch best both callback classes cls complete constant cuts epoch

@@ -11,7 +11,7 @@ from nndsl.program.in_place import InPlace
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
 from nndsl.render.lines import WIDTH, commented
-from nndsl.render.module.model_text import about, hyperparameters, too_small
+from nndsl.render.module.model_text import about, hyperparameters
 from nndsl.render.module.module import whole_module
 from nndsl.render.module.names import purpose
 from nndsl.render.module.view import ModuleView, module_view
@@ -45,6 +45,7 @@ class EstimatorText:
     inputs: Code
     rows: Code
     encoding: Code
+    output: Code
     code_width: Code
     given: Code
     names_columns: bool
@@ -53,6 +54,7 @@ class EstimatorText:
     has_limits: bool
     fixed_outputs: bool
     checks_targets: bool
+    n_labels: Code
     sorts: bool
     has_functions: bool
 
@@ -117,6 +119,7 @@ def estimator_text(
         ),
         rows=code(rows),
         encoding=code(_ENCODINGS.get(data.encoding, "")),
+        output=code(f"self._forward(X)[-1]{_as_numbers(program)}"),
         code_width=code(_code_width(program)),
         given=code(X),
         names_columns=named,
@@ -126,8 +129,9 @@ def estimator_text(
         fixed_outputs=isinstance(outputs, int) and outputs != 1,
         checks_targets=data.encoding == "numbers"
         and "isfinite" not in view.rows.bad_targets.text,
+        n_labels=code(str(len(labels))),
         sorts=list(labels) != sorted(labels, key=_order),
-        has_functions=_has_functions(view) or named or has_limits,
+        has_functions=named or y != "y" or has_limits or _has_functions(view),
     )
 
 
@@ -217,7 +221,8 @@ def _kept(view: ModuleView, rows: str) -> str:
     if not view.data.has_columns:
         return f"(sample_weight > 0) & ~np.isnan({rows}).any(axis=1)"
     labels = ", find_labels(X)" if view.columns.learns else ""
-    return f"(sample_weight > 0) & complete_rows(check_rows(X{labels}, allow_missing=True))"
+    checked = f"check_rows(X{labels}, allow_missing=True)"
+    return f"(sample_weight > 0) & complete_rows({checked})"
 
 
 def _inputs(view: ModuleView) -> str:
@@ -238,6 +243,13 @@ def _has_functions(view: ModuleView) -> bool:
         or rows.learns_quartiles
         or view.fit.parts.text
     )
+
+
+def _as_numbers(program: Program) -> str:
+    """What makes float64 of a regressor's output, as scikit-learn expects of it."""
+    data = program.data
+    scaled = data.target_scaling.scales or data.encoding == "input"
+    return "" if scaled or program.precision == "float64" else ".astype(float)"
 
 
 def _code_width(program: Program) -> str:

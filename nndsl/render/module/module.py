@@ -35,7 +35,7 @@ def whole_module(template: str, view: ModuleView, **more: object) -> str:
     libraries = tuple(map(code, library_imports(body)))
     body = body.rstrip("\n") + "\n"
     head = rendered("head.py.jinja", view=view, standard=standard, libraries=libraries)
-    text = head + body
+    text = f"{head}{body}"
     return f"{MARK}{digest(text)}\n{text}"
 
 

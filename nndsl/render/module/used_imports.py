@@ -16,7 +16,6 @@ LIBRARY_MEMBERS = {
     "RegressorMixin": "sklearn.base",
     "TransformerMixin": "sklearn.base",
     "r2_score": "sklearn.metrics",
-    "LabelEncoder": "sklearn.preprocessing",
     "check_classification_targets": "sklearn.utils.multiclass",
     "_check_sample_weight": "sklearn.utils.validation",
     "check_is_fitted": "sklearn.utils.validation",
@@ -26,7 +25,7 @@ LIBRARY_MEMBERS = {
 
 
 def standard_imports(text: str) -> tuple[str, ...]:
-    """Import lines, sorted, of the standard library, for what the module `text` uses."""
+    """Import lines of the standard library for what the module `text` uses."""
     used = _used(text)
     whole = [f"import {module}" for module in MODULES if module in used]
     return *whole, *_members(MEMBERS, used)
