@@ -17,7 +17,7 @@ RUNS_AND_WEIGHTS = (
     Mutant(
         "weights keep their size",
         "templates/model/epochs.py.jinja",
-        "(sample_weight / mean).astype(DTYPE)",
+        "(sample_weight / sample_weight{{ view.fit.rows }}.mean()).astype(DTYPE)",
         "sample_weight.astype(DTYPE)",
         (f"{WEIGHTS}any_factor_of_all_weights_changes_nothing",),
     ),
