@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from estimators import IRIS, NAMES, ONE, OPEN, PROJECT, TRAIN, module
+from reference.estimators import IRIS, NAMES, ONE, OPEN, PROJECT, TRAIN, module
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer

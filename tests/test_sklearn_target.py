@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from estimators import (
+from reference.estimators import (
     IRIS,
     LABELS,
     NAMES,

@@ -14,7 +14,7 @@ import nndsl
 from nndsl.api import module_of
 from nndsl.program.in_place import Style
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parent.parent.parent
 STYLES: tuple[Style, ...] = ("textbook", "fast")
 IRIS = load_iris()
 NAMES = IRIS.target_names[IRIS.target]
