@@ -12,6 +12,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from joblib.externals.loky import get_reusable_executor
 from reference.estimators import IRIS, NAMES, ONE, OPEN, PROJECT, TRAIN, module
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -42,6 +43,7 @@ def test_searches_on_one_core_two_processes_and_a_cluster(
 ) -> None:
     alone = found(GridSearchCV(OPEN(), GRID, cv=3).fit(IRIS.data, NAMES))
     two = found(GridSearchCV(OPEN(), GRID, cv=3, n_jobs=2).fit(IRIS.data, NAMES))
+    get_reusable_executor().shutdown(wait=True)  # its workers know this sys.path only
     assert np.array_equal(alone, two)
     distributed = pytest.importorskip("distributed")
     processes = request.config.getoption("--all")  # they take 20 seconds to start
