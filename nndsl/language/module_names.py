@@ -15,23 +15,26 @@ np sigmoid softplus times_normal_cdf
 """
 _CONSTANTS = """
 BLOCK CHECKPOINT CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE DROP DROPOUT DTYPE FEATURES
-FILLED HIGH L1 L2 LABELS LARGEST LEARNED LIMITS LOW MAX_NORM MISSING NETWORK NORMAL_TAIL
-NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST TARGETS WARMUP
+FILL FILLED HIGH L1 L2 LABELS LARGEST LEARNED LIMITS LOW MAX_NORM MISSING NETWORK
+NORMAL_TAIL NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST SPREAD START TARGETS
+TARGET_SPREAD TARGET_START WARMUP
 """
 
 _IMPORTS = """
 BaseEstimator ClassNamePrefixFeaturesOutMixin ClassifierMixin NamedTuple
-RegressorMixin TransformerMixin _check_sample_weight check_classification_targets
-check_is_fitted csv dataclass joblib math ndarray np os r2_score sys validate_data
+RegressorMixin TransformerMixin _check_sample_weight b64decode
+check_classification_targets check_is_fitted csv dataclass joblib math mul ndarray np
+os r2_score struct sys validate_data
 """
 _FUNCTIONS = """
-backward blocks by_name check_limits check_rows check_targets check_weights
-class_weights clip_gradients complete_rows confusion_matrix counts cross_entropy
-dropout_mask fill_values find_classes find_labels forward initialize limit_norms
-low_and_range mean_and_std measure median_and_iqr one_hot penalty print_epoch read_csv
-row_weights signs softmax sort_labels split_rows start_and_spread to_columns to_label
-to_number to_numbers to_positions to_vector train_batch update_running views warm_up
-zeros_and_ones
+add array array64 backward blocks by_name check_limits check_rows check_targets
+check_weights class_weights clip_gradients complete_rows confusion_matrix counts
+cross_entropy dense dropout_mask encode encode_row fill_values find_classes
+find_labels forward initialize limit_norms low_and_range mean_and_std measure
+median_and_iqr one_hot penalty predict predict_proba print_epoch read_csv row_weights
+signs softmax sort_labels split_rows standardise start_and_spread to_columns to_label
+to_number to_numbers to_positions to_vector train_batch transform update_running views
+warm_up zeros_and_ones
 """
 _LOCALS = """
 X along arrays batch best both callback classes cls complete constant cuts epoch
@@ -102,7 +105,7 @@ def no_name(text: str) -> str | None:
     if not _IDENTIFIER.fullmatch(text):
         return "is not made of the letters a to z, digits and `_`"
     if len(text) > limits.NAME_LENGTH:
-        return f"has {len(text)} characters; {limits.NAME_LENGTH} are the most"
+        return f"has {len(text)} characters; at most {limits.NAME_LENGTH} are allowed"
     if text.startswith("__"):
         return "begins with two underscores, as Python's own names do"
     if keyword.iskeyword(text) or keyword.issoftkeyword(text):
