@@ -42,9 +42,13 @@ class Findings:
         *,
         related: tuple[Related, ...] = (),
         fix: str | None = None,
+        certain: bool = True,
     ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span."""
-        fixes = () if fix is None else (Edit(span, fix),)
+        """Enter a mistake; `fix` is what to write in place of the span.
+
+        `certain`: whether nothing else can have been meant.
+        """
+        fixes = () if fix is None else (Edit(span, fix, certain),)
         self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(
@@ -79,6 +83,7 @@ class Findings:
                 f"no {what} is called `{word.text}`",
                 f"did you mean {offered}?",
                 fix=near[0],
+                certain=len(near) == 1,
             )
         else:
             listed = ", ".join(known) if known else "none"

@@ -110,5 +110,5 @@ def quoted(token: Token) -> str:
     return f"`{short(token)}`"
 
 
-def short(token: Token) -> str:
+def short(token: str) -> str:
     return str(token) if len(token) <= 40 else f"{token[:40]}…"

@@ -90,6 +90,7 @@ def _fill(findings: Findings, value: Expression, labels: InputLabels) -> InputOp
             if near
             else f"write `error`, `drop`, or one of: {', '.join(known[:10])}",
             fix=near[0] if near and isinstance(value, Name) else None,
+            certain=len(near) == 1,
         )
         return InputOptions()
     return InputOptions(missing="label", fill=fill)

@@ -46,6 +46,7 @@ def weights_of_labels(
                 f"`target` has no label `{each.value}`",
                 f"did you mean `{near[0]}`?" if near else f"its labels are: {listed}",
                 fix=near[0] if near else None,
+                certain=len(near) == 1,
             )
         elif label in chosen:
             findings.add(
