@@ -38,18 +38,17 @@ def run(options: Namespace) -> int:
 
 def _fixed(source: Source, allow_large: bool, remarks: TextIO) -> Source:
     """The spec as it stands in its file after the fixes, or as it was printed."""
-    fixer = Fixer(source, allow_large)
-    fixed = fixer.fixed()
+    fixed = Fixer(allow_large).fix(source)
     if source.name == "<stdin>":
-        print_file(fixed.text)
-    elif fixed.text != source.text:
-        replace_spec(source, fixed.text)
-    for fix in fixer.made:
+        print_file(fixed.source.text)
+    elif fixed.made:
+        replace_spec(source, fixed.source.text)
+    for fix in fixed.made:
         place = f"{source.name}:{fix.mistake.span.line}:{fix.mistake.span.column}"
         print(
             visible(f"{place}: fixed[{fix.mistake.code}]: {_words(fix)}"), file=remarks
         )
-    return fixed
+    return fixed.source
 
 
 def _words(fix: Fix) -> str:

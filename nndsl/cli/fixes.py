@@ -1,7 +1,7 @@
 """`check --fix`: edits that can only have been meant so, as far as they help."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from nndsl import limits
 from nndsl.compiler import understand
@@ -9,72 +9,88 @@ from nndsl.diagnostics.codes_syntax import SYNTAX
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Edit, Source
 
-_TRIES = 200
-"""How often one spec is checked again at most."""
+_EFFORT = 200
+"""How often one spec is checked at most; of a long one each check counts for several."""
+_LONG = 50_000
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """An edit that was made, and the mistake that it mends."""
+    """An edit, the mistake that it mends, and what stood in its place."""
 
     mistake: Diagnostic
     edit: Edit
     before: str
-    """What stood there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A spec after some fixes, and what is still wrong with it."""
+
+    source: Source
+    left: Sequence[Diagnostic]
+    made: tuple[Fix, ...] = ()
+
+    def with_fixes(self, fixes: Sequence[Fix], left: Sequence[Diagnostic]) -> "Fixed":
+        text = _edited(self.source.text, fixes)
+        return Fixed(replace(self.source, text=text), left, (*self.made, *fixes))
 
 
 @dataclass(slots=True)
 class Fixer:
-    """A spec that loses mistakes one edit after the other."""
+    """Fixes one spec; `effort` counts how often it was checked."""
 
-    source: Source
     allow_large: bool = False
-    made: list[Fix] = field(default_factory=list)
-    tries: int = 0
+    effort: int = field(default=0, init=False)
 
-    def fixed(self) -> Source:
-        """The spec with fewer mistakes, or as it was; `made` says what was done.
+    def fix(self, source: Source) -> Fixed:
+        """The spec with fewer mistakes, or as it is where no certain edit helps.
 
-        The mistakes of form come first: only without them are names looked up.
+        First, every edit must take a mistake away. Then an edit may bring others to
+        light, if in the end fewer are left.
         """
-        first = self.source
-        mistakes = at_first = self.mistakes(first)
-        while mistakes:
-            better = self.improved([*_certain(mistakes)], mistakes)
-            if better is None:
-                break
-            mistakes = better
-        if len(mistakes) >= len(at_first):
-            self.source, self.made = first, []
-        return self.source
+        start = Fixed(source, self.mistakes(source))
+        strict = fixed = start
+        while better := self.together(fixed, _certain(fixed)):
+            strict = fixed = better
+        while better := self.alone(fixed):
+            fixed = better
+        return min((start, strict, fixed), key=lambda each: len(each.left))
 
-    def improved(
-        self, fixes: Sequence[tuple[Diagnostic, Edit]], mistakes: Sequence[Diagnostic]
-    ) -> Sequence[Diagnostic] | None:
-        """What is still wrong after some of the fixes; None if none of them helps.
-
-        All at once if each of them mends something, else one half or the other.
-        """
-        if not fixes or self.tries == _TRIES:
+    def together(self, spec: Fixed, fixes: Sequence[Fix]) -> Fixed | None:
+        """All fixes made if each takes a mistake away, else one half or the other;
+        None if none of them does."""
+        if not fixes or self.effort >= _EFFORT:
             return None
-        changed = Source(self.source.name, _edited(self.source.text, fixes))
-        left = self.mistakes(changed)
-        text = self.source.text
-        end = fixes[-1][1].span.end + len(changed.text) - len(text)
-        if _is_better(left, mistakes, len(fixes), end):
-            for mistake, edit in fixes:
-                before = text[edit.span.start : edit.span.end]
-                self.made.append(Fix(mistake, edit, before))
-            self.source = changed
-            return left
+        after = self.after(spec, fixes)
+        if _is_better(after, spec, fixes):
+            return after
         if len(fixes) == 1:
             return None
         middle = len(fixes) // 2
-        better = self.improved(fixes[:middle], mistakes)
-        return self.improved(fixes[middle:], mistakes) if better is None else better
+        return self.together(spec, fixes[:middle]) or self.together(
+            spec, fixes[middle:]
+        )
+
+    def alone(self, spec: Fixed) -> Fixed | None:
+        """The first fix made that leaves no mistake where its own was."""
+        for fix in _certain(spec):
+            if self.effort >= _EFFORT:
+                return None
+            after = self.after(spec, [fix])
+            place = fix.mistake.code, fix.mistake.span.start
+            left = {(each.code, each.span.start) for each in after.left}
+            if place not in left and not any(code in SYNTAX for code, _ in left):
+                return after
+        return None
+
+    def after(self, spec: Fixed, fixes: Sequence[Fix]) -> Fixed:
+        changed = spec.with_fixes(fixes, ())
+        return replace(changed, left=self.mistakes(changed.source))
 
     def mistakes(self, source: Source) -> Sequence[Diagnostic]:
-        self.tries += 1
+        self.effort += 1 + len(source.text) // _LONG
         try:
             understand(source, allow_large=self.allow_large)
         except SpecError as error:
@@ -82,36 +98,45 @@ class Fixer:
         return ()
 
 
-def _certain(mistakes: Sequence[Diagnostic]) -> Iterator[tuple[Diagnostic, Edit]]:
-    """The edits in the order of the file, but for those that overlap an earlier one."""
+def _certain(spec: Fixed) -> list[Fix]:
+    """The certain edits in the order of the file, but for those that meet another."""
+    found: list[Fix] = []
     end = -1
-    for mistake in mistakes:
-        for edit in sorted(mistake.fixes, key=lambda edit: edit.span.start):
-            if edit.certain and edit.span.start > end:
-                yield mistake, edit
-                end = edit.span.end
+    edits = [(each, edit) for each in spec.left for edit in each.fixes if edit.certain]
+    for mistake, edit in sorted(edits, key=lambda pair: pair[1].span.start):
+        if edit.span.start > end:
+            end = edit.span.end
+            before = spec.source.text[edit.span.start : end]
+            found.append(Fix(mistake, edit, before))
+    return found
 
 
-def _edited(text: str, fixes: Sequence[tuple[Diagnostic, Edit]]) -> str:
+def _edited(text: str, fixes: Sequence[Fix]) -> str:
     pieces: list[str] = []
     at = 0
-    for _, edit in fixes:
-        pieces += text[at : edit.span.start], edit.text
-        at = edit.span.end
+    for fix in fixes:
+        pieces += text[at : fix.edit.span.start], fix.edit.text
+        at = fix.edit.span.end
     return "".join([*pieces, text[at:]])
 
 
-def _is_better(
-    left: Sequence[Diagnostic], before: Sequence[Diagnostic], fixes: int, end: int
-) -> bool:
-    """Whether each fix took away a mistake; the last one ends at `end`.
+def _is_better(after: Fixed, before: Fixed, fixes: Sequence[Fix]) -> bool:
+    """Whether each fix took away a mistake.
 
-    Names are looked up only where no mistake of form is left; what that finds was
-    wrong before.
+    Behind a mistake of form the rest of its line is not read, and names are looked up
+    only where no such mistake is left. What comes to light there was wrong before.
     """
-    forms = [each for each in left if each.code in SYNTAX]
-    if all(each.code not in SYNTAX for each in before):
-        return not forms and len(left) + fixes <= len(before)
-    if len(before) == limits.SYNTAX_ERRORS:  # there may be more that were not counted
-        return all(each.span.start >= end for each in forms)
-    return len(forms) + fixes <= len(before)
+    forms = [each for each in after.left if each.code in SYNTAX]
+    if all(each.code not in SYNTAX for each in before.left):
+        return not forms and len(after.left) + len(fixes) <= len(before.left)
+    last = fixes[-1]
+    end, line = max(last.mistake.span.start, last.edit.span.end), last.edit.span.line
+    longer = len(after.source.text) - len(before.source.text)
+    above = sum(each.span.start <= end for each in before.left) - len(fixes)
+    below = sum(each.span.line > line for each in before.left)
+    if len(before.left) == limits.SYNTAX_ERRORS:  # others may not have been counted
+        below = limits.SYNTAX_ERRORS
+    return (
+        sum(each.span.start < end + longer for each in forms) <= above
+        and sum(each.span.line > line for each in forms) <= below
+    )

@@ -14,7 +14,7 @@ from lark import Token
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
 from nndsl.syntax.advice import ADVICE, SITUATIONS
 from nndsl.syntax.line_ends import OPERATORS
-from nndsl.syntax.spans import at, before, behind, of
+from nndsl.syntax.spans import at, behind, of
 from nndsl.syntax.tree import Span
 from nndsl.syntax.well_formed import comma_joins
 from nndsl.syntax.wrong_words import WRONG_WORDS, quoted
@@ -151,16 +151,16 @@ def _not_opened(place: Place) -> Diagnostic | None:
 
 def _no_comma(place: Place) -> Diagnostic | None:
     """`adam(0.01 beta=0.9)`: the second name was taken for the `in` of limits."""
-    word = place.previous
+    word, before = place.previous, place.earlier
     if word is None or word.type != "NAME" or "NUMBER" not in place.accepted:
         return None
-    if "LBRACE" in place.accepted:
+    if before is None or "LBRACE" in place.accepted:
         return None
     if word == "in":
         label, hint = "a range is missing behind `in`", "limits are written `in 0..1`"
         return Diagnostic("E032", of(word), label, hint)
     label = f"a comma is missing before `{word}`"
-    fix = Edit(before(place.text, of(word)), ", ")
+    fix = Edit(behind(place.text, of(before)), ",")
     hint = "separate arguments by commas"
     return Diagnostic("E024", of(word), label, hint, fixes=(fix,))
 
