@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from test_check_edits import edited
+from reference.edits import edited
 
 from nndsl.cli.fixes import Fixer
 from nndsl.cli.main import main

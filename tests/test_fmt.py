@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 from conftest import SPECS
+from reference.edits import edited
 from reference.random_specs import random_spec
 from reference.untidy import code, comments_of, untidy
-from test_check_edits import edited
 
 from nndsl.compiler import understand
 from nndsl.data.dialect import Dialect
@@ -265,6 +265,15 @@ activation f(x) =
 def test_a_mistake_of_form_is_refused(text: str) -> None:
     with pytest.raises(SpecError):
         tidy(text)
+
+
+def test_a_spec_that_would_be_too_long_is_refused() -> None:
+    """Each of 5,500 lines begins with 200 spaces."""
+    text = "a { " + "; ".join("dense 4" for _ in range(5_500)) + " }"
+    assert tidy(text).count("\n") == 5_502
+    nested = "a { " * 50 + text + " }" * 50
+    with pytest.raises(SpecError, match="too long in the style"):
+        tidy(nested[4:-2])
 
 
 def test_names_need_not_be_known() -> None:

@@ -10,9 +10,9 @@ from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Edit, Source
 
 _EFFORT = 200
-"""How often one spec is checked at most; of a long one each check counts for several."""
+"""How often one spec is checked at most."""
 _LONG = 50_000
-"""Characters."""
+"""So many characters more, and each check of a spec counts once more."""
 
 
 @dataclass(frozen=True, slots=True)

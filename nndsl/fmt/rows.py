@@ -83,7 +83,8 @@ class _Layout:
     def may_be_one_line(self, block: Block, words: Sequence[Word]) -> bool:
         """A block keeps its form; an empty one has no other."""
         is_one = block.span.line == block.span.end_line or not block.lines
-        return is_one and not any(word.notes for word in words[1:])
+        fits = len(words) <= WIDTH
+        return is_one and fits and not any(word.notes for word in words[1:])
 
     def on_one_line(self, line: Line) -> str:
         if not isinstance(line, Statement) or line.block is None:
