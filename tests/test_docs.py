@@ -13,7 +13,8 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
 - `text`: anything else that is read and not run.
 
 Above a block, `<!-- from: FILE -->` says that it is a copy of the file, and
-`<!-- from: SPEC, STYLE -->` that it is an excerpt of the spec's module.
+`<!-- from: SPEC, STYLE -->` that it is an excerpt of the spec's module.  What has
+`<!-- saved as: FILE -->` above it is written to the file.
 
 Figures of a training run differ with NumPy and the machine: numbers with a point, and
 all that is printed of tables and model files, are compared without their digits.
@@ -56,6 +57,7 @@ IDS = [str(page.relative_to(PROJECT)) for page in PAGES]
 LANGUAGES = ("console", "python", "nn", "text")
 BLOCK = re.compile(
     r"^(?:<!-- from: (?P<origin>[^\n]*) -->\n)?"
+    r"(?:<!-- saved as: (?P<file>[\w.]+) -->\n)?"
     r"```(?P<language>\w*)\n(?P<text>.*?)^```\n(?P<behind>\n*```text\n)?",
     re.MULTILINE | re.DOTALL,
 )
@@ -68,7 +70,7 @@ LEFT_OUT = "..."
 class Block:
     """`shown`: the text block right behind it; None where there is none.
 
-    `origin`: what it is a copy or an excerpt of.
+    `origin`: what it is a copy or an excerpt of.  `file`: what it is saved as.
     """
 
     language: str
@@ -76,6 +78,7 @@ class Block:
     line: int
     shown: str | None
     origin: str | None
+    file: str | None
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -89,7 +92,8 @@ def blocks(page: Path) -> Iterator[Block]:
         elif match["behind"]:
             place = match.start("behind")
         line = text.count("\n", 0, match.start()) + 1
-        yield Block(match["language"], match["text"], line, shown, match["origin"])
+        origin, file = match["origin"], match["file"]
+        yield Block(match["language"], match["text"], line, shown, origin, file)
 
 
 def folded(text: str, learned: bool) -> list[str]:
@@ -136,6 +140,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     return tmp_path
@@ -151,6 +156,8 @@ def test_every_block_does_what_it_shows(
         for block in blocks(page):
             where = f"{page.name}, line {block.line}"
             assert block.language in LANGUAGES, where
+            if block.file:
+                Path(block.file).write_text(block.text, encoding="utf-8")
             match block.language:
                 case _ if block.origin is not None:
                     stale += copied(block)

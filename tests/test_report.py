@@ -172,7 +172,7 @@ def test_the_matrix_of_an_evaluated_table(capsys: pytest.CaptureFixture[str]) ->
     ("name", "has", "lacks"),
     [
         ("diabetes", ("Predicted progression", "nine in ten"), ("ROC", "Calibration")),
-        ("tags", ("right when predicted", "ROC", "trained on; there"), ("true ↓",)),
+        ("tags", ("precision", "ROC", "trained on; there"), ("true ↓",)),
         ("autoencoder", ("of 64 outputs are drawn",), ("Which columns matter",)),
         ("perceptron", ("true ↓ predicted →",), ("Residuals",)),
     ],

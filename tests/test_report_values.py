@@ -70,7 +70,7 @@ def test_the_matrix_says_recall_and_precision() -> None:
         ["a", "2", "1", "0", "67%"],
         ["b", "0", "2", "0", "100%"],
         ["c", "0", "1", "0", "0%"],
-        ["right, of those predicted", "100%", "50%", "–", "67%"],
+        ["precision", "100%", "50%", "–", "67%"],
     ]
 
 

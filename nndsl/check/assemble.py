@@ -21,7 +21,7 @@ from nndsl.check.rules.build_layers import (
 )
 from nndsl.check.rules.data_rules import judge_columns, judge_weight, target_of
 from nndsl.check.rules.input_rules import inputs_of
-from nndsl.check.rules.layer_rules import judge_layers
+from nndsl.check.rules.layer_rules import judge_layers, warn_bounded_output
 from nndsl.check.rules.loss_rules import learned_task
 from nndsl.check.rules.metric_rules import judge_metrics
 from nndsl.check.rules.own_formulas import judge_loss
@@ -67,6 +67,8 @@ def build_network(
     layers = build_layers(findings, drafts, words, settings)
     judge_layers(findings, drafts, complete=body.complete)
     judge_batches(findings, settings, drafts)
+    if drafts and body.complete:
+        warn_bounded_output(findings, drafts[-1], settings.scale_target)
     metrics = tuple(metric.value for metric in placed)
     task = None
     if loss and target:

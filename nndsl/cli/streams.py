@@ -1,5 +1,6 @@
 """Standard input, output and error: open, and able to take every character."""
 
+import contextlib
 import io
 import os
 import shlex
@@ -44,7 +45,12 @@ def shell_word(path: str) -> str:
 
 
 def say(message: str) -> None:
-    """Print a message on standard error, if that can be written."""
+    """Print a message on standard error, if that can be written.
+
+    What was printed before comes before it, also where both streams end in one file.
+    """
+    with contextlib.suppress(OSError):  # `flush` will say so
+        sys.stdout.flush()
     try:
         print(message, file=sys.stderr, flush=True)
     except OSError:

@@ -30,6 +30,7 @@ USELESS_BIAS = "E132"
 LINEAR_LAYERS = "W101"
 SOFTMAX_SQUARED = "W102"
 UNUSED = "W103"
+BOUNDED_OUTPUT = "W104"
 
 CHECKS: dict[str, Code] = {
     UNKNOWN_NAME: Code(
@@ -116,6 +117,11 @@ CHECKS: dict[str, Code] = {
     UNUSED: Code(
         "defined but not used",
         "A definition that nothing uses is probably a mistake.",
+        severity="warning",
+    ),
+    BOUNDED_OUTPUT: Code(
+        "last layer cannot reach the target",
+        "A standardised target has values on both sides of 0, most within 3 of it.",
         severity="warning",
     ),
 }

@@ -33,7 +33,7 @@ _METRICS = (
     MetricEntry(
         "accuracy",
         _LABELS,
-        "The share of the rows whose labels are all predicted right.",
+        "The share of rows that are predicted right, with all their labels.",
     ),
     MetricEntry(
         "top_k_accuracy",

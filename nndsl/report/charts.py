@@ -50,8 +50,8 @@ def roc_chart(key: str, curves: Sequence[tuple[str, Roc]]) -> str:
         for colour, (label, curve) in zip(SERIES, curves, strict=False):
             name = f"{label}, area {curve.area:.3f}"
             axes.plot(curve.false_alarms, curve.found, color=colour, label=name)
-        axes.set_xlabel("false alarms, share of the other rows")
-        axes.set_ylabel("found, share of the label's rows")
+        axes.set_xlabel("false positive rate")
+        axes.set_ylabel("true positive rate (recall)")
         _unit_square(axes)
         axes.legend(loc="lower right")
 
@@ -107,8 +107,14 @@ def residual_chart(key: str, name: str, true: Floats, predicted: Floats) -> str:
 
 
 def _scatter(axes: "Axes", x: Floats, y: Floats) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     x, y = x[:POINTS], y[:POINTS]
     dense = len(x) > 300
+    for axis, values in ((axes.xaxis, x), (axes.yaxis, y)):
+        axis.set_major_locator(MaxNLocator(5))
+        if 1_000 <= np.nanmax(np.abs(values)) < 1e7:
+            axis.set_major_formatter("{x:,.0f}")
     axes.scatter(
         x, y, s=9 if dense else 20, alpha=0.4 if dense else 0.6, color=SERIES[0], lw=0
     )

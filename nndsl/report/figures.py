@@ -85,7 +85,7 @@ def _how_to_read(name: str, compares: bool) -> str:
     if compares:
         return (
             "Lower is better. Where the validation curve turns upwards, the network "
-            "only learns the training rows by heart."
+            "is overfitting: it learns its training rows by heart."
         )
     return "Lower is better. If it still falls at the end, more epochs may help."
 

@@ -29,7 +29,7 @@ def matrix_grid(answers: Answers) -> Grid:
     head = (
         Cell("true ↓ predicted →", "name"),
         *(Cell(name, "number") for name in names),
-        Cell("found", "number"),
+        Cell("recall", "number"),
     )
     rows = tuple(
         (
@@ -47,7 +47,7 @@ def matrix_grid(answers: Answers) -> Grid:
         for i, (name, row) in enumerate(zip(names, counts, strict=True))
     )
     last = (
-        Cell("right, of those predicted", "name soft"),
+        Cell("precision", "name soft"),
         *numbers(*map(_share, hits, counts.sum(axis=0))),
         *numbers(_share(hits.sum(), counts.sum())),
     )
@@ -57,7 +57,9 @@ def matrix_grid(answers: Answers) -> Grid:
         "matrix",
         "Each row is a true label, each column what was predicted. Right answers stand "
         "on the diagonal; the stronger the colour elsewhere, the more often one label "
-        "is taken for the other.",
+        "is taken for the other. Recall is the share of a label's rows that were "
+        "found, precision the share of the rows predicted as a label that have it; "
+        "where the two meet stands the accuracy.",
     )
 
 
@@ -65,7 +67,7 @@ def hits_grid(answers: Answers) -> Grid:
     """For each of several labels: how often it holds, and how well it is found."""
     true, predicted = answers.true > 0.5, answers.predicted > 0.5
     both = (true & predicted).sum(axis=0)
-    head = (Cell("label", "name"), *numbers("rows", "found", "right when predicted"))
+    head = (Cell("label", "name"), *numbers("rows", "recall", "precision"))
     rows = tuple(
         (
             named(shown(name)),
@@ -77,7 +79,14 @@ def hits_grid(answers: Answers) -> Grid:
         )
         for i, name in enumerate(answers.names[:100])
     )
-    return Grid(head, rows, "", "A row may have several labels, or none.")
+    return Grid(
+        head,
+        rows,
+        "",
+        "A row may have several labels, or none. Recall is the share of a label's rows "
+        "that were found, precision the share of the rows predicted to have it that "
+        "do.",
+    )
 
 
 def _merged(

@@ -1,10 +1,12 @@
 """What would be wrong or unwise although every word is right."""
 
+import math
 from collections.abc import Sequence
 
 from nndsl.check.findings import Findings
 from nndsl.check.rules.own_formulas import is_flat, judge_activation
 from nndsl.diagnostics.codes_checks import (
+    BOUNDED_OUTPUT,
     CONTRADICTION,
     SOFTMAX_PLACE,
     SOFTMAX_SQUARED,
@@ -12,6 +14,7 @@ from nndsl.diagnostics.codes_checks import (
     WRONG_VALUE,
 )
 from nndsl.diagnostics.record import Related
+from nndsl.formulas.algebra.bounds import bounds
 from nndsl.language.initializers import FOR_WEIGHTS_ONLY
 from nndsl.layers.activation import SOFTMAX
 from nndsl.layers.layer import Draft
@@ -100,3 +103,27 @@ def warn_softmax(
             "write `loss categorical_crossentropy`",
             related=(Related(place.span, "softmax"),),
         )
+
+
+def warn_bounded_output(
+    findings: Findings, last: Draft, target_scaled: Span | None
+) -> None:
+    """A warning where a standardised target is out of the last activation's reach."""
+    use, place = last.activation, last.activation_place
+    if target_scaled is None or use is None or use.formula is None or place is None:
+        return
+    low, high = bounds(use.formula.value)
+    if low < -1 and high > 1:
+        return
+    reach = f"stays between {low:g} and {high:g}"
+    if math.isinf(low) or math.isinf(high):
+        reach = (
+            f"is never below {low:g}" if math.isinf(high) else f"never above {high:g}"
+        )
+    findings.add(
+        BOUNDED_OUTPUT,
+        place.span,
+        f"`{use.name}` {reach}; a standardised target is not so bounded",
+        "leave out the activation of the last layer, or `target=standard`",
+        related=(Related(target_scaled, "the target is standardised"),),
+    )

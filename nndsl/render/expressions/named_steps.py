@@ -28,6 +28,7 @@ _NOUNS = {
     "where": "choice",
     "sqrt": "root",
     "abs": "magnitude",
+    "clip": "clipped",
 }
 # The shortest text worth a step of its own.
 _WORTHWHILE = 12
