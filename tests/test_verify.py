@@ -22,7 +22,8 @@ from nndsl.verify.verify import Proof, verify
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
 FEW, ALL = 15, 400
 SPEC = """network Small {
-    input 4; dense 5 tanh; batch_norm; dense 3 sigmoid l2=0.01; dense 2 softmax
+    input 4; dense 5 tanh; batch_norm; dropout 20%; dense 3 sigmoid l2=0.01
+    dense 2 softmax
     loss categorical_crossentropy
 }
 """
@@ -68,6 +69,14 @@ def test_random_specs_are_verified(seed: int) -> None:
             "parameters_ = Parameters(*(data[name] + 1",
             "saved and loaded",
         ),
+        (
+            "textbook",
+            "z - z.max(axis=1, keepdims=True)",
+            "z",
+            "output of large numbers",
+        ),
+        ("textbook", "/ DTYPE(1 - rate)", "/ DTYPE(1)", "mean of the dropout masks"),
+        ("textbook", "variance * n / (n - 1)", "variance", "running statistics"),
     ],
 )
 def test_what_is_wrong_is_found(

@@ -27,13 +27,23 @@ Values = Mapping[str, Array]
 
 def predicted(program: Program, parameters: Values, x: Array) -> Array:
     """The network's output for rows, as it predicts."""
+    return values_of(program, parameters, x)[program.output]
+
+
+def values_of(
+    program: Program, parameters: Values, x: Array, *, training: bool = False
+) -> dict[str, Array]:
+    """Every array of the forward pass; nothing is dropped.
+
+    In training, batch norm takes the mean and the variance of these rows.
+    """
     values: dict[str, Array] = {"x": x}
     arrays = [*(p.array for p in program.parameters), *program.running]
     values |= {array.name: parameters[array.key] for array in arrays}
     for block in program.forward:
         for statement in block.statements:
-            values[statement.target] = _value(statement, values)
-    return values[program.output]
+            values[statement.target] = _value(statement, values, training)
+    return values
 
 
 def loss_of(program: Program, output: Array, t: Array) -> float:
@@ -48,7 +58,7 @@ def loss_of(program: Program, output: Array, t: Array) -> float:
     return float(each.sum(axis=1).mean() if loss.summed else each.mean())
 
 
-def _value(statement: Statement, values: Values) -> Array:
+def _value(statement: Statement, values: Values, training: bool) -> Array:
     match statement:
         case Product(left=left, right=right, bias=bias):
             return values[left] @ values[right] + (values[bias] if bias else 0)
@@ -63,13 +73,14 @@ def _value(statement: Statement, values: Values) -> Array:
             return np.asarray(powers / powers.sum(axis=1, keepdims=True))
         case DropoutMask(like=like):
             return np.ones_like(values[like])
-        case Standardise(source=source, running_mean=str(mean)):
+        case Standardise(source=source, running_mean=str(mean)) if not training:
             variance = values[str(statement.running_variance)] + statement.epsilon
             return (values[source] - values[mean]) / np.sqrt(variance)
-        case Standardise(source=source):
+        case Standardise(source=source, axis=axis):
             z = values[source]
-            variance = z.var(axis=1, keepdims=True) + statement.epsilon
-            return np.asarray((z - z.mean(axis=1, keepdims=True)) / np.sqrt(variance))
+            variance = z.var(axis=axis, keepdims=True) + statement.epsilon
+            centred = z - z.mean(axis=axis, keepdims=True)
+            return np.asarray(centred / np.sqrt(variance))
         case Map(value=value):
             return _each(value, values, {})
     raise TypeError(f"{statement} is no statement of a forward pass")

@@ -20,6 +20,11 @@ from nndsl.program.program import Program
 from nndsl.render.network.schedule import schedule_text
 from nndsl.verify.gradients import behind_surrogates, compare_gradients
 from nndsl.verify.interpreter import loss_of, predicted
+from nndsl.verify.parts import (
+    mean_of_masks,
+    output_of_large_numbers,
+    running_statistics,
+)
 from nndsl.verify.subject import Batch, Subject, drawn_batch, drawn_table, subject_of
 
 FLOAT64 = "train.precision=float64"
@@ -89,6 +94,14 @@ def _of_batches(
     for style, subject in (("", one), (" in the fast style", other)):
         error = _of_formulas(subject, batch)
         yield Proof(f"output and loss by the formulas{style}", error, EQUAL)
+    error = output_of_large_numbers(one, batch)
+    yield Proof("output of large numbers by the formulas", error, EQUAL)
+    mean = mean_of_masks(program, textbook)
+    if mean is not None:
+        yield Proof("mean of the dropout masks", mean, 5.0, "in standard errors")
+    running = running_statistics(one, batch)
+    if running is not None:
+        yield Proof("running statistics after a step", running, EQUAL)
 
 
 def _of_formulas(subject: Subject, batch: Batch) -> float:
