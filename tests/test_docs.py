@@ -5,7 +5,7 @@ A Markdown file's blocks run in their order, in a folder that holds a copy of `s
 - `console`: lines that begin with `$ ` are run by bash; what follows is what they
   print, standard error included.  `...` stands for lines that are left out.  Set-up
   commands (pip, venv, pytest) are not run here: `.ci/run` runs them as they stand;
-  nor are benchmarks, which take minutes.
+  nor are benchmarks, which take minutes.  `cc` is left out where there is none.
 - `python`: run in one namespace for each file.  A `text` block right behind it is what
   it prints.
 - `nn`: a spec that compiles without a warning; a `text` block right behind it is what
@@ -196,7 +196,7 @@ def run_console(block: Block, where: str) -> Iterator[tuple[str, str]]:
     """What the commands show and print, where that differs."""
     for command, shown in commands(block.text):
         wanted = without_set_up(command)
-        if not wanted:
+        if not wanted or (wanted.startswith("cc ") and shutil.which("cc") is None):
             continue
         done = subprocess.run(
             ["bash", "-c", wanted],

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reference.exported import python_text, random_trained
 
 import nndsl
 from nndsl.check.check import check
@@ -117,6 +118,18 @@ def test_every_name_of_a_module_is_kept_from_specs(style: str) -> None:
     for module, own in modules(style):
         names = of_the_top(module) - own
         assert {name for name in names if not of_the_module(name)} == set()
+
+
+@pytest.mark.parametrize("numpy", [True, False])
+@pytest.mark.parametrize("seed", range(8))
+def test_every_name_of_an_exported_module_is_kept_from_specs(
+    seed: int, numpy: bool
+) -> None:
+    *_, trained = random_trained(seed)
+    text = python_text(trained, numpy)
+    names = of_the_top(symtable.symtable(text, "m.py", "exec")) - BUILT_IN - {"bent"}
+    free = {name for name in names if not of_the_mathematics(name)}
+    assert {name for name in free if not of_the_module(name)} == set()
 
 
 @pytest.mark.parametrize("style", ["textbook", "fast"])

@@ -4,6 +4,8 @@ import shlex
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 
+from nndsl.cli.exporters import EXPORTERS
+from nndsl.cli.importers import IMPORTERS
 from nndsl.cli.stages import STAGES
 from nndsl.cli.table_options import add_table_options
 from nndsl.diagnostics.layout import RENDERERS
@@ -19,6 +21,7 @@ examples:
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
   nndsl fmt *.nn                         lay them out in one style
+  nndsl explain E122                     what a code, a name or a line means
   nndsl show iris.nn --defaults          the spec with every default written out
 
 exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
@@ -59,7 +62,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
     advice = f"nndsl {command} --help lists what there is"
-    if command in ("new", "evaluate", "predict"):
+    if command in ("explain", "new", "evaluate", "predict", "export", "import"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
@@ -131,12 +134,20 @@ def _fmt(command: ArgumentParser) -> None:
 
 def _show(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a trained MODEL.npz")
-    command.add_argument(
-        "--defaults",
-        action="store_true",
-        help="print the spec with every default",
-    )
+    add = command.add_mutually_exclusive_group().add_argument
+    add("--defaults", action="store_true", help="print the spec with every default")
+    add("--svg", metavar="FILE", help="draw the network; - prints the drawing")
     _of_specs(command)
+
+
+def _explain(command: ArgumentParser) -> None:
+    command.add_argument(
+        "what",
+        metavar="WHAT",
+        help="a code such as E122, a name such as relu, adam or early_stopping, or a "
+        "line such as iris.nn:5",
+    )
+    command.set_defaults(settings=[], format="text", allow_large=True)
 
 
 def _data(command: ArgumentParser) -> None:
@@ -229,6 +240,47 @@ def _predict(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _export(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("model", metavar="MODEL", help="a file that `nndsl train` wrote")
+    add(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help=f"file to write; its name ends in {' or '.join(EXPORTERS)}",
+    )
+    add(
+        "--no-numpy",
+        action="store_true",
+        help="a .py file that needs the standard library alone",
+    )
+    _force(command)
+
+
+def _import(command: ArgumentParser) -> None:
+    add = command.add_argument
+    add("file", metavar="FILE", help=f"its name ends in {', '.join(IMPORTERS)}")
+    add(
+        "-o",
+        "--output",
+        metavar="SPEC",
+        help="spec to write; the model goes beside it (default: net.nn and net.npz in "
+        "the current folder for net.onnx)",
+    )
+    add(
+        "--trust",
+        action="store_true",
+        help="open a pickled file, which can run any program that its author wanted",
+    )
+    add(
+        "--layers",
+        metavar="LAYERS",
+        help="the layers of a .safetensors file, as in 'dense, relu, dense, softmax'",
+    )
+    _force(command)
+
+
 def _verify(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _of_specs(command)
@@ -238,11 +290,14 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
     "fmt": ("Write specs in one style; what they mean stays", _fmt),
-    "show": ("List the layers of a spec or of a trained model", _show),
+    "show": ("Show the network of a spec or of a trained model", _show),
+    "explain": ("Say what a code, a name or a line of a spec means", _explain),
     "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
     "predict": ("Say what a trained network makes of each row", _predict),
+    "export": ("Write a trained network for other programs", _export),
+    "import": ("Read a network that another library trained", _import),
     "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

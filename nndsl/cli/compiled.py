@@ -42,13 +42,13 @@ class Compiled:
 
 def compiled_spec(options: Namespace) -> Compiled:
     """The spec that a command line names; its mistakes are printed."""
-    (compiled,) = for_each_spec([options.spec], options, _compile)
+    (compiled,) = for_each_spec([options.spec], options, with_module)
     return compiled
 
 
 def with_setting(compiled: Compiled, setting: str) -> Compiled:
     """The same spec with one setting more, as `--set` gives it."""
-    return _compile(understand(compiled.checked.source, [setting], allow_large=True))
+    return with_module(understand(compiled.checked.source, [setting], allow_large=True))
 
 
 def loaded_model(options: Namespace) -> tuple[ModelFile, Compiled, Any]:
@@ -58,7 +58,7 @@ def loaded_model(options: Namespace) -> tuple[ModelFile, Compiled, Any]:
     file = read_model_file(path)
     if not file.spec:
         raise CommandError(f"{path}: holds no spec; `nndsl train` writes files that do")
-    compiled = _compile(spec_inside(file))
+    compiled = with_module(spec_inside(file))
     numbers = sum(map(prod, file.shapes.values()))
     if numbers < compiled.program.n_parameters.least:
         raise CommandError(f"{path}: holds fewer weights than its network; is damaged")
@@ -102,14 +102,16 @@ def answer(
         raise CommandError(_short(table.in_file(str(error)))) from None
 
 
-def _compile(checked: Checked) -> Compiled:
+def with_module(checked: Checked) -> Compiled:
+    """What a spec means, with its module in memory."""
     module = module_of(module_text(checked, "fast"), checked.source.name)
     return Compiled(checked, lower(checked.network), module)
 
 
 def _check_words(options: Namespace) -> None:
     """Raise CommandError where the table or a spec stands in place of the model."""
-    command, model, data = options.command, options.model, options.data
+    command, model = options.command, options.model
+    data: str = getattr(options, "data", "")
     if data.endswith(".npz") and not model.endswith(".npz"):
         raise CommandError(
             "the model file stands before the table: "
@@ -119,14 +121,14 @@ def _check_words(options: Namespace) -> None:
     if model.endswith(".nn"):
         trained = f"{Path(model).stem}.npz"
         there = Path(trained).is_file()
+        last = shell_word(data) if data else f"-o {options.output}" * there or "TABLE"
         todo = (
             f"{command} {shell_word(trained)}"
             if there
             else f"train {shell_word(model)}"
         )
         raise CommandError(
-            f"{model}: is a spec, not a model file; "
-            f"write nndsl {todo} {shell_word(data)}",
+            f"{model}: is a spec, not a model file; write nndsl {todo} {last}",
             USAGE,
         )
 

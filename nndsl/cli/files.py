@@ -64,11 +64,12 @@ def output_path(spec: str, output: str | None) -> Path:
     path = beside if output is None else Path(output)
     if os.path.isdir(path):
         path = path / beside.name
-    _check_module_name(path)
+    check_module_name(path)
     return path
 
 
-def _check_module_name(path: Path) -> None:
+def check_module_name(path: Path) -> None:
+    """Raise CommandError for what Python cannot import, or what hides a module."""
     stem = path.stem
     if path.suffix != ".py":
         module = path.with_suffix(".py")

@@ -70,6 +70,25 @@ def check_plain(path: Path, option: str = "-o") -> bool:
     return mode is not None
 
 
+def check_marked(path: Path, mark: str, what: str, option: str) -> None:
+    """Raise CommandError if `path` cannot be written, or holds no `what` of nndsl.
+
+    Those begin with `mark`; `option` is what names another file.
+    """
+    if not check_plain(path, option):
+        return
+    try:
+        with open(path, "rb") as file:
+            ours = file.read(len(mark)) == mark.encode()
+    except OSError as error:
+        raise CommandError(f"{path}: {reason(error)}") from None
+    if not ours:
+        raise CommandError(
+            f"{path}: is no {what} of nndsl and stays as it is; "
+            f"name another file with {option}"
+        )
+
+
 def check_replaceable(path: Path, force: bool = False) -> None:
     """Raise CommandError if `path` holds what nndsl did not write, or is a link.
 
@@ -96,7 +115,7 @@ def check_replaceable(path: Path, force: bool = False) -> None:
         )
 
 
-def write_all(files: Sequence[tuple[Path, str]]) -> None:
+def write_all(files: Sequence[tuple[Path, str | bytes]]) -> None:
     """Write every text to its path, or none: no file changes before all are on disk.
 
     A reader sees the old file or the new one, never a part.  Raises CommandError; then
@@ -118,13 +137,13 @@ def write_all(files: Sequence[tuple[Path, str]]) -> None:
                 temporary.unlink(missing_ok=True)
 
 
-def _write(path: Path, text: str, like: Path) -> None:
+def _write(path: Path, text: str | bytes, like: Path) -> None:
     """A new file with the permissions of `like`, if there is such a file."""
     mode = stat.S_IMODE(like.lstat().st_mode) if like.exists() else None
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     created = os.open(path, flags, 0o666 if mode is None else mode)
-    with open(created, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with open(created, "wb") as file:
+        file.write(text.encode() if isinstance(text, str) else text)
         file.flush()
         os.fsync(file.fileno())
     if mode is not None:

@@ -146,13 +146,18 @@ def write_model_file(
 
     A reader sees the old file or the new one, never a part.  Raises DataError.
     """
+    extras = _extras(model, spec, table, finished)
+    extras |= {f"{STATE}{name}": each for name, each in (state or {}).items()}
+    save_model(path, model, extras)
+
+
+def save_model(path: str, model: Any, extras: Mapping[str, Any]) -> None:
+    """What the model's `save` writes, and arrays beside it.  Raises DataError."""
     target = Path(path)
     temporary = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}")
     try:
         model.save(str(temporary))
         with zipfile.ZipFile(temporary, "a") as archive:
-            extras = _extras(model, spec, table, finished)
-            extras |= {f"{STATE}{name}": each for name, each in (state or {}).items()}
             for name, value in extras.items():
                 with archive.open(f"{name}.npy", "w") as member:
                     npy.write_array(member, np.asarray(value), allow_pickle=False)

@@ -15,18 +15,20 @@ np sigmoid softplus times_normal_cdf
 """
 _CONSTANTS = """
 BLOCK CHECKPOINT CLASSES CLASS_WEIGHTS CLIP_NORM CLIP_VALUE DROP DROPOUT DTYPE FEATURES
-FILLED HIGH L1 L2 LABELS LARGEST LEARNED LIMITS LOW MAX_NORM MISSING NETWORK NORMAL_TAIL
-NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST TARGETS WARMUP
+FILL FILLED HIGH L1 L2 LABELS LARGEST LEARNED LIMITS LOW MAX_NORM MISSING NETWORK
+NORMAL_TAIL NORM_EPSILON NORM_MOMENTUM NUMBERS OTHER SMALLEST SPREAD START TARGETS
+TARGET_SPREAD TARGET_START WARMUP
 """
 
-_IMPORTS = "NamedTuple csv dataclass math ndarray np os sys"
+_IMPORTS = "NamedTuple b64decode csv dataclass math mul ndarray np os struct sys"
 _FUNCTIONS = """
-backward blocks check_rows check_targets check_weights class_weights clip_gradients
-complete_rows confusion_matrix counts cross_entropy dropout_mask fill_values
-find_classes find_labels forward initialize limit_norms low_and_range mean_and_std
-measure median_and_iqr one_hot penalty print_epoch read_csv row_weights signs softmax
-sort_labels split_rows start_and_spread to_columns to_label to_number to_numbers
-to_positions to_vector train_batch update_running views warm_up zeros_and_ones
+add array array64 backward blocks check_rows check_targets check_weights class_weights
+clip_gradients complete_rows confusion_matrix counts cross_entropy dense dropout_mask
+encode encode_row fill_values find_classes find_labels forward initialize limit_norms
+low_and_range mean_and_std measure median_and_iqr one_hot penalty predict predict_proba
+print_epoch read_csv row_weights signs softmax sort_labels split_rows standardise
+start_and_spread to_columns to_label to_number to_numbers to_positions to_vector
+train_batch transform update_running views warm_up zeros_and_ones
 """
 _LOCALS = """
 X along arrays batch best both callback classes cls complete constant cuts epoch

@@ -4,6 +4,9 @@ from nndsl.formulas.algebra.simplify import simplify, substitute
 from nndsl.formulas.expression import Expression, Number
 from nndsl.layers.uses import ActivationUse
 
+SHORT = 3
+"""A formula of at most so many nodes (`maximum(x, 0)`) stands where it is used."""
+
 
 def value_of(use: ActivationUse) -> Expression:
     """The formula over `x`, its arguments put in as numbers."""

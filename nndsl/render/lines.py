@@ -45,3 +45,18 @@ def _subscript(line: str, indent: str) -> list[str]:
         return [line]
     head, key = line[:-1].split("[", 1)
     return [f"{head}[", f"{indent}    {key}", f"{indent}]"]
+
+
+def comprehension(head: str, each: str, source: str) -> list[str]:
+    """`head [each source]`, where `source` begins with `for`; `head` has the indent."""
+    whole = f"{head}[{each} {source}]"
+    if len(whole) <= WIDTH:
+        return [whole]
+    indent = head[: len(head) - len(head.lstrip())]
+    inner = f"{indent}    {each} {source}"
+    rows = (
+        [inner]
+        if len(inner) <= WIDTH
+        else [f"{indent}    {each}", f"{indent}    {source}"]
+    )
+    return [f"{head}[", *rows, f"{indent}]"]

@@ -44,10 +44,10 @@ def _wrapped(text: str, first: str, indent: str, less: int = 0) -> list[str]:
     )
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], link: str = "and") -> str:
     """`a`, `a and b`, or `a, b and c`."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {link} {last}" if most else last
 
 
 def lowered(sentence: str) -> str:

@@ -79,16 +79,16 @@ def group_options(group: ColumnGroup) -> str:
     if group.labels is None:
         options = f"missing={group.missing} scale={group.scale}"
         return f"{_range(group)} {options}".lstrip()
-    labels = ["any"] if group.learned else [_label(each) for each in group.labels]
+    labels = ["any"] if group.learned else [input_label(each) for each in group.labels]
     labels += [OTHER] * group.other
     missing: str = group.missing
     if missing == "label":
         is_other = group.other and group.fill == OTHER
-        missing = OTHER if is_other else _label(str(group.fill))
+        missing = OTHER if is_other else input_label(str(group.fill))
     return f"{' | '.join(labels)} missing={missing}"
 
 
-def _label(text: str) -> str:
+def input_label(text: str) -> str:
     """A label of inputs: they are text, and a plain number needs no quotes."""
     return text if _NUMBER.fullmatch(text) else column(text, _WORDS)
 

@@ -53,12 +53,13 @@ def _network(network: Network) -> Iterator[str]:
         yield f"metrics {', '.join(metrics)}"
     yield ""
     yield "train {"
-    yield from map(" ".join, _train(network.train))
+    yield from map(" ".join, train_texts(network.train))
     yield "}"
     yield "}"
 
 
-def _train(train: Train) -> Iterator[tuple[str, str]]:
+def train_texts(train: Train) -> Iterator[tuple[str, str]]:
+    """Each setting with its value, every default written out."""
     use = train.optimizer
     rate = f"learning_rate={_rate(use.learning_rate)}"
     arguments = argument_texts(use.arguments, use.formula.parameters)

@@ -104,7 +104,7 @@ FORMS: dict[str, Form] = {
     "tanh": _function("np.tanh", "math.tanh"),
     "sigmoid": Form(
         call("sigmoid", 1),
-        template("0.5 + 0.5 * math.tanh(0.5 * {})", ADDED, SIGNED),
+        template("1 / (1 + math.exp(min(-{}, 709.7)))", MULTIPLIED, SIGNED),
     ),
     "softplus": Form(
         call("softplus", 1),

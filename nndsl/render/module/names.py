@@ -18,11 +18,11 @@ def title(name: str, program: Program, stem: str) -> list[str]:
     """What the network does, and how it is trained, as the module's docstring."""
     y = "" if program.data.encoding == "input" else ", y"
     use = f"Train it by `python {stem}.py {stem}.csv`, or from Python by `{name}().fit"
-    text = f"{name}, a neural network in NumPy: it {_purpose(program)}."
+    text = f"{name}, a neural network in NumPy: it {purpose(program)}."
     return docstring(f"{text}\n\n{use}(X{y})`.", "")
 
 
-def _purpose(program: Program) -> str:
+def purpose(program: Program) -> str:
     """What the network does, in words of our own."""
     width, outputs = program.data.inputs.width, program.loss.outputs
     inputs = "a row of numbers"

@@ -8,14 +8,13 @@ from nndsl.formulas.expression import Expression, Formula, Number, Variable
 from nndsl.formulas.free_name import free_name
 from nndsl.formulas.traverse import count
 from nndsl.layers.uses import ActivationUse
+from nndsl.program.activation_value import SHORT
 from nndsl.program.program import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_mathematics, print_numpy
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
-_SHORT = 3
-"""A formula of at most so many nodes (`maximum(x, 0)`) stands where it is used."""
 _SHORT_SLOPE = 7
 
 
@@ -111,7 +110,7 @@ def is_short(use: ActivationUse) -> bool:
     """Whether the activation needs no function of its own."""
     formula = _formula(use)
     return (
-        count(formula.value) <= _SHORT
+        count(formula.value) <= SHORT
         and not formula.parameters
         and not needs(formula.value)
     )
