@@ -22,6 +22,7 @@ examples:
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
+  nndsl fmt *.nn                         lay them out in one style
   nndsl explain E122                     what a code, a name or a line means
   nndsl show iris.nn --defaults          the spec with every default written out
 
@@ -137,7 +138,24 @@ def _compile(command: ArgumentParser) -> None:
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="correct in the files what can only have been meant in one way",
+    )
     _of_specs(command)
+
+
+def _fmt(command: ArgumentParser) -> None:
+    words = "a .nn file, or a folder with such files; - is standard input"
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=words)
+    add = command.add_argument
+    add(
+        "--check",
+        action="store_true",
+        help="write nothing; name the files that would change, and exit with 1",
+    )
+    add("--diff", action="store_true", help="write nothing; print what would change")
 
 
 def _show(command: ArgumentParser) -> None:
@@ -314,6 +332,7 @@ def _verify(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
+    "fmt": ("Write specs in one style; what they mean stays", _fmt),
     "show": ("Show the network of a spec or of a trained model", _show),
     "explain": ("Say what a code, a name or a line of a spec means", _explain),
     "new": ("Write a spec for a table", _new),

@@ -105,6 +105,7 @@ def _fits_activation(findings: Findings, placed: Placed[LossUse], draft: Draft) 
         _advice(entry, name),
         related=(Related(placed.span, "asked for by this loss"),),
         fix=entry.last[0] if place else None,
+        certain=False,
     )
     return False
 
@@ -169,6 +170,7 @@ def _fits_width(
         "with one: `sigmoid` and `loss binary_crossentropy`",
         related=(Related(other, "said here"),) if other else (),
         fix=None if least else str(wanted),
+        certain=False,
     )
     return False
 
