@@ -204,4 +204,5 @@ def test_the_next_command_says_how_the_table_is_written(
     assert main(["new", "t.csv", *words]) == 0
     said = capsys.readouterr().out.splitlines()[1]
     assert shlex.split(said)[1:] == ["nndsl", "train", "t.nn", "t.csv", *words]
-    assert 'input    "höhe"  missing=median' in Path("t.nn").read_text(encoding="utf-8")
+    spec = Path("t.nn").read_text(encoding="utf-8")
+    assert 'input    "höhe"   missing=median' in spec

@@ -47,9 +47,13 @@ class Findings:
         *,
         related: tuple[Related, ...] = (),
         fix: str | None = None,
+        certain: bool = True,
     ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span."""
-        fixes = () if fix is None else (Edit(span, fix),)
+        """Enter a mistake; `fix` is what to write in place of the span.
+
+        `certain`: whether nothing else can have been meant.
+        """
+        fixes = () if fix is None else (Edit(span, fix, certain),)
         self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(
@@ -91,6 +95,7 @@ class Findings:
                     for name in near_own[:1]
                 ),
                 fix=near[0],
+                certain=len(near) == 1,
             )
         else:
             listed = ", ".join(known) if known else "none"

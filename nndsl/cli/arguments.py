@@ -18,6 +18,7 @@ examples:
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
+  nndsl fmt *.nn                         lay them out in one style
   nndsl show iris.nn --defaults          the spec with every default written out
 
 exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
@@ -108,7 +109,24 @@ def _compile(command: ArgumentParser) -> None:
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="correct in the files what can only have been meant in one way",
+    )
     _of_specs(command)
+
+
+def _fmt(command: ArgumentParser) -> None:
+    words = "a .nn file, or a folder with such files; - is standard input"
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=words)
+    add = command.add_argument
+    add(
+        "--check",
+        action="store_true",
+        help="write nothing; name the files that would change, and exit with 1",
+    )
+    add("--diff", action="store_true", help="write nothing; print what would change")
 
 
 def _show(command: ArgumentParser) -> None:
@@ -219,6 +237,7 @@ def _verify(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
+    "fmt": ("Write specs in one style; what they mean stays", _fmt),
     "show": ("List the layers of a spec or of a trained model", _show),
     "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),

@@ -120,9 +120,12 @@ def write_all(files: Sequence[tuple[Path, str]]) -> None:
 
 def _write(path: Path, text: str, like: Path) -> None:
     """A new file with the permissions of `like`, if there is such a file."""
-    mode = stat.S_IMODE(like.lstat().st_mode) if like.exists() else 0o666
+    mode = stat.S_IMODE(like.lstat().st_mode) if like.exists() else None
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with open(os.open(path, flags, mode), "w", encoding="utf-8", newline="\n") as file:
+    created = os.open(path, flags, 0o666 if mode is None else mode)
+    with open(created, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    if mode is not None:
+        path.chmod(mode)

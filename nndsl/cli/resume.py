@@ -85,16 +85,17 @@ def _check_spec(file: ModelFile, checked: Checked) -> None:
         theirs = understand(Source(file.path, file.spec), allow_large=True)
     except SpecError:
         raise CommandError(f"{file.path}: its spec is not valid") from None
-    pair = [with_defaults(each).splitlines() for each in (theirs, checked)]
+    pair = [with_defaults(each) for each in (theirs, checked)]
     if pair[0] == pair[1]:
         return
+    lines = ([" ".join(line.split()) for line in text.splitlines()] for text in pair)
     there, here = next(
-        ((a.strip(), b.strip()) for a, b in zip(*pair, strict=False) if a != b),
+        (each for each in zip(*lines, strict=False) if each[0] != each[1]),
         ("another number of lines", ""),
     )
     raise CommandError(
-        f"{file.path}: was trained by another spec: `{' '.join(there.split())[:100]}` "
-        f"there, `{' '.join(here.split())[:100]}` here; "
+        f"{file.path}: was trained by another spec: `{there[:100]}` "
+        f"there, `{here[:100]}` here; "
         "resume with the same spec and options"
     )
 

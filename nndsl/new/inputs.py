@@ -1,7 +1,6 @@
 """The `input` lines of a new spec: which columns share one, and what stands on it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nndsl import limits
 from nndsl.new.column import Column
@@ -15,15 +14,7 @@ LISTED = 12
 OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class InputLine:
-    """The words of a line, each with the mark behind it, and the options."""
-
-    words: tuple[str, ...]
-    options: str = ""
-
-
-def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
+def input_lines(columns: Sequence[Column]) -> Iterator[str]:
     """Groups of numbers that are treated alike, then groups with the same labels."""
     numbers: dict[str, list[Column]] = {}
     labelled: dict[tuple[str, ...], list[Column]] = {}
@@ -33,20 +24,14 @@ def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
         else:
             labelled.setdefault(_labels(column), []).append(column)
     for options in sorted(numbers, key=lambda options: ("scale" in options, options)):
-        yield InputLine(_names(numbers[options]), options)
+        yield f"input {_names(numbers[options])} {options}"
     for labels, group in labelled.items():
-        *names, last = _names(group)
-        yield InputLine((*names, f"{last}:", *between(labels, " |")))
+        yield f"input {_names(group)}: {' | '.join(labels)}"
 
 
-def between(words: Sequence[str], mark: str) -> tuple[str, ...]:
-    """The words with the mark behind each but the last."""
-    return (*(f"{word}{mark}" for word in words[:-1]), words[-1])
-
-
-def _names(columns: Sequence[Column]) -> tuple[str, ...]:
+def _names(columns: Sequence[Column]) -> str:
     words = ("any",) if len(columns) == 1 else ()
-    return between([written(column.name, words) for column in columns], ",")
+    return ", ".join(written(column.name, words) for column in columns)
 
 
 def _options(column: Column) -> str:
