@@ -56,7 +56,6 @@ _ADVICE = {
         "E032",
         "{found} is not a range",
         "a range is written with two dots, `0..1`",
-        replace="..",
     ),
     "BAD_NUMBER": Advice(
         "E005",
