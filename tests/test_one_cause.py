@@ -62,6 +62,7 @@ def test_one_edit_is_one_error(request: pytest.FixtureRequest) -> None:
         ("network A {\n  b ? c {\n}", [("E004", "?")]),
         ("network A {\n  b s}x\n  c\n}", [("E029", "x")]),
         ("network A {\n  b = (1 ; 2)\n}", [("E020", "(")]),
+        ("network A {\n  b = (1; .2, c=3\n}", [("E020", "(")]),
         ("network A {\n  b ?\n  c ]\n}", [("E004", "?"), ("E004", "]")]),
         ("network A {\n  b (\n  c\n}\n)", [("E020", "(")]),
     ],
