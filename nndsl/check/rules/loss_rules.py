@@ -158,6 +158,7 @@ def _fits_width(
             f"the column `{name}` is 1 number, the outputs are {n_outputs}",
             "did you mean `input`?",
             fix="input",
+            certain=False,
         )
         return False
     findings.add(
