@@ -104,12 +104,12 @@ def _marked(column: Column) -> str:
 
 def with_marks(column: Column) -> str:
     """What a column holds if it is numbers with marks, such as 12% or $1,000."""
-    if not all(is_number(text) or marks_in(text) for text in column.texts):
+    plain = column.values is not None
+    if plain or not all(is_number(text) or marks_in(text) for text in column.texts):
         return ""
     example = next(filter(marks_in, column.texts), "")
-    return f"numbers with {marks_in(example)}, such as {_short(example)}" * bool(
-        example
-    )
+    kind = marks_in(example)
+    return f"numbers with {kind}, such as {_short(example)}" if kind else ""
 
 
 def _text(column: Column) -> str:

@@ -2,7 +2,6 @@
 
 from nndsl.program.data import Data, Labels
 from nndsl.render.escape import literal
-from nndsl.render.lines import WIDTH
 
 _OPEN = [
     '    with open(path, newline="", encoding="utf-8-sig") as file:',
@@ -28,11 +27,11 @@ def read_csv_lines(data: Data) -> list[str]:
         text = "the last column is y; the first line names all"
         y = f"[{_converted(data.labels, 'list(r.values())[-1]')} for r in rows]"
     X = _FEATURES if named else "[list(r.values()) for r in rows]"
-    both = f"    return {X}, {y}"
-    if not named or len(both) > WIDTH:
-        both = f"    y = {y}\n    return {X}, y"
     docstring = f'    """Read X and y; {text}."""'
-    return [head, docstring, *_named_rows(data), *both.split("\n")]
+    both = [f"    return {X}, {y}"]
+    if not named:
+        both = [f"    y = {y}", f"    return {X}, y"]
+    return [head, docstring, *_named_rows(data), *both]
 
 
 def _named_rows(data: Data) -> list[str]:
