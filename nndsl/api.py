@@ -14,6 +14,7 @@ from typing import Any
 from nndsl.compiler import compile_text, understand
 from nndsl.lower.lower import lower
 from nndsl.program.in_place import Style
+from nndsl.render.targets import TargetName
 from nndsl.syntax.characters import decode
 
 __all__ = ["compile_text", "load", "module_of", "read_table"]
@@ -25,17 +26,24 @@ def load(
     settings: Sequence[str] = (),
     allow_large: bool = False,
     style: Style = "fast",
+    target: TargetName = "numpy",
 ) -> ModuleType:
     """The module that the spec in the file `path` describes, compiled in memory.
 
-    `settings` change the spec, as in `["train.epochs=5"]`.  Loading the same spec
-    again gives the same module.  Raises OSError and `nndsl.SpecError`.
+    `settings` change the spec, as in `["train.epochs=5"]`.  `target` "sklearn" gives a
+    class that inherits scikit-learn's.  Loading the same spec again gives the same
+    module.  Raises OSError and `nndsl.SpecError`.
     """
     name = os.fspath(path)
     with open(name, "rb") as file:
         source = decode(file.read(), name)
     text = compile_text(
-        source.text, name, settings=settings, allow_large=allow_large, style=style
+        source.text,
+        name,
+        settings=settings,
+        allow_large=allow_large,
+        style=style,
+        target=target,
     )
     return module_of(text, name)
 

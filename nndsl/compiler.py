@@ -1,13 +1,14 @@
 """The compiler's table of contents: from the text of a spec to the text of a module."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nndsl.check.check import Checked, check
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.optimise.optimise import optimise
 from nndsl.program.in_place import Style
-from nndsl.render.module.module import render
+from nndsl.render.targets import TARGETS, TargetName
 from nndsl.syntax.parse import parse
 
 
@@ -18,15 +19,16 @@ def compile_text(
     settings: Sequence[str] = (),
     allow_large: bool = False,
     style: Style = "textbook",
+    target: TargetName = "numpy",
 ) -> str:
     """The Python module of the spec `text`.
 
     `name` is what the spec goes by in messages and in the module's docstring;
-    `settings` change it, as in `["train.epochs=5"]`.  Raises `SpecError` with every
-    mistake of the spec.
+    `settings` change it, as in `["train.epochs=5"]`.  `target` "sklearn" gives a class
+    that inherits scikit-learn's.  Raises `SpecError` with every mistake of the spec.
     """
     checked = understand(Source(name, text), settings, allow_large)
-    return module_text(checked, style)
+    return module_text(checked, style, target)
 
 
 def understand(
@@ -37,13 +39,21 @@ def understand(
     return check(source, tree, settings=settings, allow_large=allow_large)
 
 
-def module_text(checked: Checked, style: Style = "textbook") -> str:
+def module_text(
+    checked: Checked, style: Style = "textbook", target: TargetName = "numpy"
+) -> str:
     """The Python module of a network: one formula a line, or `fast`, in place.
 
-    Raises ValueError for any other style.
+    Raises ValueError for any other style or target.
     """
     if style not in ("fast", "textbook"):
         raise ValueError(f"style is {style!r}; expected 'fast' or 'textbook'")
-    program = lower(checked.network)
+    if target not in TARGETS:
+        names = " or ".join(map(repr, TARGETS))
+        raise ValueError(f"target is {target!r}; expected {names}")
+    network, printer = checked.network, TARGETS[target]
+    if printer.weighs_rows and network.weight is None:
+        network = replace(network, weight="sample_weight")
+    program = lower(network)
     in_place = optimise(program) if style == "fast" else None
-    return render(checked.network, program, in_place, checked.source)
+    return printer.render(network, program, in_place, checked.source)

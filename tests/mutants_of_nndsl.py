@@ -25,7 +25,7 @@ AROUND = (
         "the digest is of the spec alone",
         "nndsl/render/module/module.py",
         'return f"{MARK}{digest(text)}\\n{text}"',
-        'return f"{MARK}{digest(source.text)}\\n{text}"',
+        'return f"{MARK}{digest(body[:40])}\\n{text}"',
         ("test_cli_files.py", "test_module_text.py"),
     ),
     Mutant(

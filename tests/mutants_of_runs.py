@@ -16,8 +16,8 @@ RUNS_AND_WEIGHTS = (
     ),
     Mutant(
         "weights keep their size",
-        "templates/model/fit.py.jinja",
-        "(sample_weight / mean).astype(DTYPE)",
+        "templates/model/epochs.py.jinja",
+        "(sample_weight / sample_weight{{ view.fit.rows }}.mean()).astype(DTYPE)",
         "sample_weight.astype(DTYPE)",
         (f"{WEIGHTS}any_factor_of_all_weights_changes_nothing",),
     ),

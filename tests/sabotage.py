@@ -20,7 +20,7 @@ from mutant import Mutant
 from mutants import MUTANTS
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("nndsl", "grammar", "templates", "specs", "pyproject.toml")
+COPIED = ("nndsl", "grammar", "templates", "benchmarks", "specs", "pyproject.toml")
 BROKEN = re.compile(
     r"^E +(\w+\.)*(SpecError|SyntaxError|NameError|KeyError|AttributeError|TypeError"
     r"|ImportError|UndefinedError|Template\w+Error)\b",

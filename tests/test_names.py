@@ -26,7 +26,8 @@ from nndsl.language.module_names import (
 )
 from nndsl.layers.registry import LAYERS as KINDS
 from nndsl.lower.lower import lower
-from nndsl.render.module.used_imports import MEMBERS, MODULES
+from nndsl.render.module.used_imports import LIBRARY_MEMBERS, MEMBERS, MODULES
+from nndsl.render.targets import TARGETS
 from nndsl.syntax.parse import parse
 
 HOUSE = Path(__file__).parent.parent
@@ -95,8 +96,9 @@ def modules(style: str) -> Iterator[tuple[symtable.SymbolTable, set[str]]]:
         network = check(source, parse(source)).network
         own = {constant.name for constant in lower(network).constants}
         own |= {network.name, *BUILT_IN, *OWN, *(f"{each}_slope" for each in OWN)}
-        module = nndsl.compile_text(text, source.name, style=style)
-        yield symtable.symtable(module, source.name, "exec"), own
+        for target in TARGETS:
+            module = nndsl.compile_text(text, source.name, style=style, target=target)
+            yield symtable.symtable(module, source.name, "exec"), own
 
 
 def scopes(scope: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -147,7 +149,7 @@ def test_no_argument_hides_a_formula_of_the_spec(style: str) -> None:
 
 
 def test_the_registry_knows_what_modules_import_and_nothing_else() -> None:
-    imported = {*MODULES, *MEMBERS.values()}
+    imported = {*MODULES, *MEMBERS, *LIBRARY_MEMBERS, "joblib", "np"}
     assert {name for name in imported if not of_the_module(name)} == set()
     files = [path for folder in WRITERS for path in folder.rglob("*.*")]
     text = "".join(p.read_text() for p in files if p.suffix in (".py", ".jinja"))

@@ -26,6 +26,7 @@ exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl
 """
 SPEC = "a .nn file; - is standard input"
 STYLES = ("textbook", "fast")
+TARGETS = ("numpy", "sklearn")
 
 
 def command_parser() -> ArgumentParser:
@@ -104,6 +105,13 @@ def _compile(command: ArgumentParser) -> None:
     add("--stdout", action="store_true", help="print the module, write no file")
     add("--show", choices=STAGES, help="print this stage of the compiler instead")
     _style(command)
+    command.add_argument(
+        "--target",
+        choices=TARGETS,
+        default=TARGETS[0],
+        help="a module that needs NumPy only (default), or one whose class is a "
+        "scikit-learn estimator",
+    )
     _force(command)
     _of_specs(command)
 

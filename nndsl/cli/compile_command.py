@@ -21,7 +21,9 @@ def run(options: Namespace) -> int:
     to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
     paths = [] if to_stdout else _paths(options.specs, options.output)
     texts = for_each_spec(
-        options.specs, options, lambda checked: module_text(checked, options.style)
+        options.specs,
+        options,
+        lambda checked: module_text(checked, options.style, options.target),
     )
     if to_stdout:
         print_file("".join(texts))

@@ -207,7 +207,8 @@ class Data:
     `targets` are the columns of y.  `target_scaling` is learned from the training
     targets, or with the encoding `input` the `scaling` of the inputs itself.
     `weight`: the column that says how much each row counts: in the loss, the figures
-    and what `standard` scaling learns.
+    and what `standard` scaling learns.  `complete`: the rows that are not learned are
+    gone before anything else is done.
     """
 
     inputs: Columns
@@ -222,11 +223,13 @@ class Data:
     number_columns: tuple[NumberColumns, ...] = ()
     label_columns: tuple[LabelColumn, ...] = ()
     drops_targets: bool = False
+    complete: bool = False
 
     @property
     def leaves_out(self) -> bool:
         """Whether some rows are not learned: incomplete ones, or of weight 0."""
-        return self.filling.drops or self.weight is not None
+        drops = self.filling.drops or self.weight is not None
+        return drops and not self.complete
 
     @property
     def has_columns(self) -> bool:

@@ -75,7 +75,7 @@ _DROPPED = "(np.isnan(rows) & allow_missing)"
 
 def data_text(program: Program) -> DataText:
     data = program.data
-    bad, wanted = _cells(data)
+    bad, wanted = cells(data)
     k = program.loss.outputs
     shape = f"(n, {dimension(data.inputs.width)})"
     rows = "an array of finite numbers"
@@ -134,8 +134,8 @@ def data_text(program: Program) -> DataText:
     )
 
 
-def _cells(data: Data) -> tuple[str, str]:
-    """What no cell of X may be."""
+def cells(data: Data) -> tuple[str, str]:
+    """What no cell of X may be: a mask, and what such a cell is."""
     low, high = data.inputs.low, data.inputs.high
     if not data.inputs.is_bounded:
         check = "~np.isfinite(rows)"

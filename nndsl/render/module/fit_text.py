@@ -56,7 +56,11 @@ class FitText:
 
 
 def fit_text(
-    network: Network, program: Program, schedule: ScheduleText, has_unit: bool
+    network: Network,
+    program: Program,
+    schedule: ScheduleText,
+    has_unit: bool,
+    seed: str,
 ) -> FitText:
     train, data = network.train, program.data
     shares = shares_of(network)
@@ -84,7 +88,7 @@ def fit_text(
     widths = {"n_features": "x.shape[1]", "n_outputs": "t.shape[1]"}
     wanted = [widths[each.removesuffix(": int")] for each in open_widths(program)]
     once = not (parts or has_dropout(program) or train.batch_size)
-    rng = "np.random.default_rng(self.seed)" if once else "rng"
+    rng = f"np.random.default_rng(self.{seed})" if once else "rng"
     monitor = stopping.monitor if stopping else "val_loss"
     return FitText(
         learns_all=not parts,

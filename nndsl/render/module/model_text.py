@@ -66,10 +66,10 @@ def model_text(network: Network, program: Program) -> ModelText:
     every = max(1, train.epochs // 10)
     return ModelText(
         kind=code(_kind(data)),
-        about=tuple(map(code, textwrap.wrap(_about(data, program), WIDTH - 4))),
+        about=tuple(map(code, textwrap.wrap(about(data, program), WIDTH - 4))),
         fields=tuple(map(code, _fields(network))),
-        too_small=code(_too_small(network, program)[0]),
-        least=code(_too_small(network, program)[1]),
+        too_small=code(too_small(network, program)[0]),
+        least=code(too_small(network, program)[1]),
         has_scale=data.scaling.scales or data.filling.fills or data.has_columns,
         start=code(_scale_of_inputs(data)[0]),
         spread=code(_scale_of_inputs(data)[1]),
@@ -106,11 +106,13 @@ def _kind(data: Data) -> str:
     )
 
 
-def _about(data: Data, program: Program) -> str:
+def about(data: Data, program: Program, estimator: bool = False) -> str:
+    """What X and y are; an estimator leaves more to scikit-learn."""
     columns = "the columns in FEATURES"
     kinds = "an array, a list or a DataFrame"
     if data.has_columns:
-        kinds = "a DataFrame, a list of dicts, or an array"
+        dicts = "" if estimator else ", a list of dicts,"
+        kinds = f"a DataFrame{dicts} or an array"
     if not data.inputs.names:
         width = data.inputs.width
         columns = f"{width} columns" if isinstance(width, int) else "columns of numbers"
@@ -128,40 +130,55 @@ def _about(data: Data, program: Program) -> str:
     fillings = data.filling, *(each.filling for each in data.number_columns)
     allowed = [each.allows_missing for each in fillings]
     if any(allowed + [column.fill is not None for column in data.label_columns]):
-        missing = " None, NaN and empty cells of X are missing values."
+        cells = "NaN" if estimator and not data.has_columns else "None, NaN and empty"
+        missing = f" {cells} cells of X are missing values."
     return f"X is {kinds} of {columns}{y}.{missing} After fit:"
 
 
-def _fields(network: Network) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Hyperparameter:
+    """A number of the train block that the constructor takes."""
+
+    name: str
+    kind: str
+    default: str
+    note: str = ""
+
+
+def hyperparameters(network: Network, seed: str = "seed") -> list[Hyperparameter]:
     train = network.train
-    made: list[tuple[str, str, str, str]] = []
+    made: list[Hyperparameter] = []
     rate = train.optimizer.learning_rate.rate
     if rate is not None:
-        made.append(("learning_rate", "float", repr(float(rate)), ""))
+        made.append(Hyperparameter("learning_rate", "float", repr(float(rate))))
     if train.batch_size is not None:
-        made.append(("batch_size", "int", str(train.batch_size), ""))
-    made.append(("epochs", "int", str(train.epochs), ""))
+        made.append(Hyperparameter("batch_size", "int", str(train.batch_size)))
+    made.append(Hyperparameter("epochs", "int", str(train.epochs)))
     stopping = train.early_stopping
     if stopping is not None:
         figure = stopping.monitor.replace("val_", "validation ").replace("_", " ")
         note = f"epochs to wait for a better {figure}"
-        made.append(("patience", "int", str(stopping.patience), note))
+        made.append(Hyperparameter("patience", "int", str(stopping.patience), note))
         if stopping.min_delta:
             value = format_number(stopping.min_delta)
-            made.append(("min_delta", "float", value, "how much better it has to be"))
+            note = "how much better it has to be"
+            made.append(Hyperparameter("min_delta", "float", value, note))
     shares = shares_of(network)
     if len(shares) > 1:
         kind = f"tuple[{', '.join(['float'] * len(shares))}]"
         values = ", ".join(map(_share, shares.values()))
-        made.append(("split", kind, f"({values})", ", ".join(shares)))
+        made.append(Hyperparameter("split", kind, f"({values})", ", ".join(shares)))
     if train.checkpoint_every is not None:
         note = "file in which fit saves the best parameters so far"
-        made.append(("checkpoint", "str | None", "None", note))
-    made.append(("seed", "int", str(train.seed), ""))
+        made.append(Hyperparameter("checkpoint", "str | None", "None", note))
+    return [*made, Hyperparameter(seed, "int", str(train.seed))]
+
+
+def _fields(network: Network) -> list[str]:
     lines = []
-    for name, kind, default, note in made:
-        line = f"    {name}: {kind} = {default}"
-        lines += commented(line, note) if note else [line]
+    for each in hyperparameters(network):
+        line = f"    {each.name}: {each.kind} = {each.default}"
+        lines += commented(line, each.note) if each.note else [line]
     return [line[4:] for line in lines]
 
 
@@ -169,7 +186,7 @@ def _share(share: float) -> str:
     return f"{share:.2f}" if round(share, 2) == share else repr(share)
 
 
-def _too_small(network: Network, program: Program) -> tuple[str, str]:
+def too_small(network: Network, program: Program) -> tuple[str, str]:
     """When the numbers of the model are too small, and what is said then."""
     names = ["batch_size"] * (network.train.batch_size is not None) + ["epochs"]
     names += ["patience"] * (network.train.early_stopping is not None)

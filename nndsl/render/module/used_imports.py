@@ -1,16 +1,34 @@
 """The imports of a generated module: those of its names that it uses."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+
+from nndsl.render.lines import WIDTH
 
 MODULES = ("csv", "math", "os", "sys")
-MEMBERS = {"dataclasses": "dataclass", "typing": "NamedTuple"}
+MEMBERS = {"dataclass": "dataclasses", "NamedTuple": "typing"}
+LIBRARIES = {"joblib": "", "numpy": " as np"}
+LIBRARY_MEMBERS = {
+    "ndarray": "numpy",
+    "BaseEstimator": "sklearn.base",
+    "ClassifierMixin": "sklearn.base",
+    "ClassNamePrefixFeaturesOutMixin": "sklearn.base",
+    "RegressorMixin": "sklearn.base",
+    "TransformerMixin": "sklearn.base",
+    "r2_score": "sklearn.metrics",
+    "check_classification_targets": "sklearn.utils.multiclass",
+    "_check_sample_weight": "sklearn.utils.validation",
+    "check_is_fitted": "sklearn.utils.validation",
+    "validate_data": "sklearn.utils.validation",
+}
+"""The names that a module takes from somewhere, as a formatter sorts them."""
 
 
 def standard_imports(text: str) -> tuple[str, ...]:
-    """Import lines, sorted, for the names that the module `text` uses."""
-    members = (f"from {module} import {name}" for module, name in MEMBERS.items())
-    return *whole_imports(text, MODULES), *members
+    """Import lines of the standard library for what the module `text` uses."""
+    used = _used(text)
+    whole = [f"import {module}" for module in MODULES if module in used]
+    return *whole, *_members(MEMBERS, used)
 
 
 def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
@@ -21,3 +39,28 @@ def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
             case ast.Attribute(value=ast.Name(id=name)):
                 used.add(name)
     return [f"import {module}" for module in modules if module in used]
+
+
+def library_imports(text: str) -> tuple[str, ...]:
+    """The same of NumPy and other libraries."""
+    used = _used(text)
+    whole = [
+        f"import {module}{renamed}"
+        for module, renamed in LIBRARIES.items()
+        if (renamed.removeprefix(" as ") or module) in used
+    ]
+    return *whole, *_members(LIBRARY_MEMBERS, used)
+
+
+def _used(text: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+
+
+def _members(sources: Mapping[str, str], used: set[str]) -> Iterator[str]:
+    for module in dict.fromkeys(sources.values()):
+        names = [name for name in sources if sources[name] == module and name in used]
+        line = f"from {module} import {', '.join(names)}"
+        if len(line) <= WIDTH and names:
+            yield line
+        elif names:
+            yield from (f"from {module} import (", *(f"    {n}," for n in names), ")")

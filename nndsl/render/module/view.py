@@ -27,7 +27,10 @@ from nndsl.render.network.network_text import NetworkText, network_text
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """The holes and switches of `module.py.jinja` and the templates it includes."""
+    """The holes and switches of `module.py.jinja` and the templates it includes.
+
+    `estimator`: whether the class inherits scikit-learn's.
+    """
 
     class_name: Code
     title: tuple[Code, ...]
@@ -55,17 +58,22 @@ class ModuleView:
     rows: DataText
     columns: ColumnText
     read_csv: tuple[Code, ...]
+    estimator: bool = False
 
 
 def module_view(
-    network: Network, program: Program, in_place: InPlace | None, source: Source
+    network: Network,
+    program: Program,
+    in_place: InPlace | None,
+    source: Source,
+    seed: str = "seed",
 ) -> ModuleView:
-    """The view of the module of `network`."""
+    """The view of the module of `network`; `seed` is what its class calls that."""
     data = program.data
     stem = _stem(network, source.name)
     text = network_text(network, program, in_place)
     reported = metrics(network, program)
-    fit = fit_text(network, program, text.schedule, reported.has_unit)
+    fit = fit_text(network, program, text.schedule, reported.has_unit, seed)
     return ModuleView(
         class_name=name(network.name),
         title=tuple(map(code, title(network.name, program, stem))),

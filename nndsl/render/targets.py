@@ -1,0 +1,31 @@
+"""What a program can be printed as."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from nndsl.diagnostics.record import Source
+from nndsl.network import Network
+from nndsl.program.in_place import InPlace
+from nndsl.program.program import Program
+from nndsl.render.module.estimator import render_estimator
+from nndsl.render.module.module import render
+
+TargetName: TypeAlias = Literal["numpy", "sklearn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`render` prints a program.  `weighs_rows`: every row has a weight, whether or not
+    the spec names a column of weights.
+    """
+
+    render: Callable[[Network, Program, InPlace | None, Source], str]
+    weighs_rows: bool = False
+
+
+TARGETS: Mapping[TargetName, Target] = {
+    "numpy": Target(render),
+    "sklearn": Target(render_estimator, weighs_rows=True),
+}
+"""The printers, by the words of `--target`."""
