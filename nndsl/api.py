@@ -14,7 +14,7 @@ from typing import Any
 from nndsl.compiler import compile_text, understand
 from nndsl.lower.lower import lower
 from nndsl.program.in_place import Style
-from nndsl.render.targets import TARGETS, TargetName
+from nndsl.render.targets import TargetName, target_of
 from nndsl.syntax.characters import decode
 
 __all__ = ["compile_text", "load", "module_of", "read_table"]
@@ -43,7 +43,7 @@ def load(
         name,
         settings=settings,
         allow_large=allow_large,
-        style=style or TARGETS[target].styles[-1],
+        style=style or target_of(target).styles[-1],
         target=target,
     )
     return module_of(text, name)

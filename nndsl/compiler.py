@@ -8,7 +8,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.optimise.optimise import optimise
 from nndsl.program.in_place import Style
-from nndsl.render.targets import TARGETS, TargetName
+from nndsl.render.targets import TargetName, target_of
 from nndsl.syntax.parse import parse
 
 
@@ -47,10 +47,7 @@ def module_text(
 
     Raises ValueError for any other style or target.
     """
-    if target not in TARGETS:
-        names = " or ".join(map(repr, TARGETS))
-        raise ValueError(f"target is {target!r}; expected {names}")
-    network, printer = checked.network, TARGETS[target]
+    network, printer = checked.network, target_of(target)
     if style not in printer.styles:
         names = " or ".join(map(repr, sorted(printer.styles)))
         raise ValueError(f"style is {style!r}; expected {names}")

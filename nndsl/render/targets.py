@@ -32,3 +32,12 @@ TARGETS: Mapping[TargetName, Target] = {
     "jax": Target(render_jax, styles=("textbook",)),
 }
 """The printers, by the words of `--target`."""
+
+
+def target_of(name: str) -> Target:
+    """The target of this name.  Raises ValueError for any other."""
+    for known, target in TARGETS.items():
+        if known == name:
+            return target
+    names = " or ".join(map(repr, TARGETS))
+    raise ValueError(f"target is {name!r}; expected {names}")

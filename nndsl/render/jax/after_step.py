@@ -72,7 +72,7 @@ def jax_train_batch(program: Program) -> list[str]:
     text = "Take one step on these rows of x and t."
     if dropout:
         text = f"{text[:-1]}; dropout follows from the seed."
-    text += f"\n\nThe memory of p and {optimizer} is used again; go on with what it returns."
+    text += f"\n\nThe memory of p and {optimizer} is used again; go on with the result."
     chosen = ", ".join(["x", "t", *weighed])
     taken = ", ".join(f"{each}[rows]" for each in ("x", "t", *weighed))
     more = "".join(f", {each}" for each in (*weighed, *of_classes))

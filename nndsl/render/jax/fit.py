@@ -7,7 +7,7 @@ from nndsl.language.module_names import class_name, variable_name
 from nndsl.network import Network
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
-from nndsl.render.module.fit_text import FitText
+from nndsl.render.module.fit_text import FitText, measured
 from nndsl.render.network.passes import has_dropout
 from nndsl.render.network.schedule import ScheduleText
 
@@ -22,12 +22,18 @@ _GIVEN = {
 
 
 def jax_fit(
-    fit: FitText, network: Network, program: Program, schedule: ScheduleText
+    fit: FitText,
+    network: Network,
+    program: Program,
+    schedule: ScheduleText,
+    has_unit: bool,
 ) -> FitText:
     """`fit` for JAX: rows stay on the devices; a step returns parameters anew."""
     name = program.update.name
     optimizer = variable_name(name)
-    arrays = ["x", "t", *["sample_weight"] * (program.data.weight is not None)]
+    weighed = program.data.weight is not None
+    weights, units = ["weights"] * bool(program.loss.weights), ["unit"] * has_unit
+    arrays = ["x", "t", *["sample_weight"] * weighed]
     there = [f"device_{each.removeprefix('sample_')}" for each in arrays]
     batches = network.train.batch_size is not None
     whole = "train" if fit.rows.text else "np.arange(len(x))"
@@ -39,7 +45,7 @@ def jax_fit(
     counted = "step" in schedule.given and batches
     given = ["p", optimizer, *there, batch, "rate" if named else rate]
     given += ["seed"] * has_dropout(program)
-    given += ["weights"] * bool(program.loss.weights)
+    given += weights
     before = [
         f"{', '.join(there)} = {', '.join(f'spread({each})' for each in arrays)}",
         *["seed = int(rng.integers(2**31))"] * has_dropout(program),
@@ -60,19 +66,14 @@ def jax_fit(
         plateau=code(_own_rate(network)),
         rate_lines=_codes([f"rate = {rate}"] * (named and not by_step)),
         step=_codes(step),
-        measure_train=_there(fit.measure_train),
-        measure_validation=_there(fit.measure_validation),
-        measure_test=_there(fit.measure_test),
+        measure_train=measured("device_x", fit.rows.text, weighed, weights + units),
+        measure_validation=measured("device_x", "[validation]", weighed, units),
+        measure_test=measured("device_x", "[test]", weighed, units),
     )
 
 
 def _codes(lines: Iterable[str]) -> tuple[Code, ...]:
     return tuple(map(code, lines))
-
-
-def _there(arguments: Code) -> Code:
-    """The arguments of `measure`, with the rows that are on the devices."""
-    return code(arguments.text.replace("p, x", "p, device_x", 1))
 
 
 def _own_rate(network: Network) -> str:

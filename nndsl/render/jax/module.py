@@ -26,7 +26,7 @@ def render_jax(
     view = replace(
         view,
         title=tuple(map(code, titled)),
-        fit=jax_fit(view.fit, network, program, text.schedule),
+        fit=jax_fit(view.fit, network, program, text.schedule, reported.has_unit),
         jax=True,
         double=program.precision == "float64",
     )

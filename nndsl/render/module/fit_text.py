@@ -121,9 +121,9 @@ def fit_text(
         plateau=code(optimizer),
         rate_lines=tuple(map(code, rate_lines(schedule, optimizer))),
         step=(code(f"train_batch({', '.join(given)})"),),
-        measure_train=_measured(index, weighed, [*weights, *units]),
-        measure_validation=_measured("[validation]", weighed, units),
-        measure_test=_measured("[test]", weighed, units),
+        measure_train=measured("x", index, weighed, [*weights, *units]),
+        measure_validation=measured("x", "[validation]", weighed, units),
+        measure_test=measured("x", "[test]", weighed, units),
         keeps_best=stopping is not None or validates,
         worst=code("-np.inf" if stopping and stopping.larger_is_better else "np.inf"),
         monitor=code(monitor),
@@ -132,9 +132,9 @@ def fit_text(
     )
 
 
-def _measured(rows: str, weighed: bool, more: list[str]) -> Code:
-    """The arguments of `measure` for the rows with this index."""
-    given = [f"p, x{rows}, t{rows}", *[f"sample_weight{rows}"] * weighed, *more]
+def measured(inputs: str, rows: str, weighed: bool, more: list[str]) -> Code:
+    """The arguments of `measure` for the rows of `inputs` with this index."""
+    given = [f"p, {inputs}{rows}, t{rows}", *[f"sample_weight{rows}"] * weighed, *more]
     return code(", ".join(given))
 
 
