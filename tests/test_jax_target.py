@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,8 +22,9 @@ from nndsl.cli.main import main
 from nndsl.compiler import compile_text, understand
 from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
-from nndsl.program.program import Program
+from nndsl.program.program import ActivateGradient, Program
 from nndsl.render.network.loss_function import loss_name
+from nndsl.render.targets import TargetName
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
@@ -31,11 +33,11 @@ WIDTHS = {"features": 5, "outputs": 3}
 
 
 @pytest.fixture(autouse=True)
-def precision() -> Any:
-    """Modules in float64 change a setting of JAX; others shall not see it."""
-    before = jax.config.jax_enable_x64
+def settings() -> Any:
+    """Modules in float64 change a setting of JAX, which others shall not see."""
+    jax.config.update("jax_disable_most_optimizations", True)  # compiles sooner
     yield
-    jax.config.update("jax_enable_x64", before)
+    jax.config.update("jax_enable_x64", False)
 
 
 def in_float64(text: str, name: str = "net.nn") -> tuple[ModuleType, Program]:
@@ -97,15 +99,22 @@ def test_the_explicit_gradients_are_those_of_jax_grad(name: str) -> None:
         value = loss(net.forward(p, x, **given)[-1], t, *weights)
         return value + net.penalty(p) if program.penalties else value
 
-    outputs = net.forward(p, x, **given)
-    ours = jax.jit(net.backward)(p, x, outputs, t, *weights)
-    theirs = jax.jit(jax.grad(whole))(p)
-    borrows = "step(" in text or (" step" in text and "surrogate" in text)
+    def both(p: Any) -> Any:
+        outputs = net.forward(p, x, **given)
+        return net.backward(p, x, outputs, t, *weights), jax.grad(whole)(p)
+
+    ours, theirs = jax.jit(both)(p)
+    activations = (s for b in program.backward for s in b.statements)
+    borrows = any(
+        isinstance(each, ActivateGradient) and each.use.surrogate
+        for each in activations
+    )
     count = getattr(net, "LEARNED", len(p))
     assert max(float(abs(g).max()) for g in ours[:count]) > 1e-3
     for key, mine, its in zip(p._fields[:count], ours, theirs, strict=False):
-        if not borrows:
-            np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-12, err_msg=key)
+        if borrows:  # the slope of another function, where JAX finds 0
+            mine = np.where(np.asarray(its) == 0, 0, mine)
+        np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-12, err_msg=key)
     for zero in ours[count:]:
         assert not np.any(zero)
 
@@ -134,6 +143,8 @@ def test_training_equals_that_of_the_numpy_module(
 ) -> None:
     everything = request.config.getoption("--all")
     task, text = [*TASKS.items()][place]
+    if not everything and task not in ("classes", "binary", "numbers", "columns"):
+        pytest.skip("with --all")
     for train in TRAINS if everything else [TRAINS[place % 3]]:
         spec = text.replace("TRAIN", f"seed 3; precision float64; {train}")
         spec = spec.replace("dropout 20%; ", "")
@@ -175,7 +186,7 @@ optimizer counting(learning_rate=0.01) {
 """
 SCHEDULES = (
     *("cosine(0.01)", "one_cycle(0.02)", "one_cycle(0.02, warmup=2)"),
-    *("step_decay(0.05)", "inverse_time(0.01, warmup=3)", "plateau(0.05)"),
+    *("step_decay(0.05, every=4)", "inverse_time(0.01, warmup=3)", "plateau(0.05)"),
     *("plateau(0.05, warmup=2)", "constant(0.01, warmup=4)"),
 )
 SMALL = """network Net { input a, b, c, d; dense 3 tanh max_norm=1; dense 1; target h
@@ -185,28 +196,77 @@ SMALL = """network Net { input a, b, c, d; dense 3 tanh max_norm=1; dense 1; tar
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_takes_the_steps_of_numpy(optimizer: str) -> None:
-    train = f"optimizer {optimizer}; batch_size 20; clip_gradients norm=0.5"
+    """With the gradients clipped before and the columns of weights limited after."""
+    clip = "norm=1.5" if len(optimizer) % 2 else "value=0.5"
+    train = f"optimizer {optimizer}; clip_gradients {clip}"
     spec = OWN * (optimizer in ("own", "counting")) + SMALL.replace("TRAIN", train)
-    with jax.disable_jit():
-        same(fitted(spec, "jax", "number"), fitted(spec, "numpy", "number"))
+    plain, made = (module(spec, each, "textbook") for each in ("numpy", "jax"))
+    rng = np.random.default_rng(7)
+    p = plain.initialize(rng)
+    new = made.Parameters(*map(jnp.asarray, p))
+    theirs, ours = (optimizer_class(each) for each in (plain, made))
+    its, state = theirs(p, 0.05), ours.start(new)
+
+    @jax.jit
+    def step(new: Any, state: Any, gradients: Any) -> Any:
+        gradients = made.clip_gradients(gradients)
+        new, state = state.update(new, gradients, 0.05)
+        return made.limit_norms(new), state
+
+    for number in range(9):
+        gradients = [rng.normal(size=w.shape) for w in p]
+        new, state = step(new, state, made.Parameters(*gradients))
+        plain.clip_gradients(gradients)
+        its.update(p, gradients)
+        plain.limit_norms(p)
+        assert state.step == number + 1
+        for mine, w in zip(new, p, strict=True):
+            np.testing.assert_allclose(mine, w, rtol=1e-11, atol=1e-14)
+
+
+def optimizer_class(made: ModuleType) -> Any:
+    classes = (each for each in vars(made).values() if isinstance(each, type))
+    return next(each for each in classes if hasattr(each, "update"))
+
+
+def in_turn(losses: list[float]) -> Callable[..., dict[str, float]]:
+    left = iter(losses)
+    return lambda *_: {"loss": next(left)}
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("batch_size", ["all", "20"])
 def test_every_schedule_gives_the_rates_of_numpy(
-    schedule: str, batch_size: str
+    schedule: str, batch_size: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train = f"""optimizer sgd(learning_rate={schedule}); batch_size {batch_size}
-        clip_gradients value=0.3"""
-    spec = SMALL.replace("TRAIN", train)
-    with jax.disable_jit():
-        same(fitted(spec, "jax", "number"), fitted(spec, "numpy", "number"))
+    """The rates of all steps, while the loss falls and then stays."""
+    train = f"optimizer sgd(learning_rate={schedule}); batch_size {batch_size}"
+    spec = SMALL.replace("TRAIN", f"{train}; epochs 20").replace("epochs 6", "")
+    rates: dict[str, list[float]] = {"numpy": [], "jax": []}
+
+    def of_numpy(p: Any, sgd: Any, *_: Any) -> None:
+        before = p.w1.copy()
+        sgd.update(p, p._make(np.ones_like(w) for w in p))
+        rates["numpy"].append(float((before - p.w1).mean()))
+
+    def of_jax(p: Any, sgd: Any, x: Any, t: Any, rows: Any, rate: float) -> Any:
+        rates["jax"].append(rate)
+        return p, sgd
+
+    for target, step in (("numpy", of_numpy), ("jax", of_jax)):
+        made = module(spec, target, "textbook")
+        monkeypatch.setattr(made, "train_batch", step)
+        monkeypatch.setattr(made, "measure", in_turn([5.0, 4.0, *[3.0] * 18]))
+        made.Net().fit(*table("number"))
+    assert len(rates["jax"]) == (20 if batch_size == "all" else 60)
+    np.testing.assert_allclose(rates["jax"], rates["numpy"], rtol=1e-9)
+    assert len(set(rates["jax"])) > 1
 
 
 def test_dropout_drops_its_share_and_follows_from_the_seed() -> None:
     spec = """input 4; dense 100 relu; dropout 25%; dense 100 relu; dropout 25%
-        dense 1; loss mean_squared_error; train { epochs 2; seed SEED }"""
-    made = module(spec.replace("SEED", "1"), "jax", "textbook")
+        dense 1; loss mean_squared_error; train { epochs 2; batch_size all }"""
+    made = module(spec, "jax", "textbook")
     p = made.initialize(np.random.default_rng(0))
     x = np.ones((200, 4), np.float32)
     names = made.forward(p, x, jax.random.key(0))
@@ -215,17 +275,13 @@ def test_dropout_drops_its_share_and_follows_from_the_seed() -> None:
         assert (mask == 0).mean() == pytest.approx(0.25, abs=0.01)
     assert (np.asarray(first) != np.asarray(second)).any()
     assert all((np.asarray(mask) != 0).any() for mask in made.forward(p, x))
-    X, y = IRIS.data, IRIS.data[:, 0]
-    runs = [
-        np.asarray(
-            module(spec.replace("SEED", seed), "jax", "textbook")
-            .Net()
-            .fit(X, y)
-            .parameters_.w1
-        )
-        for seed in "112"
-    ]
-    assert np.array_equal(runs[0], runs[1]) and not np.allclose(runs[0], runs[2])
+    X, y, made.initialize = IRIS.data, IRIS.data[:, 0], lambda rng: copied(p)
+    runs = [made.Net(seed=seed).fit(X, y).history_["loss"] for seed in (1, 1, 2)]
+    assert runs[0] == runs[1] != runs[2]
+
+
+def copied(p: Any) -> Any:
+    return p._make(w.copy() for w in p)
 
 
 FROM_25 = {np.float32(0), np.float32(1) / np.float32(0.75)}
@@ -233,10 +289,10 @@ FROM_25 = {np.float32(0), np.float32(1) / np.float32(0.75)}
 
 def test_a_file_of_one_target_is_read_by_the_other(tmp_path: Path) -> None:
     path = PROJECT / "specs" / "iris.nn"
+    targets: tuple[TargetName, ...] = ("numpy", "jax")
     nets = {
-        target: nndsl.load(path, settings=["train.epochs=20"], target=target).Iris
-        for target in ("numpy", "sklearn", "jax")
-        if target != "sklearn"
+        target: nndsl.load(path, settings=["train.epochs=9"], target=target).Iris
+        for target in targets
     }
     for writer, reader in (("numpy", "jax"), ("jax", "numpy")):
         model = nets[writer]().fit(IRIS.data, NAMES)
@@ -245,7 +301,7 @@ def test_a_file_of_one_target_is_read_by_the_other(tmp_path: Path) -> None:
         np.testing.assert_allclose(
             again.predict_proba(IRIS.data), model.predict_proba(IRIS.data), atol=1e-6
         )
-        assert again.evaluate(IRIS.data, NAMES)["accuracy"] > 0.9
+        assert again.evaluate(IRIS.data, NAMES)["accuracy"] > 0.6
         assert [each.name for each in tmp_path.iterdir()] == ["iris.npz"]
 
 
@@ -382,4 +438,4 @@ def test_the_fast_style_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert "--target jax has one style only" in capsys.readouterr().err
     with pytest.raises(ValueError, match="style is 'fast'; expected 'textbook'"):
-        compile_text("network N { input 1; dense 1 }", style="fast", target="jax")
+        compile_text(SMALL.replace("TRAIN", ""), style="fast", target="jax")
