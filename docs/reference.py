@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from nndsl import limits
-from nndsl.check.read.values import format_number
 from nndsl.diagnostics.codes import CODES
 from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS
 from nndsl.formulas.build.library import library_names, library_text
@@ -21,7 +20,7 @@ from nndsl.language.initializers import (
     INITIALIZERS,
     WEIGHTS_BEFORE,
 )
-from nndsl.language.loss_table import ANY_LOSS, LOSSES
+from nndsl.language.loss_table import ANY_LOSS, LOSSES, TASKS
 from nndsl.language.metric_table import METRICS
 from nndsl.language.settings import PLATEAU, SETTINGS, WARMUP, Setting
 from nndsl.language.statements import DEFINITIONS, STATEMENTS
@@ -29,25 +28,15 @@ from nndsl.language.synonyms import ABSENT, ELSEWHERE
 from nndsl.layers.activation import SOFTMAX, SURROGATE
 from nndsl.layers.dense import UNITS
 from nndsl.layers.registry import LAYERS
+from nndsl.spec_text.options import default_text, values_text
 
 _TABLE = re.compile(
     r"(?P<begin><!-- table: (?P<name>[a-z_]+) -->\n).*?(?P<end><!-- end of table -->)",
     re.DOTALL,
 )
-_GUARD = 1e6
-"""An upper limit from here on only guards the machine."""
-
 _SHOWN = ("number", "count", "name")
 """Kinds of options that the signature of their setting does not explain in full."""
 
-_TASKS = {
-    "classes": "classes",
-    "binary": "two classes",
-    "labels": "several labels",
-    "margin": "two classes by a margin",
-    "distribution": "a distribution",
-    "numbers": "numbers",
-}
 _LIMITS = {
     "SPEC_BYTES": "bytes in a spec",
     "WORDS": "words, marks and line ends in a spec",
@@ -94,51 +83,15 @@ def _options(options: Iterable[tuple[str, Option]]) -> Iterator[str]:
     return _rows(
         ("option", "default", "values", "meaning"),
         (
-            (f"`{name}`", _default(option), _values(option), option.documentation)
+            (f"`{name}`", _default(option), values_text(option), option.documentation)
             for name, option in options
         ),
     )
 
 
 def _default(option: Option) -> str:
-    match option.default:
-        case None:
-            return "required" if option.required else ""
-        case bool() as switch:
-            return "`yes`" if switch else "`no`"
-        case str() as word:
-            return f"`{word}`"
-        case number:
-            return f"`{format_number(number)}`"
-
-
-def _values(option: Option) -> str:
-    """What an option takes: `a number above 0`, `float32, float64`, …"""
-    words = ", ".join(f"`{word}`" for word in option.words)
-    match option.kind:
-        case "word":
-            return words
-        case "fill":
-            return f"{words}, a label"
-        case "switch":
-            return "`yes`, `no`"
-        case "number" | "count":
-            what = "a number" if option.kind == "number" else "a whole number"
-            return ", ".join(filter(None, (what + _limits(option), words)))
-        case kind:
-            return {"name": "a name", "rate": "a number or a schedule"}.get(
-                kind, f"an {kind}"
-            )
-
-
-def _limits(option: Option) -> str:
-    low = high = ""
-    if option.low is not None:
-        low = f" {'above' if option.low_open else 'from'} {format_number(option.low)}"
-    if option.high is not None and option.high < _GUARD:
-        word = "below" if option.high_open else "up to"
-        high = f" {word} {format_number(option.high)}"
-    return low + high
+    text = default_text(option)
+    return f"`{text}`" if text not in ("", "required") else text
 
 
 def _layer_options() -> Iterator[str]:
@@ -179,7 +132,7 @@ def _initializers() -> Iterator[str]:
                 f"`{entry.signature}`",
                 entry.documentation,
                 "; ".join(
-                    f"`{option.name}` {_default(option)}, {_values(option)}"
+                    f"`{option.name}` {_default(option)}, {values_text(option)}"
                     for option in entry.options
                 ),
                 "weights" if entry.name in FOR_WEIGHTS_ONLY else "weights and biases",
@@ -208,7 +161,7 @@ def _losses() -> Iterator[str]:
                 (" or ".join(f"`{each}`" for each in entry.last) or "any")
                 + (" or an activation of your own" if entry.formulas else "")
                 + (", one output" if entry.one_output else ""),
-                _TASKS[entry.task],
+                TASKS[entry.task],
             )
             for name, entry in (
                 (name, LOSSES.get(name, ANY_LOSS)) for name in library_names("loss")
@@ -224,7 +177,7 @@ def _metrics() -> Iterator[str]:
             (
                 f"`{entry.signature}`",
                 entry.documentation,
-                ", ".join(_TASKS[task] for task in entry.tasks),
+                ", ".join(TASKS[task] for task in entry.tasks),
             )
             for entry in METRICS.values()
         ),

@@ -5,6 +5,8 @@ from mutant import Mutant
 INJECTION = "test_injection.py::test_what_has_broken_others"
 TABLES = "test_tables.py"
 FILES = "test_model_files.py"
+CAUSES = "test_one_cause.py"
+STATES = "test_parser_states.py"
 
 AROUND = (
     Mutant(
@@ -90,5 +92,47 @@ AROUND = (
         "    _carry_text(module, text, name)\n",
         "",
         ("test_api.py::test_a_pickle_brings_its_module_into_another_process",),
+    ),
+    Mutant(
+        "words that are left over are errors of their own",
+        "nndsl/check/causes.py",
+        "if UNEXPECTED in (error.code, other.code):",
+        "if False:",
+        ("test_one_cause.py::test_one_edit_is_one_error",),
+    ),
+    Mutant(
+        "every error of form on a line is reported",
+        "nndsl/syntax/causes.py",
+        "if last and last.span.line == each.span.line:",
+        "if False:",
+        (f"{CAUSES}::test_what_follows_from_an_error_of_form",),
+    ),
+    Mutant(
+        "a brace is missing wherever a block ends",
+        "nndsl/syntax/blocks.py",
+        "if brace.begins_line and brace.indent < opened[-1].indent:",
+        "if False:",
+        (f"{CAUSES}::test_a_missing_brace_is_looked_for_where_the_indentation_says",),
+    ),
+    Mutant(
+        "a situation without advice",
+        "nndsl/syntax/advice.py",
+        '    ("parenthesis", ""): _OPERATOR_MISSING,\n',
+        "",
+        (f"{STATES}::test_every_situation_has_a_state_and_advice",),
+    ),
+    Mutant(
+        "a state of the parser without a situation",
+        "nndsl/syntax/situations.py",
+        '    Situation("lower limit", _OPERATOR | _DOTS, _CALL),\n',
+        "",
+        (f"{STATES}::test_every_state_belongs_to_one_situation",),
+    ),
+    Mutant(
+        "a misspelt parameter is blamed where it is read",
+        "nndsl/formulas/build/misspelt.py",
+        "if near and scope.words",
+        "if not near and scope.words",
+        ("test_check_typos.py::test_typos_are_found_and_corrected",),
     ),
 )

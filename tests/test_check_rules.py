@@ -11,7 +11,7 @@ BROKEN = [
     ("E111", n() + "«network» Other { input 2; dense 1; loss mean_squared_error }"),
     ("E101", "«model» Test { input 2 }"),
     ("E101", "«activatoin» bent(x) = x\n" + n()),
-    ("E106", "«optimizer» adam\n" + n()),
+    ("E103", "«optimizer» adam\n" + n()),
     ("E105", "«network» { input 4; dense 1; loss mean_squared_error }"),
     ("E105", "network «Test»"),
     ("E106", n(name="network Test «other»")),
@@ -174,7 +174,7 @@ BROKEN = [
     ("E104", n(target="target kind: a | b | «a»")),
     ("E104", n(target="target kind: 1 | 2 | «1.0»")),
     ("E121", n(target="target kind: «Iris-setosa» | b | c")),
-    ("E106", n(target="target kind: a | b, «c»")),
+    ("E121", n(target="target kind: a | b, «c»")),
     ("E104", numbers(target="target a, «a»")),
     ("E110", n(input="input a, b", target="«target a: x | y | z»")),
 ]

@@ -141,7 +141,7 @@ NAMES = (
         ("ReLU", ("relu",)),
         ("sigmiod", ("sigmoid",)),
         ("softmx", ("softmax",)),
-        ("xelu", ("relu", "elu", "selu", "celu", "gelu")),
+        ("xelu", ("selu", "celu", "relu", "elu", "gelu")),
         ("stpe", ("step",)),
         ("banana", ()),
         ("x", ()),

@@ -106,9 +106,9 @@ def test_a_model_is_trained_and_asked_by_commands(
     said = capsys.readouterr().err
     assert "line 4, column deck: expected one of A | B | C, found 'Cc'" in said
     shown = run("show", "titanic.npz")
-    assert "  deck                  3  any missing=error\n" in shown
-    assert "  port                  3  S | C | other missing=other\n" in shown
-    assert "  deck        by the data  any missing=error\n" in run("show", "titanic.nn")
+    assert "  deck         3  any missing=error\n" in shown
+    assert "  port         3  S | C | other missing=other\n" in shown
+    assert "  deck         ?  any missing=error\n" in run("show", "titanic.nn")
     written = run("show", "--defaults", "titanic.npz")
     (files / "again.nn").write_text(written)
     assert run("show", "--defaults", "again.nn") == written

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nndsl.check.assemble import build_network
+from nndsl.check.causes import causes
 from nndsl.check.definitions import Formulas, Own, read_definitions
 from nndsl.check.findings import Findings
 from nndsl.check.overrides import apply_settings
+from nndsl.check.read.elsewhere import without_quotes
 from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import head_name, no_call, spread
 from nndsl.check.rules.python_names import KINDS, check_name
@@ -15,13 +17,19 @@ from nndsl.diagnostics.codes_checks import (
     NETWORKS,
     UNEXPECTED,
     UNFIT_NAME,
+    WRONG_PLACE,
+    WRONG_VALUE,
 )
+from nndsl.diagnostics.codes_formulas import SIGNATURE
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Related, Source
 from nndsl.language.module_names import class_name
-from nndsl.language.statements import DEFINITIONS
+from nndsl.language.settings import SETTINGS
+from nndsl.language.statements import DEFINITIONS, STATEMENTS
+from nndsl.layers.registry import LAYERS
 from nndsl.network import Network
 from nndsl.syntax.tree import Call, Definition, File, Name, Span, Statement
+from nndsl.syntax.tree import Option as OptionPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def check(
     if network is not None:
         formulas.warn_unused()
     if findings.errors:
-        raise SpecError(source, findings.in_order("error"))
+        raise SpecError(source, causes(findings.in_order("error"), tree))
     assert network is not None
     return Checked(network, findings.in_order("warning"), source, tree)
 
@@ -69,9 +77,10 @@ def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
     """The networks of a file, and its own formulas."""
     networks: list[Statement] = []
     definitions: list[Own] = []
+    stray: list[Statement] = []
     for line in tree.lines:
         match line:
-            case Statement(head=Name(text="network")):
+            case Statement() if head_name(line).text == "network":
                 networks.append(line)
             case Statement(head=Name(text="optimizer"), groups=((Call() as call,),)):
                 definitions.append(Own("optimizer", call.name, line))
@@ -80,12 +89,26 @@ def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
             case Definition() if line.kind.text not in DEFINITIONS:
                 findings.unknown("definition", line.kind, DEFINITIONS)
                 findings.misdefined.add(callee(line.head).text)
+            case Statement(Name(text=kind), ((OptionPart(key=name), *_), *_)) if (
+                kind in KINDS
+            ):
+                findings.unread = True
+                findings.add(
+                    SIGNATURE,
+                    name.span,
+                    f"`{name.text}` has no parameters",
+                    f"write `{kind} {name.text}(x) = …`",
+                )
+            case Statement() if _of_networks(line):
+                stray.append(line)
             case Statement() if head_name(line).text not in DEFINITIONS:
+                findings.unread = True
                 findings.unknown("definition", head_name(line), DEFINITIONS)
                 first = line.groups[0][0] if line.groups else None
                 if isinstance(first, Call):
                     findings.misdefined.add(first.name.text)
             case _:
+                findings.unread = True
                 place = line.head if isinstance(line, Statement) else line
                 findings.add(
                     UNEXPECTED,
@@ -93,7 +116,43 @@ def _sort(findings: Findings, tree: File) -> tuple[list[Statement], list[Own]]:
                     "this is neither a network nor a definition",
                     "for example `activation bent(x) = sqrt(x^2 + 1)`",
                 )
+    _outside(findings, networks, stray)
     return networks, definitions
+
+
+def _of_networks(line: Statement) -> bool:
+    """Whether a statement belongs in a network or its train block."""
+    name = head_name(line).text
+    if name in ("loss", "optimizer"):
+        return not isinstance(line.groups[0][0] if line.groups else None, Call)
+    return name in STATEMENTS or name in LAYERS or name in SETTINGS
+
+
+def _outside(
+    findings: Findings, networks: list[Statement], stray: list[Statement]
+) -> None:
+    """A finding for the lines that stand outside of every network."""
+    if networks and networks[0].block is None:
+        return
+    if stray and not networks:
+        findings.add(
+            NETWORKS,
+            stray[0].span,
+            "this line and those that follow are in no network",
+            "put them into one: `network Iris { input 4; dense 3 softmax; … }`",
+        )
+        return
+    findings.unread |= bool(stray)
+    for line in stray:
+        name = head_name(line)
+        setting = name.text in SETTINGS
+        findings.add(
+            WRONG_PLACE,
+            name.span,
+            f"`{name.text}` belongs in the {'train block' if setting else 'network'}",
+            "move it inside the braces: "
+            f"`{'train' if setting else 'network Iris'} {{ … }}`",
+        )
 
 
 def _only(
@@ -113,7 +172,7 @@ def _only(
             NETWORKS,
             second.head.span,
             "a second network",
-            "a file describes one network; move this one to a file of its own",
+            "a file describes one network; move this one to its own file",
             related=(Related(networks[0].head.span, "the first network"),),
         )
     return networks[:1]
@@ -122,8 +181,13 @@ def _only(
 def _network(
     findings: Findings, formulas: Formulas, statement: Statement, allow_large: bool
 ) -> Network | None:
-    no_call(findings, statement, DEFINITIONS["network"].signature)
+    if not no_call(findings, statement, DEFINITIONS["network"].signature):
+        return None
     parts = [part for group in statement.groups for part in group]
+    if parts and without_quotes(
+        findings, WRONG_VALUE, parts[0], "the name of a network"
+    ):
+        return None
     if not parts or not isinstance(parts[0], Name):
         findings.add(
             MISSING,
@@ -162,7 +226,7 @@ def _network(
             MISSING,
             name.span,
             f"`{name.text}` has no block",
-            "its lines stand in braces: `network Iris { … }`",
+            "its lines go in braces: `network Iris { … }`",
         )
         return None
     return build_network(findings, formulas, statement, name, allow_large)

@@ -1,5 +1,7 @@
 """The formulas a spec may use: the built-in ones, read when used, and its own."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +25,7 @@ from nndsl.language.settings import WARMUP
 from nndsl.layers.activation import SURROGATE
 from nndsl.syntax.tree import Call, Comment, Definition, Name, Span, Statement
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMON = {"activation": SURROGATE.name, "schedule": WARMUP.name}
 """The argument that all formulas of a kind take, whoever defined them."""
 
@@ -84,7 +87,8 @@ def read_definitions(
     findings: Findings, definitions: list[Own], comments: tuple[Comment, ...]
 ) -> Formulas:
     """Build every formula the spec defines; the mistakes are findings."""
-    scope = Scope(comments=comments)
+    words = Counter(_WORD.findall(findings.source.text))
+    scope = Scope(comments=comments, words=words)
     formulas = Formulas(findings, scope)
     refused: set[Span] = set()
     if not definitions:
@@ -105,6 +109,7 @@ def read_definitions(
         if not check_formula_name(findings, name, own.kind, library):
             refused.add(name.span)
         formulas.own[name.text] = own
+        findings.defined[name.text] = name.span
         _parameters(findings, own)
     scope.formulas = Activations()
     scope.pending = {

@@ -9,6 +9,7 @@ from nndsl.diagnostics.suggest import suggest
 from nndsl.language.synonyms import ABSENT, SYNONYMS
 from nndsl.syntax.tree import Name, Span
 
+_DEFINABLE = "activation", "loss", "optimizer", "schedule"
 PLURALS = {
     "activation": "activations",
     "definition": "definitions",
@@ -32,6 +33,10 @@ class Findings:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     misdefined: set[str] = field(default_factory=set)
     """Names whose definitions could not be read: their uses are no mistakes."""
+    defined: dict[str, Span] = field(default_factory=dict)
+    """The formulas that the spec defines."""
+    unread: bool = False
+    """Whether a line outside of networks could not be read: it may define anything."""
 
     def add(
         self,
@@ -61,9 +66,12 @@ class Findings:
         lower = word.text.lower()
         synonym = SYNONYMS.get(kind, {}).get(lower)
         near = suggest(word.text, known)
+        near_own = [name for name in near if name in self.defined]
+        if self.unread and not near and not synonym and kind in _DEFINABLE:
+            return
         if lower in ABSENT:
             self.add(NOT_THERE, word.span, f"nndsl has no `{word.text}`", ABSENT[lower])
-        elif synonym in known and lower not in map(str.lower, near):
+        elif synonym in known and not near_own and lower not in map(str.lower, near):
             self.add(
                 UNKNOWN_NAME,
                 word.span,
@@ -72,12 +80,16 @@ class Findings:
                 fix=synonym,
             )
         elif near:
-            offered = " or ".join(f"`{name}`" for name in near)
+            offered = " or ".join(f"`{name}`" for name in near[:3])
             self.add(
                 UNKNOWN_NAME,
                 word.span,
                 f"no {what} is called `{word.text}`",
                 f"did you mean {offered}?",
+                related=tuple(
+                    Related(self.defined[name], f"`{name}` is defined here")
+                    for name in near_own[:1]
+                ),
                 fix=near[0],
             )
         else:

@@ -20,6 +20,7 @@ examples:
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
+  nndsl explain E122                     what a code, a name or a line means
   nndsl show iris.nn --defaults          the spec with every default written out
 
 exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl-C
@@ -61,7 +62,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
     advice = f"nndsl {command} --help lists what there is"
-    if command in ("new", "evaluate", "predict", "export", "import"):
+    if command in ("explain", "new", "evaluate", "predict", "export", "import"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
         advice = f"write --set 'train.optimizer=adam(learning_rate={value})'"
@@ -123,12 +124,20 @@ def _check(command: ArgumentParser) -> None:
 
 def _show(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=f"{SPEC}, or a trained MODEL.npz")
-    command.add_argument(
-        "--defaults",
-        action="store_true",
-        help="print the spec with every default",
-    )
+    add = command.add_mutually_exclusive_group().add_argument
+    add("--defaults", action="store_true", help="print the spec with every default")
+    add("--svg", metavar="FILE", help="draw the network; - prints the drawing")
     _of_specs(command)
+
+
+def _explain(command: ArgumentParser) -> None:
+    command.add_argument(
+        "what",
+        metavar="WHAT",
+        help="a code such as E122, a name such as relu, adam or early_stopping, or a "
+        "line such as iris.nn:5",
+    )
+    command.set_defaults(settings=[], format="text", allow_large=True)
 
 
 def _data(command: ArgumentParser) -> None:
@@ -270,7 +279,8 @@ def _verify(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
-    "show": ("List the layers of a spec or of a trained model", _show),
+    "show": ("Show the network of a spec or of a trained model", _show),
+    "explain": ("Say what a code, a name or a line of a spec means", _explain),
     "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),

@@ -70,6 +70,25 @@ def check_plain(path: Path, option: str = "-o") -> bool:
     return mode is not None
 
 
+def check_marked(path: Path, mark: str, what: str, option: str) -> None:
+    """Raise CommandError if `path` cannot be written, or holds no `what` of nndsl.
+
+    Those begin with `mark`; `option` is what names another file.
+    """
+    if not check_plain(path, option):
+        return
+    try:
+        with open(path, "rb") as file:
+            ours = file.read(len(mark)) == mark.encode()
+    except OSError as error:
+        raise CommandError(f"{path}: {reason(error)}") from None
+    if not ours:
+        raise CommandError(
+            f"{path}: is no {what} of nndsl and stays as it is; "
+            f"name another file with {option}"
+        )
+
+
 def check_replaceable(path: Path, force: bool = False) -> None:
     """Raise CommandError if `path` holds what nndsl did not write, or is a link.
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from nndsl.cli.errors import USAGE, CommandError
-from nndsl.cli.outputs import NO_FILES, check_plain, write_all
-from nndsl.data.errors import reason
+from nndsl.cli.outputs import NO_FILES, check_marked, write_all
 from nndsl.diagnostics.excerpt import visible
 from nndsl.report.page import MARK, report_page
 from nndsl.report.subject import Subject
@@ -34,19 +33,7 @@ def check_report(options: Namespace, *others: str) -> None:
             "--report draws with matplotlib, which is not installed: "
             "pip install 'nndsl[report]'"
         )
-    path = Path(report)
-    if not check_plain(path, "--report"):
-        return
-    try:
-        with open(path, "rb") as file:
-            ours = file.read(len(MARK)) == MARK.encode()
-    except OSError as error:
-        raise CommandError(f"{path}: {reason(error)}") from None
-    if not ours:
-        raise CommandError(
-            f"{path}: is no report of nndsl and stays as it is; "
-            "name another file with --report"
-        )
+    check_marked(Path(report), MARK, "report", "--report")
 
 
 def write_report(path: str, subject: Subject, model_file: str) -> None:

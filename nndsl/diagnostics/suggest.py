@@ -1,10 +1,14 @@
 """What a misspelt word was probably meant to be."""
 
+import re
 from collections.abc import Iterable
 
 
 def suggest(word: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names closest to `word`, all of them where several are equally close.
+    """The names closest to `word`; of equally close ones the likelier first.
+
+    A slip swaps two letters or hits the key beside the right one more often than any
+    other, and of two names the one that `names` lists first is meant more often.
 
     A name that differs in upper and lower case alone is the only answer.  Otherwise a
     name counts if at most a third of the word's letters (at least one) must be changed,
@@ -22,7 +26,28 @@ def suggest(word: str, names: Iterable[str]) -> tuple[str, ...]:
             reach = steps
         if steps == reach:
             best.append(name)
-    return tuple(best)
+    return tuple(sorted(best, key=lambda name: _unlikely(lower, name.lower())))
+
+
+_KEYS = "qwertyuiop", "asdfghjkl;", "zxcvbnm,._"
+
+
+def _unlikely(word: str, name: str) -> int:
+    """0 for a swap, a doubled letter or a neighbouring key, 1 for any other slip."""
+    if sorted(word) == sorted(name):
+        return 0
+    if len(word) == len(name):
+        wrong = [pair for pair in zip(word, name, strict=True) if pair[0] != pair[1]]
+        return 0 if all(_neighbours(*pair) for pair in wrong) else 1
+    return 0 if re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", name) else 1
+
+
+def _neighbours(a: str, b: str) -> bool:
+    places = [(r, k.index(x)) for x in (a, b) for r, k in enumerate(_KEYS) if x in k]
+    if len(places) < 2:
+        return False
+    (row, column), (other_row, other_column) = places
+    return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
 
 
 def distance(a: str, b: str) -> int:

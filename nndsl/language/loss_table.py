@@ -34,3 +34,13 @@ LOSSES: dict[str, LossEntry] = {
     "huber": ANY_LOSS,
     "log_cosh": ANY_LOSS,
 }
+
+TASKS: dict[Task, str] = {
+    "classes": "classes",
+    "binary": "two classes",
+    "labels": "several labels",
+    "margin": "two classes by a margin",
+    "distribution": "a distribution",
+    "numbers": "numbers",
+}
+"""What a network of each task learns, in words."""

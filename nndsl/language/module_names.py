@@ -105,7 +105,7 @@ def no_name(text: str) -> str | None:
     if not _IDENTIFIER.fullmatch(text):
         return "is not made of the letters a to z, digits and `_`"
     if len(text) > limits.NAME_LENGTH:
-        return f"has {len(text)} characters; {limits.NAME_LENGTH} are the most"
+        return f"has {len(text)} characters; at most {limits.NAME_LENGTH} are allowed"
     if text.startswith("__"):
         return "begins with two underscores, as Python's own names do"
     if keyword.iskeyword(text) or keyword.issoftkeyword(text):

@@ -170,6 +170,14 @@ ABSENT: dict[str, str] = {
     "gru": "nndsl builds dense networks only",
     "embedding": "nndsl builds dense networks only",
     "attention": "nndsl builds dense networks only",
+    **dict.fromkeys(
+        ("layers", "hidden_layers", "hidden_layer_sizes"),
+        "each layer is a line of its own, as in `dense 16 relu`",
+    ),
+    "import": "nothing is imported: layers, losses and optimizers are built in",
+    "from": "nothing is imported: layers, losses and optimizers are built in",
+    "device": "modules compute with NumPy, on the CPU",
+    "gpu": "modules compute with NumPy, on the CPU",
     "flatten": "the input is flat already: leave the line out",
     "prelu": "a learned slope is not there; `leaky_relu(slope=0.1)` has a fixed one",
 }

@@ -224,7 +224,7 @@ def _judge_biases(findings: Findings, draft: Draft) -> None:
         findings.add(
             USELESS_BIAS,
             spans[key],
-            "batch_norm takes the mean away, and biases with it",
+            "batch_norm subtracts the mean, and the biases with it",
             f"leave out `{key}`; `batch_norm` has a shift of its own",
             related=(Related(draft.below.span, "this comes next"),),
         )

@@ -59,7 +59,7 @@ class Dropout(Layer):
                 DROPOUT_PLACE,
                 draft.span,
                 "this drops outputs of the network",
-                "dropout stands before the last `dense`",
+                "put dropout before the last `dense`",
                 related=(Related(last.span, "the last dense layer"),),
             )
 

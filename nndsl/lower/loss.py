@@ -19,7 +19,7 @@ from nndsl.program.program import (
     Statement,
 )
 
-_CANONICAL = {
+CANCELLING = {
     ("softmax", "categorical_crossentropy"),
     ("softmax", "kl_divergence"),
     ("sigmoid", "binary_crossentropy"),
@@ -105,12 +105,12 @@ def loss_gradient(
         "subtract", (Variable(loss.prediction), Variable(aim))
     )
     match last:
-        case Softmax(source=source) if ("softmax", loss.name) in _CANONICAL:
+        case Softmax(source=source) if ("softmax", loss.name) in CANCELLING:
             skip = 1
         case Activate(source=source, use=ActivationUse(name=name, surrogate=None)) if (
             name,
             loss.name,
-        ) in _CANONICAL:
+        ) in CANCELLING:
             skip = 1
         case _:
             source = loss.prediction

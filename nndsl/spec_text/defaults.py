@@ -45,7 +45,7 @@ def _network(network: Network) -> Iterator[str]:
         yield _line("metrics", ", ".join(metrics))
     yield ""
     yield "    train {"
-    for word, value in _train(network.train):
+    for word, value in train_texts(network.train):
         yield f"        {word:<15} {value}"
     yield "    }"
     yield "}"
@@ -55,7 +55,8 @@ def _line(word: str, rest: str = "") -> str:
     return f"    {word:<10} {rest}".rstrip()
 
 
-def _train(train: Train) -> Iterator[tuple[str, str]]:
+def train_texts(train: Train) -> Iterator[tuple[str, str]]:
+    """Each setting with its value, every default written out."""
     use = train.optimizer
     rate = f"learning_rate={_rate(use.learning_rate)}"
     arguments = argument_texts(use.arguments, use.formula.parameters)

@@ -1,7 +1,7 @@
 """What to say of a word that cannot stand where it does.
 
-`SITUATIONS` tells places apart by what could have stood in them; `ADVICE` says for a
-place and the kind of word found there what is wrong and what to write instead.
+`ADVICE` says for a situation and the kind of word found in it what is wrong and what
+to write instead.
 """
 
 from dataclasses import dataclass
@@ -11,23 +11,15 @@ from nndsl.syntax.tree import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """A place, told by kinds of words that could and could not stand in it."""
-
-    could: frozenset[str]
-    could_not: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
     """`{found}` is the word that cannot stand here, `{before}` the one before it."""
 
     code: str
     label: str
-    hint: str = ""
+    hint: str
     replace: str | None = None
-    behind: bool = False
-    """Point right behind the word before: that is where something is missing."""
+    after: bool = False
+    """Point right after the word before: that is where something is missing."""
 
     def at(
         self,
@@ -47,135 +39,161 @@ class Advice:
         )
 
 
-def _kinds(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-SITUATIONS = {
-    "behind a block": Situation(_kinds("_END"), _kinds("COMMA LBRACE CARET")),
-    "head": Situation(_kinds("NUMBER EQUAL LBRACE LPAR"), _kinds("COMMA")),
-    "behind a call": Situation(_kinds("NUMBER LBRACE"), _kinds("COMMA")),
-    "part": Situation(_kinds("NUMBER LBRACE")),
-    "behind a comma": Situation(_kinds("NUMBER PIPE"), _kinds("LBRACE")),
-    "argument": Situation(_kinds("NUMBER RPAR")),
-    "value": Situation(_kinds("NUMBER")),
-    "range": Situation(_kinds("DOTS CARET")),
-    "behind an argument": Situation(_kinds("RPAR COMMA")),
-    "in a parenthesis": Situation(_kinds("RPAR")),
-    "behind a formula": Situation(_kinds("CARET")),
-    "line": Situation(_kinds("NAME")),
-}
-"""The first that fits is the one."""
-
-_COMMA_MISSING = Advice(
-    "E024", "a comma is missing before {found}", "separate arguments by commas"
+_NO_NAME_BEFORE_EQUALS = Advice(
+    "E028", "there is no name before this `=`", "an option is written `name=value`"
+)
+_NO_NAME_BEFORE_PARENTHESIS = Advice(
+    "E028",
+    "there is no name before this parenthesis",
+    "a parenthesis follows a name, as in `adam(…)`, or an `=`",
 )
 _NO_ARITHMETIC = Advice(
     "E027",
-    "{found} stands in formulas only",
-    "put a formula in parentheses: `name=(2 * 3)`",
-)
-_NO_COMPARISON = Advice(
-    "E027", "{found} compares, which only formulas do", "write a setting `name=value`"
-)
-_NO_NAME_BEFORE = Advice(
-    "E028",
-    "no name stands before this parenthesis",
-    "a parenthesis follows a name, as in `adam(…)`, or `=`",
+    "{found} is allowed only in formulas",
+    "write the result; an option also takes a formula in parentheses: `l2=(2 * 3)`",
 )
 _OPERATOR_MISSING = Advice(
     "E028",
     "an operator is missing before {found}",
-    "write an operator such as `*`, or begin a new line",
+    "write an operator such as `*` between the two",
 )
-_COLON_FOR_EQUALS = Advice(
-    "E031", "{found} between a name and its value", "write `=`", replace="="
+_NOT_IN_FORMULAS = Advice(
+    "E028",
+    "{found} is not part of any formula",
+    "a formula is made of numbers, names, calls and `+ - * / ^`",
+)
+_SECOND_EQUALS = Advice(
+    "E028", "a second `=` in one statement", "begin a new line for the second one"
+)
+_ABSOLUTE = Advice(
+    "E023",
+    "a value is missing before {found}",
+    "an absolute value is written `abs(x)`",
 )
 
 ADVICE: dict[tuple[str, str], Advice] = {
     ("line", ""): Advice(
-        "E025", "{found} cannot begin a statement", "a statement begins with a name"
+        "E025",
+        "{found} cannot begin a statement",
+        "a statement begins with a name, as in `dense 16 relu`",
     ),
-    ("behind a block", "LBRACE"): Advice(
-        "E025", "a block without a name", "a block follows a name, as in `train { … }`"
+    ("line", "LBRACE"): Advice(
+        "E025", "this block has no name", "a block follows a name, as in `train { … }`"
     ),
-    ("behind a block", ""): Advice(
-        "E029", "{found} right behind a block", "begin a new line, or write `;`"
+    ("after a block", "LBRACE"): Advice(
+        "E025", "this block has no name", "a block follows a name, as in `train { … }`"
     ),
-    ("behind a call", "EQUAL"): Advice(
+    ("after a block", "COMMA"): Advice(
+        "E029", "a comma after a block", "remove the comma", replace=""
+    ),
+    ("after a block", ""): Advice(
+        "E029",
+        "{found} on the line where a block ends",
+        "begin a new line after `}`, or write `;`",
+    ),
+    ("head", "EQUAL"): Advice(
         "E025",
         "nothing says what this formula defines",
         "begin with the kind, as in `activation bent(x) = …`",
     ),
-    ("behind a call", ""): _NO_ARITHMETIC,
     ("head", "COMMA"): Advice(
-        "E023", "a value is missing before the comma", "remove the comma"
+        "E023", "a value is missing before the comma", "remove the comma", replace=""
     ),
     ("head", "COMPARISON"): Advice(
         "E027",
-        "{found} compares, which only formulas do",
+        "{found} compares two values, which only formulas do",
         "a setting is written `name value`, a formula `name = formula`",
     ),
+    ("head", "LPAR"): _NO_NAME_BEFORE_PARENTHESIS,
     ("head", ""): _NO_ARITHMETIC,
-    ("part", "EQUAL"): Advice(
-        "E028", "no name stands before this `=`", "an option is written `name=value`"
+    ("part", "EQUAL"): _NO_NAME_BEFORE_EQUALS,
+    ("part", "LPAR"): _NO_NAME_BEFORE_PARENTHESIS,
+    ("part", "COMPARISON"): Advice(
+        "E027",
+        "{found} compares two values, which only formulas do",
+        "an option is written `name=value`",
     ),
-    ("part", "LPAR"): _NO_NAME_BEFORE,
-    ("part", "COMPARISON"): _NO_COMPARISON,
     ("part", ""): _NO_ARITHMETIC,
-    ("behind a comma", "EQUAL"): Advice(
-        "E028", "no name stands before this `=`", "an option is written `name=value`"
-    ),
-    ("behind a comma", "LPAR"): _NO_NAME_BEFORE,
-    ("behind a comma", ""): Advice(
+    ("after a comma", "EQUAL"): _NO_NAME_BEFORE_EQUALS,
+    ("after a comma", "LPAR"): _NO_NAME_BEFORE_PARENTHESIS,
+    ("after a comma", ""): Advice(
         "E023",
-        "nothing stands behind the comma",
+        "nothing follows the comma",
         "write what is missing, or remove the comma",
-        behind=True,
-    ),
-    ("argument", ""): Advice(
-        "E023", "a value is missing before {found}", "write an argument"
+        after=True,
     ),
     ("value", "LPAR"): Advice(
         "E028", "a sign before a parenthesis", "write the sign inside it: `(-(…))`"
     ),
     ("value", "COMPARISON"): Advice(
-        "E023", "a value is missing before {found}", "write a value behind {before}"
+        "E023", "a value is missing before {found}", "write a value after {before}"
     ),
+    ("value", "PIPE"): _ABSOLUTE,
     ("value", ""): Advice(
         "E023",
-        "a value is missing behind {before}",
+        "a value is missing after {before}",
         "write a number, a name, or a formula in parentheses",
-        behind=True,
+        after=True,
     ),
-    ("range", ""): Advice(
-        "E032",
-        "`..` and the upper end of a range are missing before {found}",
-        "limits are written `in 0..1`; arguments are separated by commas",
+    ("first argument", "PIPE"): _ABSOLUTE,
+    ("first argument", ""): Advice(
+        "E023",
+        "an argument is missing before {found}",
+        "write a number or a name, or `name=value`",
     ),
-    ("behind an argument", "COLON"): _COLON_FOR_EQUALS,
-    ("behind an argument", "EQUAL"): Advice(
-        "E028", "no name stands before this `=`", "an option is written `name=value`"
+    ("argument", "COLON"): Advice(
+        "E031",
+        "{found} between a name and its value",
+        "arguments are written `name=value`",
+        replace="=",
     ),
-    ("behind an argument", "DOTS"): Advice(
+    ("argument", "EQUAL"): _NO_NAME_BEFORE_EQUALS,
+    ("argument", "DOTS"): Advice(
         "E032", "a range without `in`", "limits are written `name=0.5 in 0..1`"
     ),
-    ("behind an argument", ""): _COMMA_MISSING,
-    ("in a parenthesis", "COMMA"): Advice(
+    ("argument", "PIPE"): Advice(
+        "E028",
+        "{found} separates labels, not arguments",
+        "separate arguments with commas",
+    ),
+    ("argument", ""): Advice(
+        "E024",
+        "a comma is missing before {found}",
+        "separate arguments with commas",
+    ),
+    ("lower limit", ""): Advice(
+        "E032",
+        "`..` and the upper limit are missing before {found}",
+        "limits are written `in 0..1`; commas separate arguments",
+    ),
+    ("parenthesis", "COMMA"): Advice(
         "E028",
         "a comma in a parenthesis that follows no name",
         "a parenthesis without a name holds one formula",
     ),
-    ("in a parenthesis", ""): _OPERATOR_MISSING,
-    ("behind a formula", "COMMA"): Advice(
-        "E028", "a comma behind a formula", "begin a new line"
+    ("parenthesis", "EQUAL"): Advice(
+        "E028", "an `=` inside a formula", "two values are compared with `==`"
     ),
-    ("behind a formula", "EQUAL"): Advice(
-        "E028", "a second `=` in one statement", "begin a new line"
+    ("parenthesis", "COLON"): _NOT_IN_FORMULAS,
+    ("parenthesis", "DOTS"): _NOT_IN_FORMULAS,
+    ("parenthesis", "PIPE"): _NOT_IN_FORMULAS,
+    ("parenthesis", ""): _OPERATOR_MISSING,
+    ("formula", "COMMA"): Advice(
+        "E028", "a comma after a formula", "a formula ends with its line"
     ),
-    ("behind a formula", "LBRACE"): Advice(
-        "E028", "a block behind a formula", "begin a new line"
+    ("formula", "EQUAL"): _SECOND_EQUALS,
+    ("formula", "LBRACE"): Advice(
+        "E028",
+        "a block after a formula",
+        "a block follows a name, as in `network Iris { … }`",
     ),
-    ("behind a formula", ""): _OPERATOR_MISSING,
+    ("formula", "COLON"): _NOT_IN_FORMULAS,
+    ("formula", "DOTS"): _NOT_IN_FORMULAS,
+    ("formula", "PIPE"): _NOT_IN_FORMULAS,
+    ("formula", ""): Advice(
+        "E028",
+        "an operator is missing before {found}",
+        "write an operator such as `*`, or begin a new line",
+    ),
 }
 """For a situation and the kind of word found in it; "" is every other kind."""

@@ -1,70 +1,27 @@
 """A message for every place where a word cannot stand.
 
-`explain` looks first at words that are wrong anywhere, then at brackets, then at what
-could have stood in the place: `SITUATIONS` names that, `ADVICE` says what to do about
-the word that was found there.
+`explain` looks first for habits from other languages, then for words that are wrong
+anywhere, then at brackets, then at what could have stood in the place: `situations.py`
+names that, `advice.py` says what to do about the word that was found there.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lark import Token
 
 from nndsl.diagnostics.record import Diagnostic, Edit, Related
-from nndsl.syntax.advice import ADVICE, SITUATIONS
+from nndsl.syntax import blocks
+from nndsl.syntax.advice import ADVICE
+from nndsl.syntax.habits import HABITS
 from nndsl.syntax.line_ends import OPERATORS
-from nndsl.syntax.spans import at, before, behind, of
-from nndsl.syntax.tree import Span
+from nndsl.syntax.place import Place
+from nndsl.syntax.situations import ENDS
+from nndsl.syntax.spans import before, behind, of
 from nndsl.syntax.well_formed import comma_joins
-from nndsl.syntax.wrong_words import WRONG_WORDS, quoted
+from nndsl.syntax.wrong_words import WRONG_WORDS
 
-ENDS = frozenset(("_END", "RBRACE", "$END"))
-_DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)+", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A word that cannot stand where it does, and what surrounds it."""
-
-    text: str
-    found: Token
-    previous: Token | None
-    earlier: Token | None
-    """The word before `previous`."""
-    accepted: frozenset[str]
-    opened: tuple[Token, ...]
-
-    @property
-    def name(self) -> str:
-        """The word as messages say it."""
-        match self.found.type:
-            case "$END":
-                return "the end of the file"
-            case "_END" if self.found != ";":
-                return "the end of the line"
-            case _:
-                return quoted(self.found)
-
-    @property
-    def before(self) -> str:
-        return quoted(self.previous) if self.previous else "the beginning"
-
-    @property
-    def span(self) -> Span:
-        """The word, or where something is missing: right behind the word before."""
-        if self.found.type in ENDS and self.previous:
-            return behind(self.text, of(self.previous))
-        if self.found.type == "$END":
-            return at(self.text, len(self.text), len(self.text))
-        return of(self.found)
-
-    @property
-    def parenthesis(self) -> Token | None:
-        """The innermost open bracket, if it is a parenthesis."""
-        if self.opened and self.opened[-1].type == "LPAR":
-            return self.opened[-1]
-        return None
+_VALUE = "write a number, a name, or a formula in parentheses"
 
 
 def explain(place: Place) -> Diagnostic:
@@ -73,29 +30,18 @@ def explain(place: Place) -> Diagnostic:
         found = look(place)
         if found:
             return found
-    situation = next(
-        name
-        for name, kinds in SITUATIONS.items()
-        if kinds.could <= place.accepted and not kinds.could_not & place.accepted
-    )
+    situation = place.situation
     advice = ADVICE.get((situation, place.found.type)) or ADVICE[situation, ""]
     span = place.span
-    if advice.behind and place.previous:
+    if advice.after and place.previous:
         span = behind(place.text, of(place.previous))
     return advice.at(span, place.name, place.before, _still_open(place))
 
 
-def _dotted(place: Place) -> Diagnostic | None:
-    """`Solar.R`, a column as tables name them."""
-    if place.found != "." or place.previous is None:
+def _habit(place: Place) -> Diagnostic | None:
+    if place.found.type in ("$END", "_END"):
         return None
-    word = _DOTTED.match(place.text, of(place.previous).start)
-    if word is None or of(place.previous).end != of(place.found).start:
-        return None
-    span = at(place.text, word.start(), word.end())
-    hint = f'a column or label with a dot stands in quotes: `"{word[0][:40]}"`'
-    label, fix = "a dot in a name", Edit(span, f'"{word[0]}"')
-    return Diagnostic("E004", span, label, hint, fixes=(fix,))
+    return next(filter(None, (look(place) for look in HABITS)), None)
 
 
 def _weight_of_a_number(place: Place) -> Diagnostic | None:
@@ -106,7 +52,7 @@ def _weight_of_a_number(place: Place) -> Diagnostic | None:
     between = place.text[start : of(place.found).start]
     if place.previous.type != "NUMBER" or start < 0 or re.search("[\n;{}]", between):
         return None
-    label, hint = "a `=` behind a number", "write `:`, as in `0: 2.0 1: 0.5`"
+    label, hint = "an `=` after a number", "write `:`, as in `0: 2.0 1: 0.5`"
     fix = Edit(place.span, ":")
     return Diagnostic("E028", place.span, label, hint, fixes=(fix,))
 
@@ -130,7 +76,7 @@ def _not_closed(place: Place) -> Diagnostic | None:
     if place.found.type == "$END" and place.opened and "RBRACE" in place.accepted:
         return Diagnostic(
             "E021",
-            of(place.opened[-1]),
+            blocks.not_closed(place.text) or of(place.opened[-1]),
             "this block is not closed",
             "write `}` where it ends",
         )
@@ -140,13 +86,22 @@ def _not_closed(place: Place) -> Diagnostic | None:
 def _not_opened(place: Place) -> Diagnostic | None:
     kind = place.found.type
     if kind == "RPAR" and not place.parenthesis:
-        return Diagnostic(
-            "E022", place.span, "no parenthesis is open here", "remove the `)`"
-        )
-    if kind == "RBRACE" and not place.opened:
-        span = of(place.found)
+        fix = Edit(place.span, "")
+        label, hint = "no parenthesis is open here", "remove the `)`"
+        return Diagnostic("E022", place.span, label, hint, fixes=(fix,))
+    if kind != "RBRACE" or place.opened:
+        return None
+    span = of(place.found)
+    missing = blocks.not_opened(place.text, span.start)
+    if missing is None:
         return Diagnostic("E022", span, "no block is open here", "remove the `}`")
-    return None
+    where, head, closing = missing
+    words = " ".join(place.text[head.start : head.end].split())
+    hint = f"write `{words} {{`"
+    related = (Related(closing, "this would close it"),)
+    fix = Edit(where, " {")
+    label = "`{` is missing here"
+    return Diagnostic("E022", where, label, hint, related, fixes=(fix,))
 
 
 def _no_comma(place: Place) -> Diagnostic | None:
@@ -157,11 +112,11 @@ def _no_comma(place: Place) -> Diagnostic | None:
     if "LBRACE" in place.accepted:
         return None
     if word == "in":
-        label, hint = "a range is missing behind `in`", "limits are written `in 0..1`"
+        label, hint = "a range is missing after `in`", "limits are written `in 0..1`"
         return Diagnostic("E032", of(word), label, hint)
     label = f"a comma is missing before `{word}`"
     fix = Edit(before(place.text, of(word)), ", ")
-    hint = "separate arguments by commas"
+    hint = "separate arguments with commas"
     return Diagnostic("E024", of(word), label, hint, fixes=(fix,))
 
 
@@ -171,13 +126,13 @@ def _quoted_name(place: Place) -> Diagnostic | None:
         return None
     if place.previous.type != "TEXT":
         return None
-    label, hint = "a `=` behind a text", 'write `:`, as in `"not sure": 2`'
+    label, hint = "an `=` after a text", 'write `:`, as in `"not sure": 2`'
     fix = Edit(place.span, ":")
     return Diagnostic("E028", place.span, label, hint, fixes=(fix,))
 
 
 def _joined(place: Place) -> Diagnostic | None:
-    """A line that begins like a statement behind one that was not complete."""
+    """A line that begins like a statement after one that was not complete."""
     word, joint = place.previous, place.earlier
     if word is None or joint is None:
         return None
@@ -186,8 +141,8 @@ def _joined(place: Place) -> Diagnostic | None:
     if not joint.line != word.line == place.found.line:
         return None
     if joint.type != "COMMA":
-        label = f"a value is missing behind `{joint}`"
-        return Diagnostic("E023", behind(place.text, of(joint)), label)
+        label, hint = f"a value is missing after `{joint}`", _VALUE
+        return Diagnostic("E023", behind(place.text, of(joint)), label, hint)
     if place.parenthesis:
         hint = f"write `)` on the line before `{word}`"
         label = "this parenthesis is not closed"
@@ -196,7 +151,7 @@ def _joined(place: Place) -> Diagnostic | None:
 
 
 _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
-    _dotted,
+    _habit,
     _wrong_anywhere,
     _not_closed,
     _not_opened,
@@ -209,7 +164,7 @@ _LOOKS: tuple[Callable[[Place], Diagnostic | None], ...] = (
 
 def _still_open(place: Place) -> tuple[Related, ...]:
     """A parenthesis from an earlier line may be the one that lacks its end."""
-    opening = place.parenthesis
+    opening: Token | None = place.parenthesis
     if opening is None or opening.line == place.found.line:
         return ()
     return (Related(of(opening), "this parenthesis is still open"),)

@@ -10,10 +10,13 @@ from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Diagnostic, Source
 from nndsl.resources import read
 from nndsl.syntax.build import Builder
+from nndsl.syntax.causes import causes
 from nndsl.syntax.characters import refuse_characters
-from nndsl.syntax.explain import Place, explain
+from nndsl.syntax.explain import explain
 from nndsl.syntax.line_ends import statements
 from nndsl.syntax.misread import Misread
+from nndsl.syntax.other_formats import other_format
+from nndsl.syntax.place import Place
 from nndsl.syntax.spans import of
 from nndsl.syntax.tree import Comment, File, Line
 from nndsl.syntax.well_formed import malformed
@@ -29,12 +32,14 @@ def parse(source: Source) -> File:
     that cannot be read is skipped, so that the others are read in the same run.
     """
     refuse_characters(source)
+    other = other_format(source.text)
+    if other:
+        raise SpecError(source, (other,))
     reading = _Reading(source.text)
     lines = reading.run()
     mistakes = reading.mistakes + malformed(source.text, lines)
     if mistakes:
-        in_order = sorted(mistakes, key=lambda mistake: mistake.span.start)
-        raise SpecError(source, tuple(in_order[: limits.SYNTAX_ERRORS]))
+        raise SpecError(source, tuple(causes(mistakes)[: limits.SYNTAX_ERRORS]))
     return File(lines, tuple(reading.comments))
 
 
@@ -72,7 +77,8 @@ class _Reading:
         found = list(islice(words, limits.WORDS + 1))
         if len(found) > limits.WORDS:
             label = f"word {limits.WORDS + 1:,} of the file"
-            self.mistakes.append(Diagnostic("E014", of(found[-1]), label))
+            hint = f"a spec has at most {limits.WORDS:,} words and marks"
+            self.mistakes.append(Diagnostic("E014", of(found[-1]), label, hint))
             return ()
         skipping = False
         try:

@@ -1,4 +1,4 @@
-"""What the grammar cannot refuse: too large formulas, and easy slips of form."""
+"""What the grammar cannot refuse: too large formulas, and slips of form."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from itertools import chain, pairwise
 
 from nndsl import limits
 from nndsl.diagnostics.record import Diagnostic, Edit
+from nndsl.syntax.slips import slips
 from nndsl.syntax.spans import at
 from nndsl.syntax.tree import (
     Assignment,
@@ -29,7 +30,7 @@ _GAP = re.compile(r"(?:[\s\uFEFF]|#[^\r\n]*)*")
 
 
 def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
-    """Formulas above the limits, statements joined by a comma, and `key: value`."""
+    """Formulas above the limits, joined statements, and habits from elsewhere."""
     found: list[Diagnostic] = []
     for line in _every_line(lines):
         for expression in _expressions(line):
@@ -37,7 +38,7 @@ def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
         if isinstance(line, Statement):
             found += _joined(text, line)
             found += _value_missing(text, line)
-            found += _colon_after_head(line)
+        found += slips(text, line)
     return found
 
 
@@ -135,8 +136,9 @@ def _value_missing(text: str, statement: Statement) -> Iterator[Diagnostic]:
             joined = (value, *group[index + 1 :])
             if value.span.line != key.line and _like_statement(joined):
                 end = _behind_gap(text, key.end) + 1
-                label = "a value is missing behind `=`"
-                yield Diagnostic("E023", at(text, end, end), label)
+                label = "a value is missing after `=`"
+                hint = "write a number, a name, or a formula in parentheses"
+                yield Diagnostic("E023", at(text, end, end), label, hint)
 
 
 def _like_statement(group: tuple[Part | Expression, ...]) -> bool:
@@ -147,15 +149,3 @@ def _like_statement(group: tuple[Part | Expression, ...]) -> bool:
             return True
         case _:
             return False
-
-
-def _colon_after_head(statement: Statement) -> Iterator[Diagnostic]:
-    match statement:
-        case Statement(Name(text), ((Mark(":") as colon, *_), *_)):
-            yield Diagnostic(
-                "E031",
-                colon.span,
-                f"no `:` stands behind `{text}`",
-                f"write `{text}` and its value with a space between them",
-                fixes=(Edit(colon.span, ""),),
-            )

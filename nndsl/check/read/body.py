@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from nndsl import limits
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
+from nndsl.check.read.elsewhere import no_equals, python_layer
 from nndsl.check.read.formula_call import activation_names
 from nndsl.check.read.parts import head_name
 from nndsl.diagnostics.codes_checks import (
     DUPLICATE,
     MISSING,
     TOO_LARGE,
-    UNEXPECTED,
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
@@ -55,12 +55,9 @@ def read_body(
     activations = activation_names(formulas)
     for line in network.block.lines if network.block else ():
         if not isinstance(line, Statement):
-            findings.add(
-                UNEXPECTED,
-                line.span,
-                "no line of a network is written with `=`",
-                "formulas are defined before the network",
-            )
+            if no_equals(findings, line, (*STATEMENTS, *LAYERS, *SETTINGS)):
+                misspelt += 1
+                body.complete = False
             continue
         head = head_name(line)
         if head.text in STATEMENTS:
@@ -69,6 +66,9 @@ def read_body(
             body.layers.append(line)
         else:
             misspelt += 1
+            if python_layer(findings, line):
+                body.complete = False
+                continue
             _unknown(findings, head, activations)
             body.complete &= head.text in (*SETTINGS, *DEFINITIONS)
     if len(body.layers) > limits.LAYERS:
@@ -76,7 +76,7 @@ def read_body(
             TOO_LARGE,
             body.layers[limits.LAYERS].span,
             f"a network of {len(body.layers)} layers",
-            f"{limits.LAYERS} layers are the most",
+            f"at most {limits.LAYERS} layers are allowed",
         )
     if not misspelt:
         _missing(findings, body, name)
@@ -90,7 +90,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
         findings.add(
             DUPLICATE,
             head.span,
-            f"`{head.text}` stands here a second time",
+            f"`{head.text}` is here a second time",
             "leave one of the lines out",
             related=(Related(body.statements[head.text].span, "the first one"),),
         )
@@ -99,7 +99,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
         findings.add(
             WRONG_PLACE,
             line.span,
-            "the input stands below a layer",
+            "the input is below a layer",
             "a network is read from top to bottom: `input` comes first",
             related=(Related(body.layers[0].span, "the first layer"),),
         )
@@ -118,7 +118,7 @@ def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> No
         findings.add(
             WRONG_PLACE,
             head.span,
-            f"`{head.text}` stands outside of networks",
+            f"`{head.text}` does not belong in a network",
             "move it before the network",
         )
     elif head.text.lower() in SYNONYMS["activation"]:

@@ -30,21 +30,28 @@ def read_column(findings: Findings, group: tuple[Part, ...]) -> Placed[str] | No
                 UNEXPECTED,
                 group[1].span,
                 "labels follow the last column of a line",
-                "a column of other labels has a line of its own",
+                "give a column of other labels a line of its own",
             )
         case (Option(key=key), *_):
             findings.add(
                 COLUMNS,
                 spread(group),
-                f"`=` stands behind the column `{key.text}`",
+                f"an `=` after the column `{key.text}`",
                 f"labels follow a colon: `{key.text}: a | b`",
             )
         case (Name(), Name(text="in"), *_):
             findings.add(
                 UNEXPECTED,
                 spread(group[1:]),
-                "a range stands once, behind the last column",
+                "a range comes once, after the last column",
                 "it holds for all columns",
+            )
+        case (Name(text=text), Name(), Mark(text="|"), *_):
+            findings.add(
+                COLUMNS,
+                spread(group),
+                f"labels follow the column `{text}` without a colon",
+                f"write `{text}: a | b`",
             )
         case _:
             quote(findings, COLUMNS, group, "column")
@@ -58,14 +65,14 @@ def quote(findings: Findings, code: str, parts: tuple[Part, ...], what: str) -> 
         findings.add(
             code,
             spread(parts),
-            f"{found(parts[0])} is no name of a {what}",
-            f"a {what} that is no plain word stands in quotes",
+            f"{found(parts[0])} is not the name of a {what}",
+            f"a {what} that is not a plain word is written in quotes",
         )
         return
     findings.add(
         code,
         spread(parts),
-        f"a {what} that is no plain word stands in quotes",
+        f"a {what} that is not a plain word is written in quotes",
         f'write `"{words}"`'
         + (
             ", or put commas between columns"

@@ -44,7 +44,7 @@ def read_input_labels(
             LABELS,
             spread(early),
             "`other` comes last: it stands for all labels that are not listed",
-            'a label of that name stands in quotes: `"other"`',
+            'a label of that name is written in quotes: `"other"`',
         )
         return None
     if [each for each in listed if _is_word(each, "any")]:
@@ -79,8 +79,8 @@ def _learned(
     findings.add(
         LABELS,
         spread(word),
-        "`any` stands alone or as `any | other`: the labels are those of the data",
-        'a label of that name stands in quotes: `"any"`',
+        "write `any` alone or as `any | other`: the labels are those of the data",
+        'a label of that name is written in quotes: `"any"`',
     )
     return None
 

@@ -1,5 +1,6 @@
 """`input`: a width or columns, their labels or range, and options."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nndsl.check.findings import Findings
@@ -17,7 +18,17 @@ from nndsl.check.read.values import found, read_count, signed
 from nndsl.diagnostics.codes_checks import COLUMNS, MISSING, UNEXPECTED, WRONG_VALUE
 from nndsl.language import entry
 from nndsl.language.statements import STATEMENTS
-from nndsl.syntax.tree import Mark, Name, Number, Option, Part, Span, Statement, Text
+from nndsl.syntax.tree import (
+    Call,
+    Mark,
+    Name,
+    Number,
+    Option,
+    Part,
+    Span,
+    Statement,
+    Text,
+)
 
 WIDTH = entry.Option("input", "count", "How many inputs.", low=1, high=10**8)
 
@@ -54,11 +65,11 @@ def read_inputs(findings: Findings, statement: Statement) -> InputLine | None:
         findings.add(
             UNEXPECTED,
             misplaced.span,
-            "options stand behind the last column of a line",
+            "options come after the last column of a line",
             "they hold for all columns of the line; others belong on another line",
         )
         return None
-    if _forgets_equals(findings, last):
+    if _forgets_equals(findings, last) or _misses_dots(findings, statement.groups):
         return None
     colon = next((i for i, part in enumerate(last) if is_mark(part, ":")), None)
     if colon is not None:
@@ -85,6 +96,33 @@ def _forgets_equals(findings: Findings, parts: tuple[Part, ...]) -> bool:
             )
             return True
     return False
+
+
+def _misses_dots(findings: Findings, groups: Sequence[tuple[Part, ...]]) -> bool:
+    """Whether a range is written `in 0:16`, `in 0, 16` or `in (0, 16)`."""
+    for number, group in enumerate(groups):
+        place = next((i for i, part in enumerate(group) if _begins_range(part)), 0)
+        if not place or any(is_mark(part, "..") for part in group):
+            continue
+        parts = [*group[place:], *(p for g in groups[number + 1 :] for p in g)]
+        if isinstance(group[place], Call) or signed(parts[1:2]) is not None:
+            _no_range(findings, tuple(parts))
+            return True
+    return False
+
+
+def _begins_range(part: Part) -> bool:
+    name = part.name if isinstance(part, Call) else part
+    return isinstance(name, Name) and name.text == "in"
+
+
+def _no_range(findings: Findings, parts: tuple[Part, ...]) -> None:
+    findings.add(
+        WRONG_VALUE,
+        spread(parts),
+        "a range is two numbers with two dots between them",
+        "for example `in 0..16` or `in -1..1`",
+    )
 
 
 def _labelled(
@@ -144,8 +182,8 @@ def _numbers(
         findings.add(
             COLUMNS,
             spread(groups[groups.index(labelled) + 1]),
-            "a column stands behind labels",
-            "other columns have an `input` line of their own",
+            "a column after labels",
+            "give other columns an `input` line of their own",
         )
         return None
     columns = read_columns(findings, groups)
@@ -167,12 +205,7 @@ def _range(
         else (None, None)
     )
     if ends[0] is None or ends[1] is None:
-        findings.add(
-            WRONG_VALUE,
-            spread(parts),
-            "a range is two numbers with two dots between them",
-            "for example `in 0..16` or `in -1..1`",
-        )
+        _no_range(findings, parts)
         return None
     low = constant(findings, ends[0], "the range")
     high = constant(findings, ends[1], "the range")

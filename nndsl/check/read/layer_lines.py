@@ -15,12 +15,12 @@ from nndsl.check.read.parts import (
 )
 from nndsl.check.read.places import read_places
 from nndsl.check.read.values import found
-from nndsl.diagnostics.codes_checks import WRONG_VALUE
+from nndsl.diagnostics.codes_checks import UNEXPECTED, WRONG_VALUE
 from nndsl.layers.activation import Activation
-from nndsl.layers.layer import NAME, Draft
+from nndsl.layers.layer import NAME, Draft, Layer
 from nndsl.layers.registry import LAYERS
 from nndsl.spec_text.texts import written
-from nndsl.syntax.tree import Name, Statement
+from nndsl.syntax.tree import Name, Option, Part, Statement, Text
 
 
 def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> Draft:
@@ -31,6 +31,7 @@ def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> 
     entry = layer.entry
     no_block(findings, statement)
     parts, options = split_options(one_group(findings, statement))
+    parts, options = _unnamed(findings, layer, parts, options)
     activation = place = None
     if layer is Activation:
         place = statement.head
@@ -48,6 +49,34 @@ def read_layer(findings: Findings, formulas: Formulas, statement: Statement) -> 
     wrong = draft.activation_place is not None and draft.activation is None
     draft.sound = not wrong and len(findings.diagnostics) == before
     return draft
+
+
+def _unnamed(
+    findings: Findings,
+    layer: type[Layer],
+    parts: tuple[Part, ...],
+    options: list[Option],
+) -> tuple[tuple[Part, ...], list[Option]]:
+    """The value of `units=16` among the parts, as if its name were not there."""
+    places = [place.name for place in layer.entry.places]
+    for option in options:
+        if option.key.text in places and isinstance(option.value, Part):
+            value = option.value
+            source = findings.source.text[value.span.start : value.span.end]
+            plain = source.strip('"')
+            findings.add(
+                UNEXPECTED,
+                option.span,
+                f"the {option.key.text} of a layer are written without `=`"
+                if option.key.text.endswith("s")
+                else f"the {option.key.text} of a layer is written without `=`",
+                f"write `{plain[:40]}`, as in `{layer.entry.example}`",
+                fix=plain,
+            )
+            named = Name(plain, value.span) if isinstance(value, Text) else value
+            place = places.index(option.key.text)
+            parts = (*parts[:place], named, *parts[place:])
+    return parts, [each for each in options if each.key.text not in places]
 
 
 def _read_options(findings: Findings, draft: Draft) -> None:

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 
 from nndsl.check.findings import Findings
+from nndsl.check.read.elsewhere import without_quotes
 from nndsl.check.read.options import Given, call_arguments
 from nndsl.check.read.values import found
 from nndsl.diagnostics.codes_checks import WRONG_VALUE
 from nndsl.syntax.tree import Call, Expression, Name, Part
+
+
+def _an(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def callee(use: Name | Call) -> Name:
@@ -25,6 +30,8 @@ def known_use(
 
     `expected` goes on from `where`: `the name of a loss is expected`.
     """
+    if without_quotes(findings, WRONG_VALUE, use, f"the name of {_an(kind)}"):
+        return None
     if not isinstance(use, Name | Call):
         findings.add(WRONG_VALUE, use.span, f"{found(use)} where {expected}", hint)
         return None

@@ -82,15 +82,15 @@ def call_arguments(findings: Findings, use: Name | Call) -> list[Given]:
             findings.add(
                 UNEXPECTED,
                 argument.limits.span,
-                "limits stand where a parameter is defined, not where it is used",
+                "limits belong where a parameter is defined, not where it is used",
                 "leave them out here",
             )
         if argument.key is None and keyed:
             findings.add(
                 UNEXPECTED,
                 argument.span,
-                f"{found(argument.value)} stands behind an argument with a name",
-                "write its name, too: `name=value`",
+                f"{found(argument.value)} follows an argument with a name",
+                "write its name as well: `name=value`",
             )
             continue
         keyed = argument.key is not None
@@ -125,9 +125,9 @@ def fill(
             findings.add(
                 DUPLICATE,
                 each.span,
-                f"`{option.name}` is said a second time",
+                f"`{option.name}` is given a second time",
                 "leave one of them out",
-                related=(Related(result.spans[option.name], "said here first"),),
+                related=(Related(result.spans[option.name], "given here first"),),
             )
             continue
         result.spans[option.name] = each.span

@@ -6,6 +6,7 @@ from nndsl.diagnostics.codes_checks import MISSING, UNEXPECTED
 from nndsl.language.settings import SETTINGS
 from nndsl.language.statements import STATEMENTS
 from nndsl.layers.registry import LAYERS
+from nndsl.syntax.python_calls import as_line
 from nndsl.syntax.spans import over
 from nndsl.syntax.tree import Call, Mark, Name, Option, Part, Span, Statement
 
@@ -37,11 +38,14 @@ def no_call(findings: Findings, statement: Statement, signature: str) -> bool:
     """Whether the head is a plain word; a finding for `dense(16)` and the like."""
     if not isinstance(statement.head, Call):
         return True
+    span = statement.head.span
+    line = as_line(findings.source.text[span.start : span.end])
     findings.add(
         UNEXPECTED,
-        statement.head.span,
+        span,
         f"`{statement.head.name.text}` takes no parentheses",
-        f"write it as `{signature}`",
+        f"write `{line}`" if line else f"write it as `{signature}`",
+        fix=line,
     )
     return False
 
@@ -65,8 +69,8 @@ def one_group(findings: Findings, statement: Statement) -> tuple[Part, ...]:
         findings.add(
             UNEXPECTED,
             groups[1][0].span,
-            f"a comma stands before {found(groups[1][0])}",
-            f"the parts of `{head_name(statement).text}` stand without commas",
+            f"a comma before {found(groups[1][0])}",
+            f"the parts of `{head_name(statement).text}` are not separated by commas",
         )
     return groups[0] if groups else ()
 

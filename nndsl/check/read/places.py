@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
+from nndsl.check.read.elsewhere import without_quotes
 from nndsl.check.read.formula_call import activation_names, use_activation
 from nndsl.check.read.named_use import callee
 from nndsl.check.read.parts import spread
@@ -59,6 +60,8 @@ def read_places(
 
 
 def _activation(place: Place, parts: Parts) -> Parts:
+    if without_quotes(place.findings, WRONG_VALUE, parts[0], "an activation"):
+        return parts[1:]
     if not isinstance(parts[0], Name | Call):
         return parts
     use = use_activation(place.findings, place.formulas, parts[0])
@@ -89,7 +92,7 @@ def _count(place: Place, parts: Parts) -> Parts:
             MISSING,
             first.span,
             f"the {option.phrase} before {found(first)} is missing",
-            f"for example `{entry.name} 16 {written(first)}`",
+            f"write it first, as in `{entry.name} 16 {written(first)}`",
         )
         return parts
     elif isinstance(first, Name):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from nndsl.check.findings import Findings
 from nndsl.check.read.parts import spread, too_many
-from nndsl.check.read.values import read_percent
-from nndsl.diagnostics.codes_checks import SPLIT
+from nndsl.check.read.values import found, read_percent
+from nndsl.diagnostics.codes_checks import SPLIT, UNEXPECTED
 from nndsl.language.settings import Setting
-from nndsl.syntax.tree import Mark, Name, Part, Span
+from nndsl.syntax.tree import Mark, Name, Part, Percent, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,20 @@ def read_split(
             findings.unknown("word", rest[0], ("stratified",), "for split")
             return None
         rest = rest[1:]
+    if rest and isinstance(rest[0], Percent):
+        findings.add(
+            UNEXPECTED,
+            rest[0].span,
+            f"a `/` is missing before {found(rest[0])}",
+            "for example `split 70% / 15% / 15%`",
+        )
+        return None
     too_many(findings, rest, f"write it as `{setting.signature}`")
     if isinstance(written[-1], Mark):
         findings.add(
             SPLIT,
             written[-1].span,
-            "a share is missing behind `/`",
+            "a share is missing after `/`",
             "for example `split 70% / 15% / 15%`",
         )
         return None

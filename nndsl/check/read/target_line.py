@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from nndsl.check.findings import Findings
 from nndsl.check.read.columns import read_column, read_columns
 from nndsl.check.read.label_list import read_label, split_labels
-from nndsl.check.read.parts import has_parts, is_mark, one_group
+from nndsl.check.read.parts import has_parts, is_mark
 from nndsl.check.read.placed import Placed
 from nndsl.check.read.values import signed
-from nndsl.diagnostics.codes_checks import MISSING
+from nndsl.diagnostics.codes_checks import LABELS, MISSING
 from nndsl.language.statements import STATEMENTS
 from nndsl.syntax.tree import Name, Number, Part, Statement, Unary
 
@@ -32,8 +32,13 @@ def read_target(findings: Findings, statement: Statement) -> TargetLine | None:
         return None
     colons = [i for i, part in enumerate(groups[0]) if is_mark(part, ":")]
     if colons:
-        one_group(findings, statement)
         if len(groups) > 1:
+            findings.add(
+                LABELS,
+                groups[1][0].span,
+                "a comma between labels",
+                "labels are separated by `|`: `target species: a | b`",
+            )
             return None
         return _classes(findings, groups[0], colons[0])
     match groups:

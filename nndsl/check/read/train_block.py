@@ -1,11 +1,11 @@
 """The train block: every setting once, read by its form in the table."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
 from nndsl.check.read.class_weights import Weights, read_weights
+from nndsl.check.read.elsewhere import no_equals
 from nndsl.check.read.optimizer_setting import OptimizerSetting, read_optimizer
 from nndsl.check.read.options import Options, require, statement_options
 from nndsl.check.read.parts import (
@@ -21,14 +21,13 @@ from nndsl.check.read.values import first_value, read_word
 from nndsl.diagnostics.codes_checks import (
     DUPLICATE,
     MISSING,
-    UNEXPECTED,
     WRONG_PLACE,
 )
 from nndsl.diagnostics.record import Related
 from nndsl.language.settings import SETTINGS, Setting
 from nndsl.language.statements import STATEMENTS
 from nndsl.layers.registry import LAYERS
-from nndsl.syntax.tree import Name, Part, Span, Statement
+from nndsl.syntax.tree import Line, Name, Part, Span, Statement
 
 
 @dataclass(slots=True)
@@ -62,32 +61,28 @@ def read_train(
         if setting.form == "value":
             settings.values.values[name] = setting.options[0].default
     for line in () if statement is None else _lines(findings, statement):
-        _setting(findings, formulas, settings, line)
+        if isinstance(line, Statement):
+            _setting(findings, formulas, settings, line)
+        else:
+            known = (*SETTINGS, *STATEMENTS, *LAYERS)
+            settings.complete &= not no_equals(findings, line, known)
     if "optimizer" not in settings.spans:
         adam = Name(str(SETTINGS["optimizer"].options[0].default), span)
         settings.optimizer = read_optimizer(findings, formulas, adam)
     return settings
 
 
-def _lines(findings: Findings, statement: Statement) -> Iterator[Statement]:
-    """The statements of the block."""
-    no_call(findings, statement, STATEMENTS["train"].signature)
-    hint = "settings stand in braces: `train { epochs 50 }`"
+def _lines(findings: Findings, statement: Statement) -> tuple[Line, ...]:
+    """The lines of the block."""
+    if not no_call(findings, statement, STATEMENTS["train"].signature):
+        return ()
+    hint = "settings go in braces: `train { epochs 50 }`"
     too_many(findings, one_group(findings, statement), hint)
     if statement.block is None:
         if not statement.groups:
             findings.add(MISSING, statement.span, "`train` has no settings", hint)
-        return
-    for line in statement.block.lines:
-        if isinstance(line, Statement):
-            yield line
-        else:
-            findings.add(
-                UNEXPECTED,
-                line.span,
-                "no setting is written with `=` in front",
-                "a setting is its name and its value: `epochs 50`",
-            )
+        return ()
+    return statement.block.lines
 
 
 def _setting(
@@ -128,14 +123,20 @@ def _setting(
         case "call":
             parts = one_group(findings, line)
             settings.optimizer = read_optimizer(findings, formulas, parts[0])
-            too_many(findings, parts[1:], f"write it as `{setting.signature}`")
+            too_many(findings, parts[1:], _arguments_hint(parts[0]))
         case "split":
             parts = one_group(findings, line)
-            settings.shares = read_split(findings, setting, parts)
+            if len(line.groups) == 1:
+                settings.shares = read_split(findings, setting, parts)
         case "scale":
             _scale(findings, settings, setting, line)
         case "weights":
             settings.weights = read_weights(findings, setting, line)
+
+
+def _arguments_hint(use: Part) -> str:
+    name = use.text if isinstance(use, Name) else "adam"
+    return f"arguments are written in parentheses: `{name}(learning_rate=0.01)`"
 
 
 def unknown_setting(findings: Findings, name: Name) -> None:
@@ -144,8 +145,8 @@ def unknown_setting(findings: Findings, name: Name) -> None:
         findings.add(
             WRONG_PLACE,
             name.span,
-            f"`{name.text}` is no setting of its own",
-            "it stands at the optimizer: `optimizer adam(learning_rate=0.01)`",
+            f"`{name.text}` is not a setting of its own",
+            "write it at the optimizer: `optimizer adam(learning_rate=0.01)`",
         )
     elif name.text in STATEMENTS or name.text in LAYERS:
         findings.add(
@@ -204,9 +205,9 @@ def _scale(
                 findings.add(
                     DUPLICATE,
                     option.span,
-                    "`target` is said a second time",
+                    "`target` is given a second time",
                     "leave one of them out",
-                    related=(Related(seen["target"], "said here first"),),
+                    related=(Related(seen["target"], "given here first"),),
                 )
             else:
                 seen["target"] = option.span

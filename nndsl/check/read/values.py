@@ -87,7 +87,7 @@ def first_value(
     findings.add(
         WRONG_VALUE,
         parts[0].span,
-        f"{found(parts[0])} is no value of `{option.name}`",
+        f"{found(parts[0])} is not a value of `{option.name}`",
         f"write it as `{signature}`",
     )
     return None, ()

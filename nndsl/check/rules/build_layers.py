@@ -147,7 +147,7 @@ def judge_size(findings: Findings, layers: Sequence[Layer], name: str) -> None:
                 TOO_LARGE,
                 layer.span,
                 f"up to here `{name}` has {total:,} parameters",
-                f"the most are {limits.PARAMETERS:,}; `--allow-large` allows more",
+                f"at most {limits.PARAMETERS:,}; `--allow-large` allows more",
             )
             return
 

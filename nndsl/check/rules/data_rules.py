@@ -48,7 +48,7 @@ def judge_columns(
         findings.add(
             CONTRADICTION,
             span,
-            f"the column `{shared[0]}` is among the inputs, too",
+            f"the column `{shared[0]}` is also an input",
             "a network that is given the answer learns nothing else",
             related=(Related(first, "the inputs"),),
         )

@@ -105,7 +105,7 @@ def _all_named(findings: Findings, lines: Sequence[InputLine]) -> bool:
         hint = "leave one of the lines out"
     else:
         code, label = WRONG_PLACE, "several `input` lines name their columns"
-        hint = "write the names here, too, as in `input age, fare`"
+        hint = "write the names here as well, as in `input age, fare`"
     related = (Related(other.span, "another line"),)
     findings.add(code, wrong.span, label, hint, related=related)
     return False
@@ -123,7 +123,7 @@ def _is_right(findings: Findings, line: InputLine) -> bool:
         CONTRADICTION,
         line.bounds.span,
         f"the range ends at {ends[0]}, not above {ends[1]}, where it begins",
-        "the smaller number stands first",
+        "the smaller number comes first",
         fix="..".join(ends) if low > high else None,
     )
     return False
@@ -136,7 +136,7 @@ def _are_labels(findings: Findings, line: InputLabels) -> bool:
         findings.add(
             LABELS,
             line.span,
-            "one label alone tells no rows apart",
+            "a single label cannot tell rows apart",
             f"list at least two, as in `{EXAMPLE}`; or leave the column out",
         )
         return False
@@ -144,7 +144,7 @@ def _are_labels(findings: Findings, line: InputLabels) -> bool:
         findings.add(
             TOO_LARGE,
             labels[limits.LABELS].span,
-            f"{len(labels)} labels; the most are {limits.LABELS}",
+            f"{len(labels)} labels; at most {limits.LABELS} are allowed",
             "list those that are common, and `other` for all the rest",
         )
         return False

@@ -75,7 +75,7 @@ def _judge_initializers(findings: Findings, draft: Draft) -> None:
             findings.add(
                 WRONG_VALUE,
                 span,
-                f"`{use.name}` goes by both widths of a matrix; biases have one",
+                f"`{use.name}` needs both widths of a matrix; biases have only one",
                 "biases take `zeros`, `ones`, `constant`, `normal` or `uniform`",
             )
         elif use.name == "uniform" and not use.arguments[0][1] < use.arguments[1][1]:
@@ -98,7 +98,7 @@ def warn_softmax(
         findings.add(
             SOFTMAX_SQUARED,
             loss_span,
-            "behind softmax this loss learns slowly where it is most wrong",
+            "after softmax this loss learns slowly where it is most wrong",
             "write `loss categorical_crossentropy`",
             related=(Related(place.span, "softmax"),),
         )

@@ -7,10 +7,12 @@ from nndsl.check.read.placed import Placed
 from nndsl.check.rules.layer_rules import warn_softmax
 from nndsl.diagnostics.codes_checks import LAST_LAYER, TARGET, WIDTH
 from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.suggest import suggest
 from nndsl.language.loss_table import ANY_LOSS, LOSSES, LossEntry
 from nndsl.layers.layer import Draft
 from nndsl.layers.uses import ActivationUse, Width
 from nndsl.network import Inputs, LossUse, Target, Task
+from nndsl.syntax.spans import at
 from nndsl.syntax.tree import Span
 
 
@@ -43,7 +45,7 @@ def learned_task(
             WIDTH,
             opened[0].units_span,
             "nothing says how wide this is: the last layer is not as wide",
-            "write a number; or `outputs` in the last layer, too",
+            "write a number, or `outputs` in the last layer as well",
             related=(Related(sized[-1].units_span, "the width of the outputs"),),
         )
         return None
@@ -111,7 +113,7 @@ def _advice(entry: LossEntry, name: str) -> str:
     if entry.task == "classes" and name == "sigmoid":
         return "for two classes or several labels: `loss binary_crossentropy`"
     if entry.task == "binary" and name == "softmax":
-        return "behind `softmax` stands `loss categorical_crossentropy`"
+        return "`softmax` goes with `loss categorical_crossentropy`"
     return f"for example `dense 1 {entry.last[0]}`".replace(
         "1 softmax", "classes softmax"
     )
@@ -146,6 +148,17 @@ def _fits_width(
     elif wanted == n_outputs:
         return True
     other = loss.span if where == "loss" else target_span
+    name = target.columns[0] if len(target.columns) == 1 else ""
+    text = findings.source.text
+    if other and n_outputs == inputs.width and _like_input(name, text[: other.end]):
+        findings.add(
+            WIDTH,
+            at(text, other.end - len(name), other.end),
+            f"the column `{name}` is 1 number, the outputs are {n_outputs}",
+            "did you mean `input`?",
+            fix="input",
+        )
+        return False
     findings.add(
         WIDTH,
         units.span,
@@ -195,6 +208,11 @@ def _wanted(
     if entry.task == "distribution":
         return "at least 2", "a distribution needs at least 2", "loss"
     return None, "", ""
+
+
+def _like_input(name: str, text: str) -> bool:
+    """Whether `target inptu`, where a text ends, may have meant `target input`."""
+    return text.endswith(f" {name}") and bool(suggest(name, ("input",)))
 
 
 def _two_in_one(last: ActivationUse | None, n_outputs: Width, target: Target) -> bool:

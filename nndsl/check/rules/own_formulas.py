@@ -122,7 +122,7 @@ def _numbers(
     formulas: Sequence[Expression],
     arguments: Arguments,
     span: tree.Span,
-    hint: str = "choose other parameters; limits say which, as `beta=1 in 0.1..9`",
+    hint: str = "choose other parameters; limits exclude some: `beta=1 in 0.1..9`",
 ) -> bool:
     """Whether what a user's formulas make of their arguments alone are numbers."""
     for formula in formulas:
@@ -131,7 +131,7 @@ def _numbers(
             findings.add(
                 WRONG_VALUE,
                 span,
-                f"its formula or slope computes `{part}`, which is no finite number",
+                f"its formula or slope computes `{part}`, not a finite number",
                 hint,
             )
             return False

@@ -90,8 +90,8 @@ def judge_batches(
             CONTRADICTION,
             settings.spans["batch_size"],
             f"`{norms[0].word.text}` makes every number of a single row 0",
-            "two rows are the fewest: for example `batch_size 32`",
-            related=(Related(norms[0].span, "it goes by the rows of a batch"),),
+            "a batch needs two rows or more: for example `batch_size 32`",
+            related=(Related(norms[0].span, "computed from the rows of a batch"),),
         )
 
 
@@ -112,6 +112,6 @@ def _judge_task(
         findings.add(
             TARGET,
             settings.spans["split"],
-            "`stratified` goes by classes, and none are learned",
+            "`stratified` needs classes, and none are learned",
             "leave `stratified` out",
         )

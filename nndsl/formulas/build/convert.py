@@ -116,7 +116,12 @@ class Converter:
                 return Operation(_OPERATORS[operator], self._all(left, right))
             case tree.Call():
                 return self._call(node)
-        self._refuse(NOT_A_FORMULA, node.span, "a text is no number", "")
+        self._refuse(
+            NOT_A_FORMULA,
+            node.span,
+            "a text is not a number",
+            "write a number, a name or a call",
+        )
 
     def _all(self, *nodes: tree.Expression) -> tuple[Expression, ...]:
         """Every part, so that each one's mistakes are found."""
@@ -168,10 +173,12 @@ class Converter:
     def _function(self, node: tree.Call, operation: str, arity: int) -> Expression:
         for argument in node.arguments:
             if argument.key is not None or argument.limits is not None:
-                label = f"`{node.name.text}` takes its arguments by order"
+                label = f"`{node.name.text}` takes its arguments by position"
                 self._refuse(ARGUMENTS, argument.span, label, "leave the name out")
         if len(node.arguments) != arity:
-            label = f"`{node.name.text}` takes {arity}, not {len(node.arguments)}"
+            label = (
+                f"`{node.name.text}` takes {arity} arguments, not {len(node.arguments)}"
+            )
             self._refuse(ARGUMENTS, node.span, label, _usage(node.name.text, arity))
         values = [each.value for each in node.arguments]
         return Operation(operation, self._all(*values))
@@ -205,7 +212,7 @@ class Converter:
         self, node: tree.Call, argument: tree.Argument, position: int, order: list[str]
     ) -> str:
         if argument.limits is not None:
-            label = "limits stand where a parameter is defined"
+            label = "limits belong where a parameter is defined"
             self._refuse(ARGUMENTS, argument.limits.span, label, "leave them out")
         if argument.key is None:
             if position < len(order):
@@ -229,11 +236,11 @@ class Converter:
         nodes, deep = size
         if nodes > limits.FORMULA_NODES:
             label = f"{nodes} nodes with the formulas it calls put in"
-            hint = f"{limits.FORMULA_NODES} are the most; write it shorter"
+            hint = f"at most {limits.FORMULA_NODES} are allowed; write it shorter"
             self._refuse(TOO_LARGE, span, label, hint)
         if deep > limits.FORMULA_DEPTH:
             label = f"{deep} operations inside one another"
-            hint = f"{limits.FORMULA_DEPTH} are the most; write it flatter"
+            hint = f"at most {limits.FORMULA_DEPTH} are allowed; write it flatter"
             self._refuse(TOO_LARGE, span, label, hint)
 
     def _size(

@@ -13,7 +13,8 @@ from nndsl.diagnostics.codes_formulas import (
     UNKNOWN_FUNCTION,
 )
 from nndsl.formulas.algebra.simplify import simplify
-from nndsl.formulas.build.convert import FUNCTIONS, Converter, Unbuildable
+from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS, Converter, Unbuildable
+from nndsl.formulas.build.misspelt import misspelt_parameters
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.build.signature import read_signature
 from nndsl.formulas.expression import Formula, Variable
@@ -48,9 +49,12 @@ def _build(definition: tree.Definition, scope: Scope) -> Formula | None:
     if not scope.built_in:
         scope.check_name(head.name, kind, scope.reserved | frozenset(FUNCTIONS))
     signature = read_signature(kind, head, scope)
+    if any(each.code == SIGNATURE for each in scope.diagnostics[before:]):
+        return None
     value, summed = definition.value, False
     if kind == "loss":
         value, summed = _unwrapped(value)
+    misspelt_parameters(signature.spans, ("outputs", *CONSTANTS), [value], scope)
     names = {name: Variable(name) for name in signature.spans}
     if kind == "loss":
         names |= {"outputs": Variable("outputs")}
@@ -59,7 +63,10 @@ def _build(definition: tree.Definition, scope: Scope) -> Formula | None:
     except Unbuildable:
         return None
     read = variables(expression)
+    blamed = {each.span for each in scope.diagnostics[before:]}
     for name, span in signature.spans.items():
+        if span in blamed:
+            continue
         if name not in read and name not in ("x", "target"):
             hint = "use it in the formula, or leave it out"
             scope.add(NEVER_READ, span, f"`{name}` is never read", hint)

@@ -12,15 +12,18 @@ from nndsl.diagnostics.codes_formulas import (
     TWICE,
 )
 from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.algebra.simplify import simplify
-from nndsl.formulas.build.convert import FUNCTIONS, Converter, Unbuildable
+from nndsl.formulas.build.convert import CONSTANTS, FUNCTIONS, Converter, Unbuildable
 from nndsl.formulas.build.definition import find_formula
+from nndsl.formulas.build.misspelt import misspelt_parameters
 from nndsl.formulas.build.scope import Scope
 from nndsl.formulas.build.signature import Signature, constant, read_signature
 from nndsl.formulas.expression import OptimizerFormula, State, Step, Variable
 from nndsl.formulas.traverse import variables
 from nndsl.syntax import tree
 
+_RATE = "learning_rate"
 _GIVEN = ("weight", "gradient", "step")
 
 
@@ -49,9 +52,10 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
     if not scope.built_in:
         scope.check_name(head.name, "optimizer", scope.reserved | frozenset(FUNCTIONS))
     signature = read_signature("optimizer", head, scope)
-    if "learning_rate" not in signature.spans:
-        hint = "add it: `learning_rate=0.001`"
-        scope.add(SIGNATURE, head.span, "there is no `learning_rate`", hint)
+    if _RATE not in signature.spans:
+        _no_rate(signature, head, scope)
+    if any(each.code == SIGNATURE for each in scope.diagnostics[before:]):
+        return None
     body = _Body()
     _read_states(statement.block, signature, body, scope)
     _read_steps(statement.block, signature, body, scope)
@@ -72,6 +76,17 @@ def build_optimizer(statement: tree.Statement, scope: Scope) -> OptimizerFormula
         scope.built_in,
         tuple(_notes(statement.block, scope)),
     )
+
+
+def _no_rate(signature: Signature, head: tree.Call, scope: Scope) -> None:
+    near = suggest(_RATE, signature.spans)
+    if not near:
+        hint = f"add it: `{_RATE}=0.001`"
+        scope.add(SIGNATURE, head.span, f"there is no `{_RATE}`", hint)
+        return
+    label = f"an optimizer needs a `{_RATE}`"
+    hint = f"did you mean `{_RATE}`?"
+    scope.add(SIGNATURE, signature.spans[near[0]], label, hint, fix=_RATE)
 
 
 def _notes(block: tree.Block, scope: Scope) -> Iterator[tuple[str, str]]:
@@ -114,22 +129,25 @@ def _read_states(
 def _read_steps(
     block: tree.Block, signature: Signature, body: _Body, scope: Scope
 ) -> None:
+    if _unreadable(block, scope):
+        body.complete = False
+        return
+    lines = [line for line in block.lines if isinstance(line, tree.Assignment)]
+    others = *_GIVEN, *CONSTANTS, *body.state_spans, *(e.target.text for e in lines)
+    values = [line.value for line in lines]
+    misspelt_parameters(signature.spans, others, values, scope)
     known = [*_GIVEN, *signature.spans, *body.state_spans]
     converter = Converter(
         scope, {name: Variable(name) for name in known}, find_formula(scope)
     )
     fixed = {"gradient", "step", *signature.spans}
-    for line in block.lines:
-        if _state(line) is not None:
-            continue
-        if not isinstance(line, tree.Assignment):
-            hint = "an optimizer holds `state m = 0` and `name = formula`"
-            scope.add(NOT_A_FORMULA, line.span, "this computes nothing", hint)
-            continue
+    for line in lines:
         target = line.target
         if target.text in fixed:
             hint = "give the result a name of its own"
-            scope.add(NOT_ASSIGNABLE, target.span, f"`{target.text}` is given", hint)
+            scope.add(
+                NOT_ASSIGNABLE, target.span, f"`{target.text}` is given, not set", hint
+            )
         elif target.text not in converter.names:
             scope.check_name(target, "value", frozenset())
         try:
@@ -143,14 +161,37 @@ def _read_steps(
         body.spans.append(target.span)
 
 
+def _unreadable(block: tree.Block, scope: Scope) -> bool:
+    """A mistake for each line that is none of an optimizer's; whether there are any."""
+    found = False
+    for line in block.lines:
+        if isinstance(line, tree.Assignment) or _state(line) is not None:
+            continue
+        found = True
+        head = line.kind if isinstance(line, tree.Definition) else line.head
+        if isinstance(head, tree.Name) and suggest(head.text, ("state",)):
+            label = f"no line of an optimizer begins with `{head.text}`"
+            scope.add(
+                NOT_A_FORMULA, head.span, label, "did you mean `state`?", fix="state"
+            )
+        else:
+            hint = "an optimizer holds `state m = 0` and `name = formula`"
+            scope.add(NOT_A_FORMULA, line.span, "this computes nothing", hint)
+    return found
+
+
 def _check_use(
     signature: Signature, body: _Body, head: tree.Call, scope: Scope
 ) -> None:
     """Everything set is read, every state and the weight are updated."""
     targets = {step.target for step in body.steps}
+    if "weight" not in targets:
+        _no_weight(body, head, scope)
+        return
     read = {name for step in body.steps for name in variables(step.value)}
+    blamed = {each.span for each in scope.diagnostics}
     for name, span in signature.spans.items():
-        if name not in read:
+        if name not in read and span not in blamed:
             hint = "use it, or leave it out"
             scope.add(NEVER_READ, span, f"`{name}` is never read", hint)
     for name, span in body.state_spans.items():
@@ -160,9 +201,6 @@ def _check_use(
         elif name not in read:
             hint = "use it, or leave it out"
             scope.add(NEVER_READ, span, f"`{name}` is never read", hint)
-    if "weight" not in targets:
-        hint = "add a line such as `weight = weight - learning_rate * gradient`"
-        scope.add(STATE, head.span, "`weight` is never updated", hint)
     for index, step in enumerate(body.steps):
         if step.target == "weight" or step.target in body.states:
             continue
@@ -171,6 +209,20 @@ def _check_use(
         if not _read_later(step.target, body.steps[index + 1 :]):
             label = f"`{step.target}` is never read"
             scope.add(NEVER_READ, body.spans[index], label, "use it, or leave it out")
+
+
+def _no_weight(body: _Body, head: tree.Call, scope: Scope) -> None:
+    spans = {
+        step.target: span for step, span in zip(body.steps, body.spans, strict=True)
+    }
+    near = suggest("weight", spans)
+    label = "`weight` is never updated"
+    if near:
+        hint = "did you mean `weight`?"
+        scope.add(STATE, spans[near[0]], label, hint, fix="weight")
+        return
+    hint = "add a line such as `weight = weight - learning_rate * gradient`"
+    scope.add(STATE, head.span, label, hint)
 
 
 def _read_later(name: str, steps: list[Step]) -> bool:

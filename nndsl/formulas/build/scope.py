@@ -18,12 +18,14 @@ class Scope:
     `formulas`: those it may call, by name.  `pending`: the file's own, not built yet;
     they are built when they are called, and then stand in `built` (None: with
     mistakes).  `reserved`: names no formula may take.  `comments`: the file's, for the
-    documentation.  `diagnostics` collects the mistakes.
+    documentation.  `words`: how often the file has each word, which tells a typo from
+    a name.  `diagnostics` collects the mistakes.
     """
 
     formulas: Mapping[str, Formula] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     comments: tuple[Comment, ...] = ()
+    words: Mapping[str, int] = field(default_factory=dict)
     pending: Mapping[str, Definition] = field(default_factory=dict)
     built: dict[str, Formula | None] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
@@ -49,7 +51,7 @@ class Scope:
         near = suggest(word.text, sorted(names))
         label = f"no {what} is called `{word.text}`"
         if near:
-            offered = " or ".join(f"`{name}`" for name in near)
+            offered = " or ".join(f"`{name}`" for name in near[:3])
             self.add(code, word.span, label, f"did you mean {offered}?", fix=near[0])
         else:
             self.add(code, word.span, label, f"known here: {', '.join(sorted(names))}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nndsl.diagnostics.codes_formulas import LIMITS, NOT_FINITE, SIGNATURE, TWICE
 from nndsl.diagnostics.record import Related
+from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.algebra.evaluate import evaluate
 from nndsl.formulas.build.convert import Converter, Unbuildable
 from nndsl.formulas.build.scope import Scope
@@ -44,7 +45,7 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
         name = argument.key or argument.value
         if not isinstance(name, tree.Name):
             hint = "write names, such as `beta=1.0`"
-            scope.add(SIGNATURE, argument.span, "this is no parameter", hint)
+            scope.add(SIGNATURE, argument.span, "this is not a parameter", hint)
             continue
         if name.text in spans:
             first = Related(spans[name.text], "first named here")
@@ -52,8 +53,14 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
             scope.add(TWICE, name.span, label, "leave one out", related=(first,))
             continue
         spans[name.text] = name.span
+        meant = _meant(head, name, given) if argument.key is None else ()
         if argument.key is None and name.text in given:
             inputs.append(name.text)
+        elif meant:
+            inputs.append(meant[0])
+            label = f"a {kind} is not given `{name.text}`"
+            hint = f"did you mean `{meant[0]}`?"
+            scope.add(SIGNATURE, name.span, label, hint, fix=meant[0])
         elif argument.key is None:
             label = f"the parameter `{name.text}` has no default"
             scope.add(SIGNATURE, name.span, label, _default_hint(kind, name.text))
@@ -69,6 +76,15 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
         hint = f"write `{kind} {head.name.text}({first_ones}, ...)`"
         scope.add(SIGNATURE, head.span, f"{label})", hint)
     return Signature(tuple(inputs), tuple(parameters), spans)
+
+
+def _meant(head: tree.Call, name: tree.Name, given: tuple[str, ...]) -> tuple[str, ...]:
+    """What a misspelt name among those that are given may have been."""
+    if name.text in given or len(name.text) < 3:
+        return ()
+    values = [each.value for each in head.arguments if each.key is None]
+    named = {value.text for value in values if isinstance(value, tree.Name)}
+    return suggest(name.text, [each for each in given if each not in named])
 
 
 def _spoken_for(kind: str) -> frozenset[str]:
@@ -102,7 +118,7 @@ def _limited(
     name: str, default: float, limits: tree.Limits, span: tree.Span, scope: Scope
 ) -> Parameter | None:
     if limits.word.text != "in":
-        label = f"`{limits.word.text}` is not known behind a default"
+        label = f"`{limits.word.text}` has no meaning after a default"
         scope.add(LIMITS, limits.word.span, label, "limits are `in 0..1`", fix="in")
         return None
     low = _bound(limits.low, "low", scope)
@@ -111,7 +127,12 @@ def _limited(
         return None
     (least, low_open), (most, high_open) = low, high
     if least is not None and most is not None and least > most:
-        scope.add(LIMITS, limits.span, "the lower limit lies above the upper", "")
+        scope.add(
+            LIMITS,
+            limits.span,
+            "the lower limit is above the upper",
+            "write the smaller one first",
+        )
         return None
     below = least is not None and (default <= least if low_open else default < least)
     above = most is not None and (default >= most if high_open else default > most)

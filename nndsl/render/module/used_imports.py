@@ -32,8 +32,13 @@ LIBRARY_MEMBERS = {
 def standard_imports(text: str) -> tuple[str, ...]:
     """Import lines of the standard library for what the module `text` uses."""
     used = _used(text)
-    whole = [f"import {module}" for module in MODULES if module in used]
-    return *whole, *_members(MEMBERS, used)
+    return *whole_imports(text, MODULES), *_members(MEMBERS, used)
+
+
+def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
+    """`import module` for those of `modules` that `text` uses."""
+    used = _used(text)
+    return [f"import {module}" for module in modules if module in used]
 
 
 def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
