@@ -58,23 +58,27 @@ def read_table(
     decimal: str | None = None,
     encoding: str | None = None,
     missing_values: Sequence[str] = (),
+    sheet: str | None = None,
 ) -> tuple[Any, ...]:
     """X and y of a table, as the network of the file `spec` asks for them.
 
     y is None where the network learns its input.  Where the spec has a `weight`, the
     weights come third.  `separator`, `decimal` and `encoding`
-    are recognised where they are None; `missing_values` are more words for no value.
+    are recognised where they are None; `missing_values` are more words for no value,
+    `sheet` is one of an Excel file, None the first.
     Raises OSError for a spec that cannot be read, `nndsl.SpecError`, and
     `nndsl.DataError` with the line and the column.
     """
     from nndsl.data.dialect import Dialect
+    from nndsl.data.formats import check_dialect
     from nndsl.data.schema import schema_of
     from nndsl.data.table import read_table as read
 
     name = os.fspath(spec)
     with open(name, "rb") as file:
         checked = understand(decode(file.read(), name), settings)
-    dialect = Dialect(separator, decimal, encoding, frozenset(missing_values))
+    dialect = Dialect(separator, decimal, encoding, frozenset(missing_values), sheet)
+    check_dialect(os.fspath(path), dialect)
     schema = schema_of(lower(checked.network).data)
     table = read(os.fspath(path), schema, dialect)
     arrays = table.x, table.y

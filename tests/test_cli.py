@@ -91,7 +91,7 @@ def test_every_command_has_its_help(
     assert text.startswith(f"usage: nndsl {command} ")
     assert f"\n{COMMANDS[command][0]}.\n" in text
     assert "--debug" in text
-    without = ("explain", "new", "evaluate", "predict", "export", "import")
+    without = ("explain", "new", "evaluate", "predict", "export", "import", "fmt")
     of_specs = command not in without
     assert ("--allow-large" in text) == ("--set" in text) == of_specs
 

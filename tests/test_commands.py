@@ -127,7 +127,7 @@ def test_every_kind_of_answer(name: str, folder: Path, capsys: Output) -> None:
     }
     assert [*rows[0]][:2] == heads[name]
     assert main(["show", f"{name}.npz"]) == 0
-    assert "trained for 1 epochs" in capsys.readouterr().out
+    assert "trained for 1 epoch" in capsys.readouterr().out
 
 
 def test_rows_without_a_target_are_left_out_by_drop(

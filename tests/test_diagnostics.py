@@ -98,7 +98,7 @@ def test_json_has_every_fact() -> None:
     assert [span[key] for key in ("line", "column", "end_line", "end_column")] == [
         *(3, 11, 3, 14)
     ]
-    assert record["fixes"] == [{"span": span, "text": "10"}]
+    assert record["fixes"] == [{"span": span, "text": "10", "certain": True}]
     assert record["related"][0]["message"] == "there"
 
 

@@ -187,7 +187,7 @@ def settle(
     text = page.read_text(encoding="utf-8")
     for shown, now in stale:
         whole = f"\n{LEFT_OUT}\n" not in f"{shown}\n"
-        assert shown in text and whole, f"{shown}\nis now\n{now}"
+        assert shown.strip() and shown in text and whole, f"{shown}\nis now\n{now}"
         text = text.replace(shown, now)
     page.write_text(text, encoding="utf-8")
 

@@ -174,7 +174,7 @@ def test_a_row_alone_joins_the_batch_before(style: Any) -> None:
     model.fit(rows, rows[:, 0])
     expected = 0.9 + 0.1 * z.var(axis=0, ddof=1)
     assert model.parameters_.variance1 == pytest.approx(expected, rel=1e-4)
-    with pytest.raises(ValueError, match="batch_size with batch_norm at 2"):
+    with pytest.raises(ValueError, match="at least 1, batch_size with batch_norm 2"):
         net(f"{body}; train {{ batch_size 32; epochs 1 }}", style, batch_size=1)
 
 
@@ -288,7 +288,7 @@ def test_frames_are_read_by_name_and_by_columns(style: Any) -> None:
         pl.DataFrame(frame.to_dict("list")),
     ):
         assert np.array_equal(model.predict(given), expected)
-    with pytest.raises(ValueError, match=r"X has no column \['b'\]"):
+    with pytest.raises(ValueError, match=r"columns missing from X: b$"):
         model.predict(frame[["a"]])
     module = load("network Net { input any; dense 1; loss huber }", style)
     wide = pd.DataFrame(RNG.normal(size=(100_000, 40))).assign(flag=True)
@@ -383,5 +383,5 @@ def test_settings_that_cannot_be() -> None:
     for call in (lambda: model.predict(X), lambda: model.save("x.npz")):
         with pytest.raises(RuntimeError, match="not trained"):
             call()
-    with pytest.raises(ValueError, match="2 rows are too few"):
+    with pytest.raises(ValueError, match=r"too few rows for the split .*: 2$"):
         net(f"{BINARY}; train {{ {SPLIT} }}").fit(X[:2], ["a", "b"])

@@ -74,7 +74,7 @@ def test_a_stratified_split_keeps_the_proportions(target: str) -> None:
 
 def test_a_split_of_few_rows_is_refused() -> None:
     for split in ("70% / 15% / 15%", "70% / 15% / 15% stratified"):
-        with pytest.raises(ValueError, match="rows are too few for the split"):
+        with pytest.raises(ValueError, match="too few rows for the split"):
             net(f"epochs 1; split {split}")().fit(X[:3], [0, 1, 2])
 
 

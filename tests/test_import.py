@@ -36,6 +36,12 @@ from sklearn.preprocessing import (
 
 from nndsl.api import compile_text, module_of
 from nndsl.cli.main import main
+from nndsl.compiler import understand
+from nndsl.diagnostics.record import Source
+from nndsl.formulas.algebra.evaluate import evaluate
+from nndsl.formulas.algebra.operations import OPERATIONS
+from nndsl.formulas.expression import Number, Operation, Variable
+from nndsl.importing.spec import formula_text
 
 FILES = Path(__file__).parent / "reference" / "files"
 RANDOM = np.random.RandomState(6)
@@ -374,6 +380,13 @@ WEIGHTS = RANDOM.normal(size=(3, 2))
 node = helper.make_node
 
 
+BELL = [
+    node("Mul", ["h", "h"], ["s"]),
+    node("Add", ["s", "one"], ["f"]),
+    node("Reciprocal", ["f"], ["r"]),
+    node("Neg", ["r"], ["m"]),
+    node("Min", ["m", "h"], ["out"]),
+]
 SILU = [node("Sigmoid", ["h"], ["s"]), node("Mul", ["h", "s"], ["out"])]
 SOFTPLUS = [
     node("Exp", ["h"], ["e"]),
@@ -385,6 +398,7 @@ SOFTPLUS = [
 @pytest.mark.parametrize(
     ("nodes", "function"),
     [
+        (BELL, "min((-(1 / ((x * x) + 1))), x)"),
         (SILU, "dense 2 silu"),
         (SOFTPLUS, "dense 2 softplus"),
         ([node("Clip", ["h", "zero", "six"], ["out"])], "dense 2 relu6"),
@@ -406,7 +420,25 @@ def test_activations_that_an_exporter_took_apart(
     (expected,) = onnx.reference.ReferenceEvaluator(onnx.load_from_string(content)).run(
         None, {"x": NEW}
     )
-    assert near(model.predict(NEW), expected, 1e-12 if "(x" in function else 1e-6)
+    assert near(model.predict(NEW), expected, 1e-12 if "x" in function else 1e-6)
+
+
+PRINTED = [name for name in OPERATIONS if name not in ("largest", "smallest")]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_formulas_are_written_as_the_language_reads_them(name: str) -> None:
+    x = Variable("x")
+    numbers = [x, Number(0.5), Number(-2.0)][: OPERATIONS[name].arity]
+    tenth = Operation("multiply", (x, Number(0.1)))
+    formula = Operation("add", (tenth, Operation(name, tuple(numbers))))
+    text = f"activation own(x) = {formula_text(formula)}\n"
+    text += "network Net { input 2; dense 3 own; dense 1; loss mean_squared_error }"
+    (use,) = understand(Source("net.nn", text)).network.layers[0].activations
+    assert use.formula is not None
+    for at in (0.3, 0.9, 1.7):
+        expected = evaluate(formula, {"x": at})
+        assert evaluate(use.formula.value, {"x": at}) == pytest.approx(expected, 1e-12)
 
 
 BRANCHES = [

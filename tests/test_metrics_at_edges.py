@@ -110,7 +110,6 @@ def test_r2_of_a_constant_target_is_0(style: Style) -> None:
     t = np.column_stack([np.full(9, 0.1), x[:, 1]])
     assert told("numbers", style, x, t)["r2"] == pytest.approx(0.5)  # 0 and 1
     assert told("numbers", style, x, np.full((9, 2), 0.1))["r2"] == 0
-    assert told("numbers", style, x[:1], t[:1])["r2"] == 0
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -124,3 +123,28 @@ def test_r2_of_huge_targets(target: str, style: Style) -> None:
     assert np.isfinite(list(figures.values())).all()
     assert abs(figures["r2"]) < 0.2
     assert figures["r2"] == pytest.approx(judge.r2_score(y, said), abs=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+@pytest.mark.parametrize("style", STYLES)
+def test_r2_of_one_row_is_nan(style: Style) -> None:
+    t, a = TARGETS["numbers"], X[:, :2]
+    for n in (1, 2):
+        expected = judge.r2_score(t[:n], a[:n])
+        assert told("numbers", style, a[:n], t[:n])["r2"] == pytest.approx(
+            expected, nan_ok=True
+        )
+    body = "input 2; weight w; dense 1; loss mean_squared_error; target y; metrics r2"
+    model = net("epochs 1; seed 0", body, style)().fit(a, t[:, 0], np.ones(len(a)))
+    assert np.isnan(model.evaluate(a[:2], t[:2, 0], [0, 1])["r2"])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_r2_that_is_nan_cannot_be_monitored(style: Style) -> None:
+    head = "input 3; dense 1; loss mean_squared_error; metrics r2"
+    settings = (
+        "epochs 3; split 90% / 10% / 0%; early_stopping patience=2 monitor=val_r2"
+    )
+    model = net(settings, head, style)()
+    with pytest.raises(ValueError, match="val_r2 needs two rows or more"):
+        model.fit(X[:10], X[:10, 0])

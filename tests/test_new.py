@@ -236,7 +236,10 @@ def test_a_code_and_what_nearly_settles_the_target_are_mentioned(new) -> None:
     near[SOLD.index("yes", 9)] = "sea"
     grade = [1 + i % 3 for i in RNG.permutation(N)]
     found = lines(new({"age": AGE, "grade": grade, "near": near, "sold": SOLD}))
-    assert "# Taken as numbers: grade. As a code: input grade: 1 | 2 | 3" in found
+    assert (
+        "# grade is taken as a number; if it is a code, write `input grade: 1 | 2 | 3`."
+        in found
+    )
     assert any("Nearly says what the target is: near." in line for line in found)
     assert "input near: land | sea" in found
 

@@ -61,7 +61,7 @@ def test_what_is_written_compiles_without_a_warning(tmp_path: Path, block: int) 
 
 ERRORS: dict[str, tuple[str, list[str], str]] = {
     "no rows": ("a,b\n", [], "expected rows under the names of the columns"),
-    "nothing": ("", [], "expected the names of the columns, found ''"),
+    "nothing": ("", [], "t.csv: the file is empty"),
     "one column": ("a\n1\n2\n", [], "has one column; expected inputs and a target"),
     "typo": (
         "age,b\n1,2\n",
@@ -204,4 +204,5 @@ def test_the_next_command_says_how_the_table_is_written(
     assert main(["new", "t.csv", *words]) == 0
     said = capsys.readouterr().out.splitlines()[1]
     assert shlex.split(said)[1:] == ["nndsl", "train", "t.nn", "t.csv", *words]
-    assert 'input    "höhe"  missing=median' in Path("t.nn").read_text(encoding="utf-8")
+    spec = Path("t.nn").read_text(encoding="utf-8")
+    assert 'input    "höhe"   missing=median' in spec

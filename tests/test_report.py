@@ -330,7 +330,7 @@ def browsed(path: Path) -> subprocess.CompletedProcess[str]:
     ("words", "code", "message"),
     [
         (["--report", "notes.html"], 1, "notes.html: is no report of nndsl and stays"),
-        (["--report", "xor.npz"], 2, "is another file of this command"),
+        (["--report", "xor.npz"], 2, "what is written there is HTML"),
         (["--report", "-"], 2, "--report '-' names no file"),
         (["--report", "none/a.html"], 1, "there is no folder none"),
         (["--report", "link.html"], 1, "name another file with --report"),

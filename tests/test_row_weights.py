@@ -229,9 +229,9 @@ def test_scaling_is_that_of_scikit_learn() -> None:
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ([1, -1, 1, 1], "sample_weight, row 1: -1.0 is no weight"),
-        ([1, 1, np.nan, 1], "sample_weight, row 2: nan is no weight"),
-        ([1, 1, 1, np.inf], "sample_weight, row 3: inf is no weight"),
+        ([1, -1, 1, 1], "sample_weight, row 1: -1.0; expected 0 or more"),
+        ([1, 1, np.nan, 1], "sample_weight, row 2: nan; expected 0 or more"),
+        ([1, 1, 1, np.inf], "sample_weight, row 3: inf; expected 0 or more"),
         ([0, 0, 0, 0], "sample_weight is 0 in every row"),
         ([1, 1], r"sample_weight has shape \(2,\); expected \(4,\)"),
     ],

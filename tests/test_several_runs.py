@@ -69,7 +69,7 @@ def test_folds_of_labels(sizes: tuple[int, ...], count: int, words: bool) -> Non
 
 def test_too_few_rows_for_folds() -> None:
     rng = np.random.default_rng(0)
-    with pytest.raises(DataError, match="4 rows are too few for 5 folds"):
+    with pytest.raises(DataError, match="5 folds need 5 rows or more; there are 4"):
         draw_folds(None, 4, 5, rng)
     with pytest.raises(
         DataError, match="the label 'b' stands in 2 rows; 3 folds need 3"

@@ -194,7 +194,7 @@ def test_named_columns_are_found_in_any_order() -> None:
         (FLOWERS, IRIS.data, IRIS.target + 1, "the labels {1, 2, 3}; expected"),
         (FLOWERS, FRAME.drop(columns="sepal_width"), NAMES, "called .'sepal_width'"),
         (FLOWERS, IRIS.data, None, "requires y to be passed"),
-        (lambda: FLOWERS(epochs=0), IRIS.data, NAMES, "start at 1"),
+        (lambda: FLOWERS(epochs=0), IRIS.data, NAMES, "must be at least 1"),
         (lambda: FLOWERS(split=(1, 1, 1)), IRIS.data, NAMES, "shares that sum to 1"),
         (OPEN, IRIS.data, NAMES == "setosa", None),
         (OPEN, IRIS.data, np.ones(150), r"y has 1 class\(es\), .* two or more"),

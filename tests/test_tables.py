@@ -90,11 +90,11 @@ def test_digits_of_any_length_take_linear_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "line 1: expected the names of the columns, found ''"),
-        ("\n\n", "line 1: expected the names of the columns"),
+        ("", "table.csv: the file is empty"),
+        ("\n\n", "table.csv: the file is empty"),
         ("1,2,3\n4,5,6\n", "line 1: expected the names .*, found '1, 2, 3'"),
         ("a,b,kind\n", "expected rows under the names of the columns"),
-        ("a,c,kind\n1,2,no\n", "line 1: expected a column 'b'; is it 'c'"),
+        ("a,c,kind\n1,2,no\n", "line 1: expected a column 'b', found 'a, c"),
         ("a,long,kind\n1,2,no\n", "expected a column 'b', found 'a, long, kind'"),
         ("a,b,a,kind\n1,2,3,no\n", "line 1: 2 columns are called 'a'"),
         ("a,b,x,x,kind\n1,2,3,4,no\n", "line 1: 2 columns are called 'x'"),
@@ -109,7 +109,7 @@ def test_digits_of_any_length_take_linear_time(tmp_path: Path) -> None:
         (f'a,b,kind\n1,2,"{"x" * 200_000}"\n', "line 2: a cell of more than 131,072"),
         (b"a,b,kind\n1,2,\xe9\n", "line 2: byte 0xe9 is not UTF-8"),
         (b"a,b,kind\n1,2\0,no\n", "line 2: holds a zero byte"),
-        (b"PK\x03\x04\x14", "is a zip file, not a table"),
+        (b"PK\x03\x04\x14", "is a zip file; unpack it"),
         (bytes(range(256)) * 20, "table.csv"),
     ],
 )
@@ -304,5 +304,7 @@ def test_a_table_agrees_with_pandas(tmp_path: Path) -> None:
     assert np.array_equal(x, frame.iloc[:, :-1]) and np.array_equal(
         y, frame.iloc[:, -1]
     )
-    with pytest.raises(nndsl.DataError, match=r"iris\.csv, line 1: expected a column"):
+    with pytest.raises(
+        nndsl.DataError, match=r"iris\.csv, line 1: expected columns 'age'"
+    ):
         nndsl.read_table(path.with_name("iris.csv"), spec)

@@ -47,9 +47,13 @@ class Findings:
         *,
         related: tuple[Related, ...] = (),
         fix: str | None = None,
+        certain: bool = True,
     ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span."""
-        fixes = () if fix is None else (Edit(span, fix),)
+        """Enter a mistake; `fix` is what to write in place of the span.
+
+        `certain`: whether nothing else can have been meant.
+        """
+        fixes = () if fix is None else (Edit(span, fix, certain),)
         self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(
@@ -69,6 +73,9 @@ class Findings:
         near_own = [name for name in near if name in self.defined]
         if self.unread and not near and not synonym and kind in _DEFINABLE:
             return
+        label = f"no {what} is called `{word.text}`"
+        if kind == "word" and where.startswith("for "):
+            label = f"`{where.removeprefix('for ')}` cannot be `{word.text}`"
         if lower in ABSENT:
             self.add(NOT_THERE, word.span, f"nndsl has no `{word.text}`", ABSENT[lower])
         elif synonym in known and not near_own and lower not in map(str.lower, near):
@@ -84,20 +91,21 @@ class Findings:
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"did you mean {offered}?",
                 related=tuple(
                     Related(self.defined[name], f"`{name}` is defined here")
                     for name in near_own[:1]
                 ),
                 fix=near[0],
+                certain=len(near) == 1,
             )
         else:
             listed = ", ".join(known) if known else "none"
             self.add(
                 UNKNOWN_NAME,
                 word.span,
-                f"no {what} is called `{word.text}`",
+                label,
                 f"{PLURALS[kind]} {where} are: {listed}".replace("  ", " "),
             )
 

@@ -48,7 +48,7 @@ def _read(setting: str) -> tuple[str, str]:
             WRONG_PLACE,
             at(setting, 0, len(key)),
             "this sets nothing",
-            "write it as `train.epochs=5`",
+            f"write it as `{_meant(key.strip(), value)}`",
         )
     elif word not in SETTINGS:
         start = setting.index(".") + 1
@@ -62,6 +62,14 @@ def _read(setting: str) -> tuple[str, str]:
     if findings.diagnostics:
         raise SpecError(given, tuple(findings.diagnostics))
     return word, value
+
+
+def _meant(key: str, value: str) -> str:
+    """A setting as it is written; `train.epochs=5` where nobody knows what is meant."""
+    word = key.rpartition(".")[2]
+    if word not in SETTINGS or "\n" in value:
+        return "train.epochs=5"
+    return f"train.{word}={value[:50] or 'VALUE'}"
 
 
 def _check_value(findings: Findings, setting: str, word: str, value: str) -> None:

@@ -1,9 +1,11 @@
 """The words of the command line: every command, option and example."""
 
 import shlex
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
+from nndsl.cli.errors import USAGE
 from nndsl.cli.exporters import EXPORTERS
 from nndsl.cli.importers import IMPORTERS
 from nndsl.cli.stages import STAGES
@@ -20,6 +22,7 @@ examples:
   nndsl predict iris.npz new.csv         what the trained network says of new rows
   nndsl compile iris.nn                  write iris.py, a module that needs NumPy only
   nndsl check *.nn                       list the mistakes in specs
+  nndsl fmt *.nn                         lay them out in one style
   nndsl explain E122                     what a code, a name or a line means
   nndsl show iris.nn --defaults          the spec with every default written out
 
@@ -30,9 +33,16 @@ STYLES = ("textbook", "fast")
 TARGETS = ("numpy", "sklearn", "jax")
 
 
+class Parser(ArgumentParser):
+    """A parser that says in one line what is wrong with a command line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"nndsl: {message}; {self.prog} --help lists what there is\n")
+
+
 def command_parser() -> ArgumentParser:
     """The parser of `nndsl`; `command` in what it returns names the command."""
-    top = ArgumentParser(
+    top = Parser(
         prog="nndsl",
         description=DESCRIPTION,
         epilog=EXAMPLES,
@@ -69,6 +79,15 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     elif option.startswith("--") and name in SETTINGS:
         advice = f"write --set {shlex.quote(f'train.{name}={value}')}"
     return f"nothing is called {words[0]} here; {advice}"
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"expected a whole number, found {text[:50]!r}"
+        ) from None
 
 
 def _of_specs(command: ArgumentParser) -> None:
@@ -119,7 +138,24 @@ def _compile(command: ArgumentParser) -> None:
 
 def _check(command: ArgumentParser) -> None:
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="correct in the files what can only have been meant in one way",
+    )
     _of_specs(command)
+
+
+def _fmt(command: ArgumentParser) -> None:
+    words = "a .nn file, or a folder with such files; - is standard input"
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=words)
+    add = command.add_argument
+    add(
+        "--check",
+        action="store_true",
+        help="write nothing; name the files that would change, and exit with 1",
+    )
+    add("--diff", action="store_true", help="write nothing; print what would change")
 
 
 def _show(command: ArgumentParser) -> None:
@@ -172,8 +208,8 @@ def _train(command: ArgumentParser) -> None:
         metavar="FILE",
         help="file to write (default: iris.npz in the current folder)",
     )
-    add("--epochs", type=int, metavar="N", help="instead of the spec's")
-    add("--seed", type=int, metavar="N", help="instead of the spec's")
+    add("--epochs", type=_whole, metavar="N", help="instead of the spec's")
+    add("--seed", type=_whole, metavar="N", help="instead of the spec's")
     add(
         "--resume",
         action="store_true",
@@ -181,13 +217,13 @@ def _train(command: ArgumentParser) -> None:
     )
     add(
         "--folds",
-        type=int,
+        type=_whole,
         metavar="K",
         help="hold out each K-th part once and print the figures; saves no model",
     )
     add(
         "--seeds",
-        type=int,
+        type=_whole,
         metavar="N",
         help="train with N seeds and print the figures; saves no model",
     )
@@ -271,6 +307,23 @@ def _import(command: ArgumentParser) -> None:
     _force(command)
 
 
+def _step(command: ArgumentParser) -> None:
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add = command.add_argument
+    add("data", nargs="?", metavar="DATA", help="a table (default: rows are drawn)")
+    add_table_options(command)
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="page to write (default: iris.step.html in the current folder)",
+    )
+    add("--rows", type=int, default=8, metavar="N", help="rows of the batch, 2 to 16")
+    add("--steps", type=int, default=20, metavar="N", help="steps of training to show")
+    _force(command)
+    _of_specs(command)
+
+
 def _verify(command: ArgumentParser) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     _of_specs(command)
@@ -279,6 +332,7 @@ def _verify(command: ArgumentParser) -> None:
 COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "compile": ("Write the module of each spec", _compile),
     "check": ("List the mistakes in specs", _check),
+    "fmt": ("Write specs in one style; what they mean stays", _fmt),
     "show": ("Show the network of a spec or of a trained model", _show),
     "explain": ("Say what a code, a name or a line of a spec means", _explain),
     "new": ("Write a spec for a table", _new),
@@ -287,6 +341,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "predict": ("Say what a trained network makes of each row", _predict),
     "export": ("Write a trained network for other programs", _export),
     "import": ("Read a network that another library trained", _import),
+    "step": ("Write a page that walks through the first steps of training", _step),
     "verify": ("Prove that the modules of a spec compute what it says", _verify),
 }
 """What each command does, and what adds its options."""

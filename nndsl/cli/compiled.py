@@ -15,6 +15,7 @@ from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import say, shell_word
 from nndsl.cli.table_options import dialect_of
 from nndsl.compiler import module_text, understand
+from nndsl.data.errors import counted
 from nndsl.data.model_file import ModelFile, read_model_file
 from nndsl.data.schema import Schema
 from nndsl.data.table import Table, read_table
@@ -88,7 +89,8 @@ def rows_of(options: Namespace, schema: Schema) -> Table:
         names = _short(", ".join(table.unused))
         say(visible(f"{path}: not used: {names}"))
     if table.dropped:
-        say(visible(f"{path}: {table.dropped} rows without a target are left out"))
+        rows, are = counted(table.dropped, "row"), "is" if table.dropped == 1 else "are"
+        say(visible(f"{path}: {rows} without a target {are} left out"))
     return table
 
 

@@ -22,14 +22,17 @@ def run(options: Namespace) -> int:
         targets=file.targets,
         classes=file.classes,
         labels=file.labels,
+        needs_targets=False,
     )
     table = rows_of(options, schema)
     figures = answer(table, model.evaluate, **table.given)
     print_figures(figures)
     known, more = count_known(row_digests(table.x, table.y), file.trained)
     if known:
-        said = f"{'at least ' * more}{known} of these {len(table.x)} rows"
-        say(f"nndsl: {said} were trained on; on new rows the figures may be worse")
+        of = "this row" if len(table.x) == 1 else f"these {len(table.x)} rows"
+        said = of if of == "this row" else f"{'at least ' * more}{known} of {of}"
+        were = "was" if known == 1 else "were"
+        say(f"nndsl: {said} {were} trained on; on new rows the figures may be worse")
     if options.report is not None:
         subject = of_evaluation(
             compiled.checked, compiled.program, model, table, file, figures

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from nndsl.cli import check_command, compile_command, show_command
+from nndsl.cli import check_command, compile_command, fmt_command, show_command
 from nndsl.cli.arguments import command_parser, unknown_option
 from nndsl.cli.errors import (
     BROKEN_PIPE,
@@ -34,6 +34,7 @@ def _late(command: str) -> Callable[[Namespace], int]:
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_command.run,
     "check": check_command.run,
+    "fmt": fmt_command.run,
     "show": show_command.run,
     "explain": _late("explain"),
     "new": _late("new"),
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "predict": _late("predict"),
     "export": _late("export"),
     "import": _late("import"),
+    "step": _late("step"),
     "verify": _late("verify"),
 }
 

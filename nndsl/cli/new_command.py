@@ -1,33 +1,30 @@
 """`nndsl new`: a spec for a table, which trains as it stands."""
 
 import os
-import shlex
 from argparse import Namespace
 from pathlib import Path
 
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.cli.streams import shell_word
-from nndsl.cli.table_options import dialect_of
+from nndsl.cli.table_options import dialect_of, table_words
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.new import New, new_spec
-
-_TABLE_OPTIONS = ("separator", "decimal", "encoding", "missing_values")
 
 
 def run(options: Namespace) -> int:
     """Write a spec for `options.data`; no file is ever replaced."""
     path = _output(options.data, options.output)
+    new = new_spec(options.data, options.target, dialect_of(options))
     if check_plain(path):
         raise CommandError(
             f"{path}: is there already and stays as it is; "
             "name another file with -o SPEC.nn"
         )
-    new = new_spec(options.data, options.target, dialect_of(options))
     write_all([(path, new.text)])
     print(visible(f"wrote {path}: {_summary(new, options.target is None)}"))
     words = ["nndsl", "train", shell_word(str(path)), shell_word(options.data)]
-    print("next:", *words, *_table_words(options))
+    print("next:", *words, *table_words(options))
     return FINE
 
 
@@ -49,17 +46,6 @@ def _output(data: str, output: str | None) -> Path:
             f"{path}: a spec's file name ends in .nn; write -o {better}", USAGE
         )
     return path
-
-
-def _table_words(options: Namespace) -> list[str]:
-    """How the table is written, as the command line said it."""
-    given = {name: getattr(options, name) for name in _TABLE_OPTIONS}
-    return [
-        word
-        for name, value in given.items()
-        if value
-        for word in (f"--{name.replace('_', '-')}", shlex.quote(value))
-    ]
 
 
 def _summary(new: New, guessed: bool) -> str:

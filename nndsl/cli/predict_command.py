@@ -9,10 +9,11 @@ from typing import Any
 
 from nndsl.cli.compiled import answer, loaded_model, rows_of
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.outputs import NO_FILES, check_plain, write_all
+from nndsl.cli.outputs import NO_FILES, check_plain, check_suffix, write_all
 from nndsl.data.columns import Numbers
 from nndsl.data.schema import Schema, schema_of
 from nndsl.data.table import Table
+from nndsl.diagnostics.excerpt import visible
 
 
 def run(options: Namespace) -> int:
@@ -21,6 +22,8 @@ def run(options: Namespace) -> int:
         raise CommandError(
             f"-o {options.output!r} names no file; without -o they are printed", USAGE
         )
+    if options.output is not None:
+        check_suffix(options.output, "-o", ".csv", ".tsv", ".txt", "")
     file, compiled, model = loaded_model(options)
     schema = schema_of(
         compiled.program.data,
@@ -41,6 +44,7 @@ def run(options: Namespace) -> int:
     path = Path(options.output)
     _check_replaceable(path, text.getvalue().partition("\n")[0], options.force)
     write_all([(path, text.getvalue())])
+    print(f"wrote {visible(str(path))}")
     return FINE
 
 

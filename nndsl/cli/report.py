@@ -23,6 +23,7 @@ def for_each_spec(
     options: Namespace,
     work: Callable[[Checked], Result],
     stream: TextIO | None = None,
+    read: Callable[[str], Source] = read_spec,
 ) -> list[Result]:
     """`work` done on every spec; the mistakes and warnings of all go to `stream`.
 
@@ -30,21 +31,40 @@ def for_each_spec(
     has a mistake or cannot be read.
     """
     found: Found = []
+
+    def understand_and_work(name: str) -> Result:
+        checked = understand(read(name), options.settings, options.allow_large)
+        result = work(checked)
+        found.append((checked.source, checked.warnings))
+        return result
+
+    return for_each(specs, understand_and_work, found, options.format, stream)
+
+
+def for_each(
+    specs: Sequence[str],
+    work: Callable[[str], Result],
+    found: Found,
+    format_: str = "text",
+    stream: TextIO | None = None,
+) -> list[Result]:
+    """`work` done on the name of every spec.
+
+    What it raises is printed, and what it adds to `found`.  Raises CommandError, after
+    printing, if it raised anything.
+    """
     results: list[Result] = []
     unreadable: list[str] = []
     for name in specs:
         try:
-            source = read_spec(name)
-            checked = understand(source, options.settings, options.allow_large)
-            results.append(work(checked))
-            found.append((checked.source, checked.warnings))
+            results.append(work(name))
         except SpecError as error:
             found.append((error.source, error.diagnostics))
         except CommandError as error:
             unreadable.append(f"nndsl: {error}")
     empty = not any(diagnostics for _, diagnostics in found)
-    if not empty or (stream and options.format != "text"):
-        text = RENDERERS[options.format](found)
+    if not empty or (stream and format_ != "text"):
+        text = RENDERERS[format_](found)
         if stream is None:
             say(text.removesuffix("\n"))
         else:

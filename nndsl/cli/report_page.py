@@ -8,7 +8,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from nndsl.cli.errors import USAGE, CommandError
-from nndsl.cli.outputs import NO_FILES, check_marked, write_all
+from nndsl.cli.outputs import NO_FILES, check_marked, check_suffix, write_all
 from nndsl.diagnostics.excerpt import visible
 from nndsl.report.page import MARK, report_page
 from nndsl.report.subject import Subject
@@ -22,6 +22,7 @@ def check_report(options: Namespace, *others: str) -> None:
         return
     if report in NO_FILES:
         raise CommandError(f"--report {report!r} names no file", USAGE)
+    check_suffix(report, "--report", ".html", ".htm")
     if abspath(report) in map(abspath, others):
         raise CommandError(
             f"--report {report}: is another file of this command; name a page such as "

@@ -19,7 +19,7 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import CommandError
 from nndsl.compiler import understand
 from nndsl.data.archive import read_archive
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 from nndsl.data.model_file import STATE, ModelFile
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.record import Source
@@ -58,9 +58,15 @@ def read_past(file: ModelFile | None, output: str, checked: Checked, data: str) 
         raise CommandError(
             f"{output}: there is no such file to resume; train without --resume first"
         )
-    if file.finished:
+    if not file.spec:
         raise CommandError(
-            f"{output}: its training came to its end after {file.epochs} epochs; "
+            f"{output}: holds no spec: a module saved it, not `nndsl train`; "
+            "--resume continues only what `nndsl train` saved"
+        )
+    if file.finished:
+        epochs = counted(file.epochs, "epoch")
+        raise CommandError(
+            f"{output}: its training came to its end after {epochs}; "
             "there is nothing to resume"
         )
     _check_spec(file, checked)
@@ -85,16 +91,17 @@ def _check_spec(file: ModelFile, checked: Checked) -> None:
         theirs = understand(Source(file.path, file.spec), allow_large=True)
     except SpecError:
         raise CommandError(f"{file.path}: its spec is not valid") from None
-    pair = [with_defaults(each).splitlines() for each in (theirs, checked)]
+    pair = [with_defaults(each) for each in (theirs, checked)]
     if pair[0] == pair[1]:
         return
+    lines = ([" ".join(line.split()) for line in text.splitlines()] for text in pair)
     there, here = next(
-        ((a.strip(), b.strip()) for a, b in zip(*pair, strict=False) if a != b),
+        (each for each in zip(*lines, strict=False) if each[0] != each[1]),
         ("another number of lines", ""),
     )
     raise CommandError(
-        f"{file.path}: was trained by another spec: `{' '.join(there.split())[:100]}` "
-        f"there, `{' '.join(here.split())[:100]}` here; "
+        f"{file.path}: was trained by another spec: `{there[:100]}` "
+        f"there, `{here[:100]}` here; "
         "resume with the same spec and options"
     )
 

@@ -12,14 +12,15 @@ from nndsl.cli.compiled import Compiled, answer, compiled_spec, rows_of
 from nndsl.cli.errors import FINE, INTERRUPTED, USAGE, CommandError
 from nndsl.cli.files import check_no_model
 from nndsl.cli.fitting import check_size, threads
-from nndsl.cli.outputs import NO_FILES, check_plain
+from nndsl.cli.outputs import NO_FILES, check_plain, check_suffix
 from nndsl.cli.progress import Progress, print_figures
 from nndsl.cli.report_page import check_report, write_report
 from nndsl.cli.resume import Resumable, read_past
 from nndsl.cli.several_runs import check_runs, run_several
 from nndsl.cli.streams import say, shell_word
+from nndsl.cli.table_options import table_words
 from nndsl.data.digests import digest_of_all, row_digests
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 from nndsl.data.model_file import (
     ModelFile,
     read_model_file,
@@ -54,18 +55,21 @@ def run(options: Namespace) -> int:
         remove_leftovers(output)
     watched = Resumable(compiled.module, data, past)
     kept = None if options.force and not past else earlier
-    return Training(compiled, table, output, kept, watched).run(options.report)
+    training = Training(compiled, table, output, kept, watched, table_words(options))
+    return training.run(options.report)
 
 
 @dataclass(slots=True)
 class Training:
-    """One run; `earlier` is the file of the same network that it may replace."""
+    """One run; `earlier` is the file of the same network that it may replace, and
+    `table_words` are the options that say how the table is written."""
 
     compiled: Compiled
     table: Table
     output: str
     earlier: ModelFile | None
     watched: Resumable
+    table_words: list[str]
 
     def run(self, report: str | None = None) -> int:
         """Train, save, print, and write the page `report`; Ctrl-C keeps the best
@@ -133,22 +137,22 @@ class Training:
             said = f"the best parameters so far are saved as {output}"
         else:
             said = f"{output} holds more than that and stays as it is"
-        say(f"nndsl: interrupted after {epochs} epochs; {said}")
+        say(f"nndsl: interrupted after {counted(epochs, 'epoch')}; {said}")
         return INTERRUPTED
 
     def _print_result(self, model: Any, progress: Progress, seconds: float) -> None:
         epochs = len(model.history_["loss"])
-        kept = f"the last of {epochs} epochs"
+        kept = f"the last of {counted(epochs, 'epoch')}"
         if best := getattr(model, "best_epoch_", None):
             log = {name: figures[best - 1] for name, figures in model.history_.items()}
             progress.row(best, log, "*")
             kept = f"epoch {best} of {epochs}"
         if test := getattr(model, "test_", None):
-            print(f"the {len(model.split_[-1])} test rows:")
+            print(f"the {counted(len(model.split_[-1]), 'test row')}:")
             print_figures(test)
         print(f"kept {kept} in {seconds:.2f} s; saved as {visible(self.output)}")
         words = f"{shell_word(self.output)} {shell_word(self.table.path)}"
-        print(f"next: nndsl predict {words}")
+        print("next: nndsl predict", words, *self.table_words)
 
 
 def _check_words(options: Namespace) -> None:
@@ -160,6 +164,8 @@ def _check_words(options: Namespace) -> None:
             "without -o the model is saved in the current folder",
             USAGE,
         )
+    if output is not None:
+        check_suffix(output, "-o", ".npz", "")
     if spec == data == "-":
         raise CommandError("only one of spec and table can be standard input", USAGE)
     if data.endswith(".nn") and not spec.endswith(".nn"):

@@ -30,8 +30,8 @@ def open_arrays(path: str, schema: Schema) -> Source:
         y = x[:, :0]
     if x.shape[1] != (expected or x.shape[1]) or y.shape[1] != n_targets:
         raise DataError(
-            f"{path}: expected {expected or 'some'} columns for X and {n_targets} for "
-            f"y, found {x.shape[1]} and {y.shape[1]}"
+            f"{path}: columns of X and y: expected {expected or 'some'} and "
+            f"{n_targets}, found {x.shape[1]} and {y.shape[1]}"
         )
     names = (*_names(schema.features, "x", x), *_names(schema.targets, "y", y))
     columns = [*x.T, *y.T]

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nndsl.data.errors import CellErrors
+from nndsl.data.marks import advice_on_marks
 from nndsl.data.numbers import MISSING, is_number, swapped, to_number, to_numbers
-from nndsl.diagnostics.suggest import suggest
+from nndsl.diagnostics.suggest import suggest_of_data
 
 Label = str | int | float
 Values = Sequence[Any] | NDArray[np.float64]
@@ -19,11 +20,6 @@ Values = Sequence[Any] | NDArray[np.float64]
 LABEL = 1000
 """Characters that a label may have."""
 _WRONG = object()
-_OTHER_MARK = {
-    ".": "write a decimal point, not a comma, or say --decimal ','",
-    ",": "write a decimal comma, not a point, or say --decimal .",
-}
-_POINT = str.maketrans(",", ".")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 
 
@@ -94,10 +90,7 @@ class Numbers:
     def advice_on(self, cell: str) -> str:
         if self.is_missing(cell):
             return self.advice
-        has_other_mark = ("," if self.decimal == "." else ".") in cell
-        if has_other_mark and is_number(cell.translate(_POINT).strip()):
-            return _OTHER_MARK[self.decimal]
-        return ""
+        return advice_on_marks(cell.strip(), self.decimal)
 
     def _with_missing(self, cells: list[str]) -> NDArray[np.float64] | None:
         there = [cell.strip() not in MISSING for cell in cells]
@@ -148,8 +141,7 @@ class Labels:
         kinds = set(map(type, self.labels))
         if kinds == {int} and is_number(cell) and to_number(cell) in self.labels:
             return f"write {to_number(cell):.0f}"
-        close = suggest(cell[:LABEL], [str(label) for label in self.labels])
-        return f"is it {close[0]!r}?" if close else ""
+        return meant(cell, [str(label) for label in self.labels])
 
     def _label(self, cell: str) -> Label:
         if self.is_missing(cell) or len(cell) > LABEL:
@@ -198,8 +190,7 @@ class Words:
         plain = f"{to_number(cell):.15g}" if is_number(cell) else ""
         if plain in self.labels:
             return f"write {plain}"
-        close = suggest(cell[:LABEL], self.labels) if len(cell) > 1 else ()
-        return f"is it {close[0]!r}?" if close else ""
+        return meant(cell, self.labels)
 
     def _word(self, cell: str) -> str:
         if self.is_missing(cell):
@@ -209,6 +200,12 @@ class Words:
         if len(cell) > LABEL or not (self.open or cell in self.labels):
             raise ValueError
         return cell
+
+
+def meant(cell: str, labels: Sequence[str]) -> str:
+    """A question for the label that a cell probably is; empty where none is likely."""
+    close = () if is_number(cell) else suggest_of_data(cell[:LABEL], labels)
+    return f"is it {close[0]!r}?" if close else ""
 
 
 def read_each(cells: list[str], value: Callable[[str], Any]) -> list[Any]:

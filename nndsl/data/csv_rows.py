@@ -30,6 +30,8 @@ def open_csv(path: str, dialect: Dialect) -> Source:
     """The table of a text file whose first line names its columns."""
     pieces = read_text(path, dialect.encoding)
     text = next(pieces, "")
+    if text.isspace() or not text:
+        raise DataError(f"{path}: the file is empty")
     separator = dialect.separator or find_separator(path, text)
     first = io.StringIO(text)
     reader = csv.reader(first, delimiter=separator, strict=True)

@@ -13,6 +13,8 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 class Dialect:
     """None is what the file itself shows; `missing` adds to the words for no value.
 
+    `sheet` is the name of a sheet of an Excel file, None for the first.
+
     Raises ValueError for what no table can be written in.
     """
 
@@ -20,6 +22,7 @@ class Dialect:
     decimal: str | None = None
     encoding: str | None = None
     missing: frozenset[str] = field(default=frozenset())
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         separator, decimal = self.separator, self.decimal

@@ -1,6 +1,7 @@
 """What is wrong with a file that holds data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class DataError(ValueError):
@@ -22,6 +23,22 @@ def reason(error: OSError) -> str:
     """The operating system's words, without number and path: `permission denied`."""
     words = error.strerror or str(error)
     return words[:1].lower() + words[1:]
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 row`, `1,200 rows`."""
+    return f"{n:,} {noun}" + "s" * (n != 1)
+
+
+@contextmanager
+def explained(hint: str) -> Iterator[None]:
+    """Add `hint` to what is wrong with the columns of a table."""
+    try:
+        yield
+    except DataError as error:
+        if not hint:
+            raise
+        raise DataError(f"{error}; {hint}") from None
 
 
 def shown(cell: str) -> str:

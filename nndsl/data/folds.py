@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 
 
 def draw_folds(
@@ -17,7 +17,7 @@ def draw_folds(
     StratifiedKFold: they differ by at most one.  Raises DataError for too few rows.
     """
     if count > n:
-        raise DataError(f"{n} rows are too few for {count} folds")
+        raise DataError(f"{count} folds need {count} rows or more; there are {n}")
     if y is None:
         return rng.permutation(np.sort(np.arange(n) % count))
     labels, code = np.unique(y, return_inverse=True)
@@ -25,7 +25,7 @@ def draw_folds(
     for label, rows in zip(labels, np.bincount(code), strict=True):
         if rows < count:
             raise DataError(
-                f"the label {str(label)!r} stands in {rows} rows; "
+                f"the label {str(label)!r} stands in {counted(int(rows), 'row')}; "
                 f"{count} folds need {count} of each label"
             )
     fold = np.empty(n, np.int64)

@@ -22,6 +22,11 @@ READERS: dict[str, Callable[[str, Dialect], Source]] = {
 }
 """All other files are text, comma-separated or so."""
 NUMPY = (".npy", ".npz")
+_OPTIONS: dict[str, tuple[str, ...]] = {
+    ".xlsx": ("sheet",),
+    ".jsonl": ("encoding",),
+    ".ndjson": ("encoding",),
+}
 _ADVICE = {
     ".npy": "its columns have no names; save it as CSV",
     ".npz": "its columns have no names; save it as CSV",
@@ -39,6 +44,17 @@ def open_table(path: str, dialect: Dialect) -> Source:
     if suffix in _ADVICE:
         raise DataError(f"{path}: {suffix} files are not read here; {_ADVICE[suffix]}")
     return READERS.get(suffix, open_csv)(path, dialect)
+
+
+def check_dialect(path: str, dialect: Dialect) -> None:
+    """Raise ValueError for what says nothing of a file of this format."""
+    suffix = suffix_of(path)
+    fitting: tuple[str, ...] = ("separator", "encoding")
+    if suffix in READERS or suffix in NUMPY:
+        fitting = _OPTIONS.get(suffix, ())
+    for name in ("separator", "encoding", "sheet"):
+        if getattr(dialect, name) is not None and name not in fitting:
+            raise ValueError(f"{name} has no meaning for {path}; leave it out")
 
 
 def suffix_of(path: str) -> str:

@@ -20,6 +20,8 @@ def open_json_lines(path: str, dialect: Dialect) -> Source:
     """
     objects = _objects(path, read_text(path, dialect.encoding))
     first = list(islice(objects, _ROWS))
+    if not first:
+        raise DataError(f"{path}: the file is empty")
     names = tuple(dict.fromkeys(chain.from_iterable(one for _, one in first)))
 
     def blocks(wanted: Wanted) -> Iterator[Block]:
@@ -57,6 +59,7 @@ def _objects(path: str, pieces: Iterator[str]) -> Iterator[tuple[int, dict[str, 
 
 
 def _text(value: Any) -> str:
+    """A cell; truths as in other tables, `True` and `False`."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    return str(value) if isinstance(value, str | bool) else json.dumps(value)

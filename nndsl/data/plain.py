@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from nndsl.data.columns import Numbers
 from nndsl.data.dialect import Dialect
+from nndsl.data.errors import explained
 from nndsl.data.formats import open_table
 from nndsl.data.mistakes import Mistakes
 from nndsl.data.numbers import SWAPPED, is_number
@@ -22,7 +23,8 @@ def open_plain(
     and, at its end, for rows that are not of one length.
     """
     source = open_table(path, dialect)
-    check_header(source.where, source.names)
+    with explained(source.hint):
+        check_header(source.where, source.names)
     return source, _blocks(source, dialect)
 
 

@@ -1,5 +1,7 @@
 """The rows of a table, block for block: values of each column, or what is wrong."""
 
+import json
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +23,10 @@ from nndsl.data.source import VALUES, Block, Cells, Source, Wanted, texts
 LABELS = 10**8
 """The most characters of all labels, each as long as the longest."""
 _WEIGHT = Numbers(low=0, advice="0 leaves a row out")
+_WORDS = 3
+"""From so many words on, in place of all numbers, a column holds labels."""
+_LISTED, _LONG = 5, 40
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Reading:
@@ -52,6 +58,8 @@ class Reading:
         self.lines = array("q")
         self.dropped = 0
         self.mistakes = Mistakes()
+        self.of_words: set[int] = set()
+        """The places of columns of words that were to be numbers."""
 
     def read(self) -> None:
         """Read all rows; raises DataError for the mistakes in them."""
@@ -69,6 +77,8 @@ class Reading:
         for block in source.blocks(Wanted(wanted, numbers, decimal)):
             self._read(block)
         self.mistakes.check()
+        if self.dropped and not self.lines:
+            raise DataError(f"{source.path}: no row has a target")
         if not self.lines:
             raise DataError(
                 f"{source.path}: expected rows under the names of the columns"
@@ -131,9 +141,14 @@ class Reading:
         for place, (cells, (_, column)) in enumerate(
             zip(columns, self.columns, strict=True)
         ):
+            if place in self.of_words:
+                continue
             try:
                 self.values[place].append(_values(column, _rows(cells, kept)))
             except CellErrors as error:
+                if message := self._on_words(place, _rows(cells, kept), error.rows):
+                    self.mistakes.add([message])
+                    continue
                 wrong += [(row, place) for row in error.rows]
         self.lines.extend(lines)
         if wrong or block.mistakes:
@@ -141,6 +156,29 @@ class Reading:
             self._complain(block, found, lines, wrong)
         if len(self.lines) * len(self.columns) > VALUES:
             raise DataError(f"{self.source.path}: holds more than {VALUES:,} numbers")
+
+    def _on_words(self, place: int, cells: Cells, wrong: Sequence[int]) -> str:
+        """What to say of a column where words stand in place of all numbers."""
+        index, column = self.columns[place]
+        if not isinstance(column, Numbers) or not isinstance(cells, list):
+            return ""
+        there = {cell.strip() for cell in cells if not column.is_missing(cell)}
+        if len(wrong) < _WORDS or not all(cell[0].isalpha() for cell in there):
+            return ""
+        self.of_words.add(place)
+        name, words = self.source.names[index], sorted(there)
+        found = " and ".join(shown(word[:_LONG]) for word in words[:2])
+        line = "input" if place < len(self.features) else "target"
+        listed = " | ".join(map(_word, words)) if len(words) <= _LISTED else "any"
+        advice = f"; for labels the spec says `{line} {_word(name)}: {listed}`"
+        is_short = max(map(len, (name, *words[:_LISTED]))) <= _LONG
+        suits = is_short and (
+            line == "input" or (listed != "any" and not self.schema.weight)
+        )
+        return (
+            f"{self.source.path}, column {name[:_LONG]}: expected numbers, found words "
+            f"such as {found}" + advice * suits
+        )
 
     def _check_length(self, labels: list[str]) -> None:
         """Raise DataError for texts that are too long to be labels of so many rows."""
@@ -181,6 +219,11 @@ class Reading:
             said.append((lines[row], index, message + (f"; {advice}" * bool(advice))))
         messages = [message for _, _, message in sorted(said)]
         self.mistakes.add(messages, len(block.mistakes) + len(wrong) - len(messages))
+
+
+def _word(text: str) -> str:
+    """A name or a label as a spec writes it."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _joined(column: Column, blocks: list[Values]) -> NDArray[Any]:

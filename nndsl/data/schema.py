@@ -6,17 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nndsl.data.columns import Column, Label, Labels, Numbers, Words
-from nndsl.data.errors import DataError
+from nndsl.data.errors import DataError, counted
 from nndsl.data.numbers import is_number
-from nndsl.diagnostics.suggest import suggest
+from nndsl.diagnostics.suggest import suggest_of_data
 from nndsl.program.data import Data
 
-_MISSING = "the setting `missing` of the train block says what becomes of such cells"
+_MISSING = "`missing median` in the spec's train block, for example, fills such cells"
 _SAY_MISSING = "`missing=median` on its line of the spec, for example, fills such cells"
 _SAY_LABEL = "`missing=LABEL`, or `other` as the last label, takes such cells"
-_DROPPED = "`missing drop` leaves such rows out of training; they have no prediction"
+_DROPPED = (
+    "`missing drop` leaves such rows out of training, and they have no prediction; "
+    "`missing=median` on its line of the spec fills them"
+)
+_DROPPED_LABEL = (
+    "`missing drop` leaves such rows out of training, and they have no prediction; "
+    "`other` as the last label takes such cells"
+)
 _NAMELESS = re.compile(r"(Unnamed: \d+)?")
 """As pandas writes and reads the column of its index."""
+_ABSENT = 10
+"""The most columns that are missed by name."""
 _NO_TARGET = "leave the row out, or write `missing drop` in the spec's train block"
 
 
@@ -61,11 +70,13 @@ def schema_of(
     classes: tuple[Label, ...] = (),
     labels: Mapping[int, tuple[str, ...]] | None = None,
     reads_target: bool = True,
+    needs_targets: bool = True,
 ) -> Schema:
     """What the network with this `data` asks of a table.
 
     `features`, `targets`, `classes` and `labels` (of each column of labels) are what an
-    earlier training has found, where the spec does not say.
+    earlier training has found, where the spec does not say.  Without `needs_targets`
+    rows that have none are left out, whatever the spec says.
     """
     inputs, filling, target = data.inputs, data.filling, data.targets
     advice = _NO_TARGET if reads_target else ""
@@ -91,7 +102,7 @@ def schema_of(
         n_targets=len(targets) or width,
         target=column,
         reads_target=reads_target and width > 0,
-        drops=data.drops_targets,
+        drops=data.drops_targets or not needs_targets,
         kinds=dict(_kinds(data, labels or {}, reads_target)),
         weight=data.weight,
         reads_weight=reads_target,
@@ -119,13 +130,15 @@ def _kinds(
                 known,
                 open=column.has_other or (column.learned and number not in labels),
                 missing=column.fill is not None or (column.drops and reads_target),
-                advice=_DROPPED if column.drops else _SAY_LABEL,
+                advice=_DROPPED_LABEL if column.drops else _SAY_LABEL,
             ),
         )
 
 
 def check_header(where: str, names: Sequence[str]) -> None:
     """Raise DataError for names of columns that cannot be told apart."""
+    if not names:
+        raise DataError(f"{where}: is empty; expected the names of the columns")
     if not any(names) or all(map(is_number, names)):
         found = repr(_list(names))
         raise DataError(f"{where}: expected the names of the columns, found {found}")
@@ -153,9 +166,10 @@ def choose_columns(
     present = set(names)
     wanted = [*schema.features, *(targets if schema.reads_target else ())]
     wanted += schema.weights
-    for name in wanted:
-        if name not in present:
-            raise DataError(f"{where}: {_no_column(name, names, wanted)}")
+    if absent := [name for name in wanted if name not in present]:
+        no_header = "; is the first line the names of the columns?"
+        message = _no_columns(absent, names, wanted)
+        raise DataError(f"{where}: {message}" + no_header * _is_row(names, schema))
     features = schema.features or tuple(n for n in others if n not in set(targets))
     if both := set(schema.features) & set(targets):
         raise DataError(
@@ -165,15 +179,34 @@ def choose_columns(
     n_expected = schema.n_features
     if not features or n_expected not in (None, len(features)):
         beside = f" beside {_list(targets)}" if targets else ""
-        message = f"expected {n_expected or 'some'} columns{beside}"
+        wanted_columns = counted(n_expected, "column") if n_expected else "some columns"
+        message = f"expected {wanted_columns}{beside}"
         raise DataError(f"{where}: {message}, found {len(features)}")
     return features, targets
 
 
-def _no_column(name: str, names: Sequence[str], wanted: Sequence[str]) -> str:
-    close = suggest(name, set(names[:1000]).difference(wanted))
-    meant = f"; is it {close[0]!r}?" if close else f", found {_list(names)!r}"
-    return f"expected a column {name!r}{meant}"[:400]
+def _no_columns(
+    absent: Sequence[str], names: Sequence[str], wanted: Sequence[str]
+) -> str:
+    unknown = set(names[:1000]).difference(wanted)
+    close = {name: suggest_of_data(name, unknown) for name in absent[:_ABSENT]}
+    if len(absent) == 1:
+        (found,) = close.values()
+        meant = f"; is it {found[0]!r}?" if found else f", found {_list(names)!r}"
+        return f"expected a column {absent[0]!r}{meant}"[:400]
+    listed = ", ".join(
+        f"{name[:50]!r}" + (f" (is it {found[0][:50]!r}?)" if found else "")
+        for name, found in close.items()
+    )
+    more = f" and {len(absent) - _ABSENT} more" * (len(absent) > _ABSENT)
+    return f"expected columns {listed}{more}, found {_list(names)!r}"[:800]
+
+
+def _is_row(names: Sequence[str], schema: Schema) -> bool:
+    """Whether these names look like the cells of a row."""
+    kinds = [*schema.kinds.values(), schema.target]
+    labels = {str(label) for kind in kinds for label in getattr(kind, "labels", ())}
+    return any(is_number(name) or name in labels for name in names)
 
 
 def _list(names: Sequence[str]) -> str:

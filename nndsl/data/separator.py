@@ -8,11 +8,13 @@ from itertools import islice
 
 from nndsl.data.dialect import SEPARATORS
 from nndsl.data.errors import DataError
+from nndsl.data.marks import NAMES
 
 _ROWS = 1000
 _COMMA = re.compile(r"\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*")
 _POINT = re.compile(r"\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*")
-_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}(?:[.,]\d{3})\s*")
+"""Either a fraction of three digits or one mark between thousands."""
 
 
 def find_separator(path: str, text: str) -> str:
@@ -55,24 +57,32 @@ def _share(text: str, mark: str) -> float:
 def find_decimal(path: str, text: str, separator: str, numbers: Collection[int]) -> str:
     """The decimal mark of the columns `numbers`, from the `text` that begins a table.
 
-    Between commas a decimal comma is never assumed.  Raises DataError where the cells
-    do not say what a comma means.
+    Between commas a decimal comma is never assumed; between semicolons, which are
+    written where the comma is decimal, a point may group thousands.  Raises DataError
+    where the cells do not say what a mark means.
     """
-    if separator == "," or "," not in text:
+    if separator == "," or not ("," in text or separator == ";"):
         return "."
     cells = _cells(text, separator, numbers)
-    commas = [cell for cell in cells if _COMMA.fullmatch(cell)]
-    points = [cell for cell in cells if _POINT.fullmatch(cell)]
-    if not commas:
-        return "."
-    if points or all(map(_THOUSANDS.fullmatch, commas)):
-        other = f" beside {points[0].strip()!r}" if points else ""
-        raise DataError(
-            f"{path}: it is not clear what the comma in {commas[0].strip()!r}{other} "
-            "means; write --decimal ',' if it begins a fraction, or take it out of the "
-            "file if it groups thousands"
-        )
-    return ","
+    commas = [cell.strip() for cell in cells if _COMMA.fullmatch(cell)]
+    points = [cell.strip() for cell in cells if _POINT.fullmatch(cell)]
+    if commas and (points or all(map(_THOUSANDS.fullmatch, commas))):
+        raise _unclear(path, ",", commas[0], *points[:1])
+    if commas:
+        return ","
+    if points and separator == ";" and all(map(_THOUSANDS.fullmatch, points)):
+        raise _unclear(path, ".", points[0])
+    return "."
+
+
+def _unclear(path: str, mark: str, cell: str, *others: str) -> DataError:
+    beside = "".join(f" beside {other!r}" for other in others)
+    option = "--decimal ','" if mark == "," else "--decimal ."
+    return DataError(
+        f"{path}: it is not clear what the {NAMES[mark]} in {cell!r}{beside} means; "
+        f"write {option} if it begins a fraction, or take it out of the file if it "
+        "groups thousands"
+    )
 
 
 def _cells(text: str, separator: str, columns: Collection[int]) -> list[str]:

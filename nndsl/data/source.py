@@ -39,7 +39,8 @@ class Source:
     """A table whose header is read; `blocks` reads what is wanted of its rows, once.
 
     `where` is the header's position, `unit` what the file counts.  `sample` are the
-    first rows of a text, whose decimal mark is not known before.
+    first rows of a text, whose decimal mark is not known before.  `hint` is what else
+    may be wrong where the columns are not as expected.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Source:
     unit: str = "line"
     separator: str = ","
     sample: str = ""
+    hint: str = ""
 
 
 def text_of(value: Any) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nndsl.data.arrays import open_arrays
 from nndsl.data.dialect import Dialect
+from nndsl.data.errors import explained
 from nndsl.data.formats import NUMPY, open_table, suffix_of
 from nndsl.data.frame import Frame
 from nndsl.data.reading import Reading
@@ -70,8 +71,9 @@ def read_table(path: str, schema: Schema, dialect: Dialect | None = None) -> Tab
     dialect = dialect or Dialect()
     is_array = suffix_of(path) in NUMPY
     source = open_arrays(path, schema) if is_array else open_table(path, dialect)
-    check_header(source.where, source.names)
-    features, targets = choose_columns(source.where, source.names, schema)
+    with explained(source.hint):
+        check_header(source.where, source.names)
+        features, targets = choose_columns(source.where, source.names, schema)
     reading = Reading(source, features, targets, schema, dialect)
     reading.read()
     return Table(

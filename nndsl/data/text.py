@@ -23,13 +23,14 @@ _MARKS = {
 }
 """The marks that begin a file, and the encodings that they mean."""
 _OTHER = {
-    b"PK\x03\x04": "is a zip file, not a table; an Excel file's name ends in .xlsx",
+    b"PK\x03\x04": "is a zip file; unpack it, or name an Excel file .xlsx",
     b"PAR1": "is a Parquet file; its name has to end in .parquet",
     b"ARROW1": "is a Feather file; its name has to end in .feather",
     b"\x93NUMPY": "is a NumPy file; its name has to end in .npy",
     b"\xd0\xcf\x11\xe0": "is an old Excel file; save it as .xlsx or CSV",
     b"BZh": "is compressed with bzip2; gzip is read, or unpack it",
     b"\xfd7zXZ": "is compressed with xz; gzip is read, or unpack it",
+    b"\x28\xb5\x2f\xfd": "is compressed with zstd; gzip is read, or unpack it",
     b"%PDF": "is a PDF, not a table",
 }
 

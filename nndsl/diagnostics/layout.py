@@ -81,7 +81,12 @@ def _record(source: Source, diagnostic: Diagnostic) -> dict[str, object]:
             for related in diagnostic.related
         ],
         "fixes": [
-            {"span": _place(edit.span), "text": edit.text} for edit in diagnostic.fixes
+            {
+                "span": _place(edit.span),
+                "text": edit.text,
+                "certain": edit.certain,
+            }
+            for edit in diagnostic.fixes
         ],
     }
 

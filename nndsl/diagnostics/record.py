@@ -7,10 +7,14 @@ from nndsl.syntax.tree import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text under `span` by `text`."""
+    """Replace the text under `span` by `text`.
+
+    `certain`: the words can hardly have meant anything else, so `check --fix` makes it.
+    """
 
     span: Span
     text: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

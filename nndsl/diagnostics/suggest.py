@@ -50,6 +50,20 @@ def _neighbours(a: str, b: str) -> bool:
     return abs(row - other_row) <= 1 and abs(column - other_column) <= 1
 
 
+def suggest_of_data(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The same for columns and labels, which may be of one or two letters.
+
+    So short a word is at most cut off or of another case.
+    """
+    if len(word) > 2:
+        return suggest(word, names)
+    lower = word.lower()
+    longer = [name for name in names if name.lower().startswith(lower)]
+    same = [name for name in longer if len(name) == len(word)]
+    words = filter(str.isalpha, longer) if word.isalpha() else ()
+    return tuple(same or words)
+
+
 def distance(a: str, b: str) -> int:
     """Optimal string alignment: insertions, deletions, substitutions, and swaps of two
     neighbours none of which is edited again (Damerau 1964, restricted form).

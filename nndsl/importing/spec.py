@@ -36,7 +36,17 @@ _SIGNS = {
     "greater": ">",
     "greater_equal": ">=",
     "equal": "==",
+    "not_equal": "!=",
 }
+_WRITTEN = {
+    "negate": "(-{0})",
+    "square": "{0}^2",
+    "reciprocal": "(1 / {0})",
+    "times_normal_cdf": "({0} * normal_cdf({0}))",
+    "minimum": "min({0}, {1})",
+    "maximum": "max({0}, {1})",
+}
+"""Operations that the language writes otherwise than as functions of their name."""
 
 
 def spec_of(imported: Imported, network: str) -> str:
@@ -169,10 +179,9 @@ def formula_text(formula: Expression) -> str:
             return f"({text})" if value < 0 else text
         case Variable(name):
             return name
-        case Operation("negate", (of,)):
-            return f"(-{formula_text(of)})"
         case Operation(name, (left, right)) if name in _SIGNS:
             return f"({formula_text(left)} {_SIGNS[name]} {formula_text(right)})"
         case Operation(name, arguments):
-            names = {"minimum": "min", "maximum": "max"}
-            return call_text(names.get(name, name), list(map(formula_text, arguments)))
+            texts = list(map(formula_text, arguments))
+            form = _WRITTEN.get(name)
+            return call_text(name, texts) if form is None else form.format(*texts)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
@@ -26,7 +26,9 @@ class Column:
 
     `codes` has the place of each row's text in `texts`, -1 where it is missing, and
     `counts` says how often each text occurs.  `values`, NaN where missing, is None
-    unless all texts are numbers.
+    unless all texts are numbers.  These may be some rows of a table: `lacks` says
+    whether a value is missing in any row of it, `has_more` whether others hold texts
+    that these do not.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Column:
     texts: tuple[str, ...]
     counts: NDArray[np.int64]
     values: NDArray[np.float64] | None
+    lacks: bool = False
+    has_more: bool = False
 
     @property
     def n_missing(self) -> int:
@@ -89,7 +93,7 @@ def column_of(name: str, codes: NDArray[np.int32], texts: Sequence[str]) -> Colu
     if numbers is not None and not any(map(_CODE.match, there)):
         values = np.append(numbers, np.nan)[coded]
     counts = np.bincount(coded[coded >= 0], minlength=len(there))
-    return Column(name, coded, there, counts, values)
+    return Column(name, coded, there, counts, values, lacks=bool((coded < 0).any()))
 
 
 def in_rows(column: Column, rows: NDArray[np.bool_]) -> Column:
@@ -99,4 +103,11 @@ def in_rows(column: Column, rows: NDArray[np.bool_]) -> Column:
     places = np.append(np.where(counts > 0, np.cumsum(counts > 0) - 1, -1), -1)
     values = None if column.values is None else column.values[rows]
     texts = tuple(compress(column.texts, counts > 0))
-    return Column(column.name, places[codes], texts, counts[counts > 0], values)
+    return replace(
+        column,
+        codes=places[codes],
+        texts=texts,
+        counts=counts[counts > 0],
+        values=values,
+        has_more=column.has_more or len(texts) < column.distinct,
+    )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nndsl import limits
-from nndsl.data.errors import shown
+from nndsl.data.errors import counted, shown
+from nndsl.data.marks import marks_in
+from nndsl.data.numbers import is_number
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.alike import alike
 from nndsl.new.column import LABELS, Column
@@ -16,6 +18,8 @@ FEW_ROWS = 10
 """With fewer rows, columns are alike, in order or all different by chance."""
 _MANY_ROWS = 200
 """From here on, whole numbers that never repeat are taken for identifiers."""
+_FEW_LABELS = 10
+"""With more of them, percentages and prices are numbers, not labels."""
 _IDENTIFIER = re.compile(r"(.*[_ .-])?(id|uuid|guid|key|index|row|rownames)", re.I)
 _CAMEL = re.compile(r".*[a-z]I[dD]")
 
@@ -63,7 +67,7 @@ def _nearly_constant(column: Column) -> str:
         return ""
     least = rare(column)
     if column.counts.max() < least:
-        return f"no label stands in {least} rows"
+        return f"no label stands in {counted(least, 'row')}"
     rest = len(column.codes) - int(column.counts.max())
     if rest >= least:
         return ""
@@ -91,6 +95,23 @@ def _identifier(column: Column) -> str:
     return ""
 
 
+def _marked(column: Column) -> str:
+    many = column.is_mostly_distinct or column.distinct > _FEW_LABELS
+    if column.values is not None or not many:
+        return ""
+    return found + ": strip it to use them" if (found := with_marks(column)) else ""
+
+
+def with_marks(column: Column) -> str:
+    """What a column holds if it is numbers with marks, such as 12% or $1,000."""
+    plain = column.values is not None
+    if plain or not all(is_number(text) or marks_in(text) for text in column.texts):
+        return ""
+    example = next(filter(marks_in, column.texts), "")
+    kind = marks_in(example)
+    return f"numbers with {kind}, such as {_short(example)}" if kind else ""
+
+
 def _text(column: Column) -> str:
     if column.values is not None or not column.is_mostly_distinct:
         return ""
@@ -112,6 +133,7 @@ _CHECKS: tuple[Callable[[Column], str], ...] = (
     _constant,
     _date,
     _identifier,
+    _marked,
     _text,
     _nearly_constant,
 )
@@ -121,7 +143,8 @@ _CHECKS: tuple[Callable[[Column], str], ...] = (
 def rare(column: Column) -> int:
     """Labels in fewer rows than this are not learned one by one."""
     n = len(column.codes)
-    return max(min(5, n // 50), n // 1_000)
+    least = max(min(5, n // 50), n // 1_000)
+    return least if n < FEW_ROWS else max(2, least)
 
 
 def visible_name(name: str) -> str:

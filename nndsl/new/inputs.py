@@ -1,7 +1,6 @@
 """The `input` lines of a new spec: which columns share one, and what stands on it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nndsl import limits
 from nndsl.new.column import Column
@@ -15,15 +14,7 @@ LISTED = 12
 OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class InputLine:
-    """The words of a line, each with the mark behind it, and the options."""
-
-    words: tuple[str, ...]
-    options: str = ""
-
-
-def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
+def input_lines(columns: Sequence[Column]) -> Iterator[str]:
     """Groups of numbers that are treated alike, then groups with the same labels."""
     numbers: dict[str, list[Column]] = {}
     labelled: dict[tuple[str, ...], list[Column]] = {}
@@ -33,29 +24,23 @@ def input_lines(columns: Sequence[Column]) -> Iterator[InputLine]:
         else:
             labelled.setdefault(_labels(column), []).append(column)
     for options in sorted(numbers, key=lambda options: ("scale" in options, options)):
-        yield InputLine(_names(numbers[options]), options)
+        yield f"input {_names(numbers[options])} {options}"
     for labels, group in labelled.items():
-        *names, last = _names(group)
-        yield InputLine((*names, f"{last}:", *between(labels, " |")))
+        yield f"input {_names(group)}: {' | '.join(labels)}"
 
 
-def between(words: Sequence[str], mark: str) -> tuple[str, ...]:
-    """The words with the mark behind each but the last."""
-    return (*(f"{word}{mark}" for word in words[:-1]), words[-1])
-
-
-def _names(columns: Sequence[Column]) -> tuple[str, ...]:
+def _names(columns: Sequence[Column]) -> str:
     words = ("any",) if len(columns) == 1 else ()
-    return between([written(column.name, words) for column in columns], ",")
+    return ", ".join(written(column.name, words) for column in columns)
 
 
 def _options(column: Column) -> str:
-    fill = "missing=median" if column.n_missing else ""
+    fill = "missing=median" if column.lacks else ""
     return " ".join(filter(None, (fill, "scale=none" if column.is_switch else "")))
 
 
 def _labels(column: Column) -> tuple[str, ...]:
-    """The labels in their order; `other` for what is missing or rare."""
+    """The labels in their order; `other` for what is missing, rare or not learned."""
     least = rare(column)
     frequent = {
         text
@@ -64,7 +49,7 @@ def _labels(column: Column) -> tuple[str, ...]:
     }
     if len(frequent) > LISTED or not all(map(_is_writable, frequent)):
         return ("any", OTHER)
-    others = column.n_missing or len(frequent) < column.distinct
+    others = column.lacks or column.has_more or len(frequent) < column.distinct
     return (*map(_label, sorted(frequent)), *((OTHER,) if others else ()))
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nndsl.data.dialect import Dialect
-from nndsl.data.errors import DataError, shown
+from nndsl.data.errors import DataError, counted, explained, shown
 from nndsl.diagnostics.excerpt import visible
 from nndsl.new.alike import gives_away
 from nndsl.new.column import Column, in_rows
 from nndsl.new.findings import left_out, visible_name
+from nndsl.new.misspelt import on_misspelt
 from nndsl.new.plan import plan_for
 from nndsl.new.reading import Columns, read_columns
 from nndsl.new.spec import spec_text
@@ -26,6 +27,10 @@ class New:
     left_out: tuple[str, ...]
 
 
+_CODES = 3
+"""The most columns that may be codes whose line is shown."""
+
+
 def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None) -> New:
     """A spec for the table in the file `path`.
 
@@ -33,7 +38,8 @@ def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None)
     nothing to learn from.
     """
     table = read_columns(path, dialect or Dialect())
-    target = choose_target(path, table.columns, target_name)
+    with explained(table.hint):
+        target = choose_target(path, table.columns, target_name)
     learned = target.column.codes >= 0
     columns = [in_rows(column, learned) for column in table.columns]
     answers = columns[table.columns.index(target.column)]
@@ -50,14 +56,17 @@ def new_spec(path: str, target_name: str | None, dialect: Dialect | None = None)
             f"{path}: no column is left to learn {shown(target.column.name)} from; "
             f"{name}: {reason}"
         )
+    names = {column.name for column in inputs} | {target.column.name}
+    labelled = [column for column in table.columns if column.name in names]
     remarks = [*_remarks(inputs, answers, guessed=target_name is None)]
+    remarks += on_misspelt(labelled)
     plan = plan_for(int(target.column.counts.sum()))
     text = spec_text(path, _rows(table), inputs, target, notes, plan, remarks)
     return New(text, len(inputs), target.column.name, tuple(name for name, _ in notes))
 
 
 def _rows(table: Columns) -> str:
-    rows = "1 row" if table.n_rows == 1 else f"{table.n_rows:,} rows"
+    rows = counted(table.n_rows, "row")
     return rows if table.whole else f"its first {rows}"
 
 
@@ -66,11 +75,15 @@ def _remarks(
 ) -> Iterator[str]:
     if guessed:
         yield "The target is the last column; --target COLUMN names another."
-    if codes := [column for column in inputs if _may_be_code(column)]:
-        kind = "As a code" if len(codes) == 1 else "As codes"
-        labels = " | ".join(map(str, labels_of(codes[0])))
-        name = visible(column_text(codes[0].name))
-        yield f"Taken as numbers: {_names(codes)}. {kind}: input {name}: {labels}"
+    codes = [column for column in inputs if _may_be_code(column)]
+    for column in codes[:_CODES]:
+        line = f"{column_text(column.name)}: {' | '.join(map(str, labels_of(column)))}"
+        yield (
+            f"{visible_name(column.name)} is taken as a number; if it is a code, write "
+            f"`input {visible(line)}`."
+        )
+    if len(codes) > _CODES:
+        yield f"{_names(codes[_CODES:])} may be codes, too."
     if clear := [c for c in inputs if gives_away(c, answers)]:
         yield (
             f"Nearly says what the target is: {_names(clear)}. Leave out what is not "

@@ -21,11 +21,15 @@ TEXT = 1 << 28
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The first `n_rows` of a table's rows; all of them if it is `whole`."""
+    """The first `n_rows` of a table's rows; all of them if it is `whole`.
+
+    `hint` is what else may be wrong where a column is missed.
+    """
 
     columns: tuple[Column, ...]
     n_rows: int
     whole: bool
+    hint: str = ""
 
 
 def read_columns(path: str, dialect: Dialect) -> Columns:
@@ -58,7 +62,7 @@ def read_columns(path: str, dialect: Dialect) -> Columns:
         column_of(name, np.frombuffer(each.cells, np.int32), [*each.numbers])
         for name, each in zip(names, columns, strict=True)
     ]
-    return Columns(tuple(described), n_rows, whole)
+    return Columns(tuple(described), n_rows, whole, source.hint)
 
 
 class _Texts:

@@ -5,19 +5,24 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from nndsl.check.rules.python_names import unusable_for_network
+from nndsl.data.errors import DataError, counted
+from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.excerpt import visible
+from nndsl.diagnostics.record import Source
+from nndsl.fmt.format import formatted
 from nndsl.new.column import Column
 from nndsl.new.findings import visible_name
-from nndsl.new.inputs import InputLine, between, input_lines
+from nndsl.new.inputs import input_lines
 from nndsl.new.plan import Plan
 from nndsl.new.target import LISTED, Target
 from nndsl.spec_text.texts import column as written
 from nndsl.spec_text.texts import label
 
 _WIDTH = 88
-_SETTING = 16
 _RARE = 0.2
 """Classes rarer than this are mentioned."""
+_LEARNABLE = 5
+"""Weights do not help to learn a class of fewer rows."""
 _NOTES = 30
 """The most columns whose absence is explained."""
 
@@ -32,26 +37,27 @@ def spec_text(
     remarks: Sequence[str],
 ) -> str:
     """A spec for the table in the file `table`, with what was found in comments."""
-    body = [
-        *_inputs([*input_lines(inputs)]),
-        *(f"dense    {units} relu" for units in plan.hidden),
-        f"dense    {_last_layer(target)}",
-        *_wrapped("target   ", _target(target)),
-        "",
-        f"loss     {_loss(target)}",
-        f"metrics  {_metrics(target)}",
-        "",
-        "train {",
-        *(f"    {line}" for line in _train(inputs, target, plan)),
-        "}",
-    ]
     lines = [
         *(f"# {line}" for line in _head(table, rows, left_out, remarks)),
         f"network {network_name(table)} {{",
-        *(f"    {line}".rstrip() for line in body),
+        *input_lines(inputs),
+        *(f"dense {units} relu" for units in plan.hidden),
+        f"dense {_last_layer(target)}",
+        f"target {_target(target)}",
+        "",
+        f"loss {_loss(target)}",
+        f"metrics {_metrics(target)}",
+        "",
+        "train {",
+        *_train(inputs, target, plan),
+        "}",
         "}",
     ]
-    return "\n".join(lines) + "\n"
+    try:
+        return formatted(Source(table, "\n".join(lines)))
+    except SpecError as error:
+        found = error.diagnostics[0]
+        raise DataError(f"{table}: no spec can be so long: {found.label}") from None
 
 
 def network_name(table: str) -> str:
@@ -77,32 +83,11 @@ def _head(
         yield from textwrap.wrap(remark, _WIDTH - 2, break_on_hyphens=False)
 
 
-def _inputs(lines: Sequence[InputLine]) -> Iterator[str]:
-    """The lines, with their options below each other."""
-    texts = [_wrapped("input    ", line.words) for line in lines]
-    both = [*zip(texts, (line.options for line in lines), strict=True)]
-    wide = max((len(text[-1]) for text, options in both if options), default=0)
-    for (*above, last), options in both:
-        yield from above
-        yield f"{last:<{wide}}  {options}" if options else last
-
-
-def _wrapped(head: str, words: Sequence[str]) -> list[str]:
-    """A statement in lines of about 84 characters."""
-    lines = [head + words[0]]
-    for word in words[1:]:
-        if len(lines[-1]) + 1 + len(word) <= _WIDTH - 4:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(" " * len(head) + word)
-    return lines
-
-
-def _target(target: Target) -> tuple[str, ...]:
+def _target(target: Target) -> str:
     name = written(target.column.name, ("input",))
     if not 0 < len(target.labels) <= LISTED:
-        return (name,)
-    return (f"{name}:", *between([*map(label, target.labels)], " |"))
+        return name
+    return f"{name}: {' | '.join(map(label, target.labels))}"
 
 
 def _last_layer(target: Target) -> str:
@@ -128,28 +113,27 @@ def _train(inputs: Sequence[Column], target: Target, plan: Plan) -> Iterator[str
     scales = any(c.values is not None and not c.is_switch for c in inputs)
     scaled = "standard" if scales else "none"
     if not target.learns_classes:
-        yield _setting("scale", f"{scaled}, target=standard")
+        yield f"scale {scaled}, target=standard"
     elif scales:
-        yield _setting("scale", scaled)
+        yield f"scale {scaled}"
     if target.column.n_missing:
-        yield _setting("missing", "drop", "rows without a target")
+        yield "missing drop  # rows without a target"
     n_rows = int(target.column.counts.sum())
     if plan.patience:
         by = " stratified" if 0 < 10 * len(target.labels) <= n_rows else ""
-        yield _setting("split", f"70% / 15% / 15%{by}", "train / validation / test")
+        yield f"split 70% / 15% / 15%{by}  # train / validation / test"
     if plan.l2:
-        yield _setting("l2", plan.l2)
-    yield _setting("batch_size", str(plan.batch_size))
-    yield _setting("epochs", str(plan.epochs))
+        yield f"l2 {plan.l2}"
+    yield f"batch_size {plan.batch_size}"
+    yield f"epochs {plan.epochs}"
     if plan.patience:
-        yield _setting("early_stopping", f"patience={plan.patience}")
-    yield _setting("seed", "0")
+        yield f"early_stopping patience={plan.patience}"
+    yield "seed 0"
     name, n = target.rarest
-    if target.learns_classes and n < _RARE * n_rows:
+    if target.learns_classes and n < _RARE * n_rows and n < _LEARNABLE:
+        rows = f"{counted(n, 'row')} of {n_rows:,}"
+        yield f"# {visible_name(name)} is rare: {rows}, too few to learn it"
+    elif target.learns_classes and n < _RARE * n_rows:
         rows = f"{n:,} of {n_rows:,} rows"
         yield f"# {visible_name(name)} is rare ({rows}); to find more of it:"
-        yield f"# {_setting('class_weights', 'balanced')}"
-
-
-def _setting(name: str, value: str, comment: str = "") -> str:
-    return f"{name:<{_SETTING}}{value}" + f"    # {comment}" * bool(comment)
+        yield "# class_weights   balanced"

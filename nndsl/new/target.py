@@ -7,8 +7,9 @@ import numpy as np
 
 from nndsl import limits
 from nndsl.data.errors import DataError, shown
-from nndsl.diagnostics.suggest import suggest
+from nndsl.diagnostics.suggest import suggest_of_data
 from nndsl.new.column import LABELS, Column
+from nndsl.new.findings import with_marks
 from nndsl.spec_text.texts import quoted
 from nndsl.syntax.characters import unwritable
 
@@ -43,7 +44,7 @@ def choose_target(path: str, columns: Sequence[Column], name: str | None) -> Tar
         raise DataError(f"{path}: has one column; expected inputs and a target")
     names = [column.name for column in columns]
     if name is not None and name.strip() not in names:
-        close = suggest(name, [each for each in names if each])
+        close = suggest_of_data(name, [each for each in names if each])
         listed = ", ".join(each for each in names[:20] if each)
         meant = f"is it {close[0]!r}?" if close else f"there are {listed}"[:300]
         raise DataError(f"{path}: has no column {shown(name)}; {meant}")
@@ -88,6 +89,8 @@ def _unlearnable(column: Column) -> str:
         column.values is not None and np.ptp(column.present) == 0
     ):
         return f"is always {shown(column.texts[0])}"
+    if column.distinct > CLASSES and (found := with_marks(column)):
+        return f"holds {found}; strip it"
     if column.values is None and column.odd:
         return f"holds numbers, but also {shown(column.odd[0])}"
     if column.values is None and column.is_date:

@@ -1,9 +1,11 @@
 """Lines of a generated module, found by the names that its syntax tree has there."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-Definitions = dict[str, ast.stmt]
+Named = dict[str, list[ast.AST]]
+"""Pieces of the tree by a name that they have or read."""
 
 
 class ModuleLines:
@@ -15,7 +17,7 @@ class ModuleLines:
     def __init__(self, text: str, apart: Collection[str]) -> None:
         self.apart = apart
         self.text = text.split("\n")
-        self.known: Definitions = {}
+        self.known: dict[str, ast.stmt] = {}
         for statement in ast.parse(text).body:
             for name in _names_of(statement):
                 self.known.setdefault(name, statement)
@@ -30,12 +32,12 @@ class ModuleLines:
 
     def lines(self, nodes: Iterable[ast.AST]) -> set[int]:
         """The lines of pieces of the tree, and of the definitions that they need."""
-        waiting, found = list(nodes), list[ast.AST]()
+        waiting, found = list(nodes), dict[int, ast.AST]()
         while waiting:
             node = waiting.pop()
-            if any(node is other for other in found):
+            if id(node) in found:
                 continue
-            found.append(node)
+            found[id(node)] = node
             waiting += [
                 self.known[inner.id]
                 for inner in ast.walk(node)
@@ -43,7 +45,7 @@ class ModuleLines:
                 and inner.id in self.known
                 and inner.id not in self.apart
             ]
-        return self.alone(found)
+        return self.alone(found.values())
 
     def alone(self, nodes: Iterable[ast.AST]) -> set[int]:
         """The lines of pieces of the tree; empty ones are left out."""
@@ -55,55 +57,59 @@ class ModuleLines:
         node = self.known.get(name)
         return set() if node is None else {node.lineno}
 
-    def fields(self, name: str, fields: Collection[str]) -> Iterator[ast.stmt]:
-        """Fields of a class."""
+    def fields(self, name: str) -> Named:
+        """The fields of a class."""
+        found: Named = defaultdict(list)
         for node in getattr(self.known.get(name), "body", ()):
-            if isinstance(node, ast.AnnAssign) and _names_of(node) & set(fields):
-                yield node
+            if isinstance(node, ast.AnnAssign):
+                for field in _names_of(node):
+                    found[field].append(node)
+        return found
 
-    def arguments(self, function: str, names: Collection[str]) -> Iterator[ast.AST]:
-        """Arguments, by their names, of the calls in a function."""
+    def arguments(self, function: str) -> Named:
+        """The named arguments of the calls in a function."""
+        found: Named = defaultdict(list)
         for node in ast.walk(self.known[function]):
-            if isinstance(node, ast.keyword) and node.arg in names:
-                yield node
+            if isinstance(node, ast.keyword) and node.arg is not None:
+                found[node.arg].append(node)
+        return found
 
-    def reading(
-        self, function: str, owner: str, names: Collection[str]
-    ) -> Iterator[ast.AST]:
+    def reading(self, function: str, owner: str) -> Named:
         """What in a function reads `owner.name`: statements, or the heads of blocks."""
-        if function not in self.known:
-            return
-        for statement in _parts(self.known[function]):
-            for node in ast.walk(statement):
-                match node:
-                    case ast.Attribute(ast.Name(id=base), attr):
-                        if base == owner and attr in names:
-                            yield statement
-                            break
+        found: Named = defaultdict(list)
+        if function in self.known:
+            for part in _parts(self.known[function]):
+                for name in _attributes(part, owner):
+                    found[name].append(part)
+        return found
 
     def computing(
-        self, function: str, wanted: Collection[str], computed: Collection[str]
-    ) -> set[int]:
-        """Where a function computes the arrays `wanted`, comments over it included.
-
-        Every array in `computed` ends what is written to compute it.
-        """
+        self, function: str, computed: Collection[str]
+    ) -> dict[str, list[ast.AST]]:
+        """For each of the arrays that a function computes, the statements for it."""
         node = self.known[function]
         assert isinstance(node, ast.FunctionDef)
-        found: set[int] = set()
-        steps: list[ast.stmt] = []
-        before = node.body[0].end_lineno or 0
+        found: dict[str, list[ast.AST]] = defaultdict(list)
+        steps: list[ast.AST] = []
         for statement in node.body[1:]:
-            last = statement.end_lineno or 0
-            names = _names_of(statement)
-            if isinstance(statement, ast.Return) or _takes_apart(statement):
-                steps, before = [], last
+            if _takes_apart(statement):
                 continue
             steps.append(statement)
-            if names & set(computed):
-                if names & set(wanted):
-                    found |= set(range(before + 1, last + 1)) | self.lines(steps)
-                steps, before = [], last
+            targets = [name for name in _names_of(statement) if name in computed]
+            for name in targets:
+                found[name] += steps
+            if targets:
+                steps = []
+        return found
+
+    def comments_over(self, nodes: Collection[ast.AST]) -> set[int]:
+        """The lines of the comments right over statements."""
+        found: set[int] = set()
+        for node in nodes:
+            line = getattr(node, "lineno", 1) - 1
+            while line and self.text[line - 1].lstrip().startswith("#"):
+                found.add(line)
+                line -= 1
         return found
 
 
@@ -123,6 +129,16 @@ def _names_of(statement: ast.stmt) -> set[str]:
 def _takes_apart(statement: ast.stmt) -> bool:
     """Whether it is `a1, a2 = outputs`."""
     return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name)
+
+
+def _attributes(node: ast.AST, owner: str) -> set[str]:
+    return {
+        inner.attr
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Attribute)
+        and isinstance(inner.value, ast.Name)
+        and inner.value.id == owner
+    }
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:

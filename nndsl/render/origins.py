@@ -4,6 +4,8 @@ The module's own syntax tree says where each name is defined and used; the netwo
 its program say which names are whose.
 """
 
+import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from nndsl.check.check import Checked
@@ -95,21 +97,25 @@ def _layers(
     checked: Checked, program: Program, text: ModuleLines
 ) -> Iterator[tuple[Span, set[int]]]:
     """Each layer's statements, arrays and initial values, and what these call."""
-    arrays = [*(p.array for p in program.parameters), *program.running]
+    statements: dict[str, list[ast.AST]] = defaultdict(list)
+    for function, blocks in (
+        ("forward", program.forward),
+        ("backward", program.backward),
+    ):
+        found = text.computing(function, _targets(blocks))
+        for block in blocks:
+            for target in _targets([block]):
+                statements[block.layer] += found[target]
+    places = [text.fields("Parameters"), text.arguments("initialize")]
+    places += [
+        text.reading(f, "p") for f in ("penalty", "limit_norms", "update_running")
+    ]
+    for array in (*(p.array for p in program.parameters), *program.running):
+        for place in places:
+            statements[array.layer] += place[array.key]
     for layer in checked.network.layers:
-        keys = {array.key for array in arrays if array.layer == layer.name}
-        nodes = [*text.arguments("initialize", keys), *text.fields("Parameters", keys)]
-        for function in ("penalty", "limit_norms", "update_running"):
-            nodes += text.reading(function, "p", keys)
-        lines = text.lines(nodes)
-        for function, blocks in (
-            ("forward", program.forward),
-            ("backward", program.backward),
-        ):
-            of_layer = _targets(b for b in blocks if b.layer == layer.name)
-            computed = _targets(blocks)
-            lines |= text.computing(function, of_layer, computed)
-        yield layer.span, lines
+        nodes = statements[layer.name]
+        yield layer.span, text.lines(nodes) | text.comments_over(nodes)
 
 
 def _targets(blocks: Iterable[Block]) -> frozenset[str]:
@@ -136,10 +142,8 @@ def _setting(
         names = [class_name(program.update.name), "WARMUP"]
         names.append("Plateau" if rate == "plateau" else rate)
     fields = _FIELDS.get(word, word).split()
-    nodes = [
-        *text.fields(checked.network.name, fields),
-        *text.reading("fit", "self", fields),
-    ]
+    places = text.fields(checked.network.name), text.reading("fit", "self")
+    nodes = [node for field in fields for place in places for node in place[field]]
     return text.defined(*names) | text.alone(nodes)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from nndsl.data.errors import counted
 from nndsl.data.model_file import ModelFile
 
 
@@ -31,7 +32,7 @@ def _lines(file: ModelFile) -> Iterator[str]:
         yield f"target: {_few(file.targets, ', ')}{labels}"
     end = "" if file.finished else ", then interrupted"
     kept = f"; epoch {file.best_epoch} is kept" if file.best_epoch else ""
-    yield f"trained for {file.epochs} epochs{end}{kept}"
+    yield f"trained for {counted(file.epochs, 'epoch')}{end}{kept}"
     for name, figure in _figures(file):
         yield f"{name.replace('test_', 'test '):>22}  {figure:.4f}"
 

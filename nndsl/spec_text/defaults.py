@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from nndsl.check.check import Checked
 from nndsl.check.read.values import format_number
+from nndsl.diagnostics.error import SpecError
+from nndsl.diagnostics.record import Source
+from nndsl.fmt.format import formatted
 from nndsl.network import LearningRate, Network, Train
 from nndsl.spec_text.canonical import input_texts, layer_lines, target_text
 from nndsl.spec_text.texts import argument_texts, call_text, column, label, percent
@@ -22,37 +25,37 @@ def with_defaults(checked: Checked) -> str:
         match line:
             case Statement(head=Name(text="network"), span=span):
                 written = f"{text[: span.start]}{lines}{text[span.end :]}"
-                return written if written.endswith("\n") else f"{written}\n"
+                return _formatted(Source(checked.source.name, written))
     raise ValueError("a checked spec has a network")
+
+
+def _formatted(source: Source) -> str:
+    """The text in `nndsl fmt`'s style, unless it is longer than a spec may be."""
+    try:
+        return formatted(source)
+    except SpecError:
+        return source.text
 
 
 def _network(network: Network) -> Iterator[str]:
     yield f"network {network.name} {{"
-    for text in input_texts(network.inputs):
-        yield _line(*text.split(" ", 1))
-    for word, *rest in layer_lines(network.layers, defaults=True):
-        yield _line(word, " ".join(rest))
-    for text in target_text(network.target):
-        yield _line(*text.split(" ", 1))
+    yield from input_texts(network.inputs)
+    yield from map(" ".join, layer_lines(network.layers, defaults=True))
+    yield from target_text(network.target)
     if network.weight is not None:
-        yield _line("weight", column(network.weight))
+        yield f"weight {column(network.weight)}"
     yield ""
     loss = network.loss
     arguments = argument_texts(loss.arguments, loss.formula.parameters)
-    yield _line("loss", call_text(loss.name, arguments))
+    yield f"loss {call_text(loss.name, arguments)}"
     metrics = [call_text(m.name, argument_texts(m.arguments)) for m in network.metrics]
     if metrics:
-        yield _line("metrics", ", ".join(metrics))
+        yield f"metrics {', '.join(metrics)}"
     yield ""
-    yield "    train {"
-    for word, value in train_texts(network.train):
-        yield f"        {word:<15} {value}"
-    yield "    }"
+    yield "train {"
+    yield from map(" ".join, train_texts(network.train))
     yield "}"
-
-
-def _line(word: str, rest: str = "") -> str:
-    return f"    {word:<10} {rest}".rstrip()
+    yield "}"
 
 
 def train_texts(train: Train) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from nndsl.syntax.habits import HABITS
 from nndsl.syntax.line_ends import OPERATORS
 from nndsl.syntax.place import Place
 from nndsl.syntax.situations import ENDS
-from nndsl.syntax.spans import before, behind, of
+from nndsl.syntax.spans import behind, of
 from nndsl.syntax.well_formed import comma_joins
 from nndsl.syntax.wrong_words import WRONG_WORDS
 
@@ -86,7 +86,7 @@ def _not_closed(place: Place) -> Diagnostic | None:
 def _not_opened(place: Place) -> Diagnostic | None:
     kind = place.found.type
     if kind == "RPAR" and not place.parenthesis:
-        fix = Edit(place.span, "")
+        fix = Edit(place.span, "", certain=False)
         label, hint = "no parenthesis is open here", "remove the `)`"
         return Diagnostic("E022", place.span, label, hint, fixes=(fix,))
     if kind != "RBRACE" or place.opened:
@@ -99,23 +99,23 @@ def _not_opened(place: Place) -> Diagnostic | None:
     words = " ".join(place.text[head.start : head.end].split())
     hint = f"write `{words} {{`"
     related = (Related(closing, "this would close it"),)
-    fix = Edit(where, " {")
+    fix = Edit(where, " {", certain=False)
     label = "`{` is missing here"
     return Diagnostic("E022", where, label, hint, related, fixes=(fix,))
 
 
 def _no_comma(place: Place) -> Diagnostic | None:
     """`adam(0.01 beta=0.9)`: the second name was taken for the `in` of limits."""
-    word = place.previous
+    word, before = place.previous, place.earlier
     if word is None or word.type != "NAME" or "NUMBER" not in place.accepted:
         return None
-    if "LBRACE" in place.accepted:
+    if before is None or "LBRACE" in place.accepted:
         return None
     if word == "in":
         label, hint = "a range is missing after `in`", "limits are written `in 0..1`"
         return Diagnostic("E032", of(word), label, hint)
     label = f"a comma is missing before `{word}`"
-    fix = Edit(before(place.text, of(word)), ", ")
+    fix = Edit(behind(place.text, of(before)), ",")
     hint = "separate arguments with commas"
     return Diagnostic("E024", of(word), label, hint, fixes=(fix,))
 

@@ -1,5 +1,6 @@
 """Read a spec: text to syntax tree, with every mistake of form."""
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
@@ -56,6 +57,13 @@ def parser() -> Lark:
     )
 
 
+def words(text: str) -> Iterator[Token]:
+    """The words, marks, comments and line ends of a text, in their order."""
+    reading = parser().parse_interactive(text, start="file")
+    found: Iterator[Token] = reading.lexer_thread.lex(reading.parser_state)
+    return found
+
+
 class _Reading:
     """One pass over one text."""
 
@@ -73,8 +81,7 @@ class _Reading:
 
     def run(self) -> tuple[Line, ...]:
         """The file's lines, to be used only where there are no `mistakes`."""
-        words = self.parser.lexer_thread.lex(self.state)
-        found = list(islice(words, limits.WORDS + 1))
+        found = list(islice(words(self.text), limits.WORDS + 1))
         if len(found) > limits.WORDS:
             label = f"word {limits.WORDS + 1:,} of the file"
             hint = f"a spec has at most {limits.WORDS:,} words and marks"

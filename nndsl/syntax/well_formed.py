@@ -32,8 +32,8 @@ _GAP = re.compile(r"(?:[\s\uFEFF]|#[^\r\n]*)*")
 def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
     """Formulas above the limits, joined statements, and habits from elsewhere."""
     found: list[Diagnostic] = []
-    for line in _every_line(lines):
-        for expression in _expressions(line):
+    for line in every_line(lines):
+        for expression in expressions(line):
             found += _too_big(expression)
         if isinstance(line, Statement):
             found += _joined(text, line)
@@ -42,7 +42,9 @@ def malformed(text: str, lines: tuple[Line, ...]) -> list[Diagnostic]:
     return found
 
 
-def _every_line(lines: tuple[Line, ...]) -> Iterator[Line]:
+def every_line(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """The lines of a file and of its blocks, in their order."""
+    """The lines of a file and of its blocks, in their order."""
     remaining = list(reversed(lines))
     while remaining:
         line = remaining.pop()
@@ -51,7 +53,9 @@ def _every_line(lines: tuple[Line, ...]) -> Iterator[Line]:
             remaining.extend(reversed(line.block.lines))
 
 
-def _expressions(line: Line) -> Iterator[Expression | Mark]:
+def expressions(line: Line) -> Iterator[Expression | Mark]:
+    """What a line is made of, but for its block and the names of its options."""
+    """What a line is made of, but for its block and the names of its options."""
     match line:
         case Assignment(_, value):
             yield value
@@ -63,7 +67,9 @@ def _expressions(line: Line) -> Iterator[Expression | Mark]:
                 yield part.value if isinstance(part, Option) else part
 
 
-def _children(expression: Expression | Mark) -> tuple[Expression, ...]:
+def children(expression: Expression | Mark) -> tuple[Expression, ...]:
+    """What an expression is directly made of."""
+    """The parts of a formula that it is directly made of."""
     match expression:
         case Unary(_, operand):
             return (operand,)
@@ -89,7 +95,7 @@ def _too_big(expression: Expression | Mark) -> Iterator[Diagnostic]:
         elif depth > limits.FORMULA_DEPTH:
             label = f"more than {limits.FORMULA_DEPTH} operators in a row or nested"
         else:
-            level = tuple(child for node in level for child in _children(node))
+            level = tuple(child for node in level for child in children(node))
             continue
         hint = "give parts of it names of their own"
         yield Diagnostic("E013", expression.span, label, hint)
@@ -104,7 +110,7 @@ def _joined(text: str, statement: Statement) -> Iterator[Diagnostic]:
         if first.span.line == before[-1].span.end_line:
             continue
         last = after is groups[-1]
-        if _like_statement(after) or (last and statement.block is not None):
+        if like_statement(after) or (last and statement.block is not None):
             start = _behind_gap(text, before[-1].span.end)
             yield comma_joins(at(text, start, start + 1))
 
@@ -134,14 +140,16 @@ def _value_missing(text: str, statement: Statement) -> Iterator[Diagnostic]:
                 continue
             key, value = part.key.span, part.value
             joined = (value, *group[index + 1 :])
-            if value.span.line != key.line and _like_statement(joined):
+            if value.span.line != key.line and like_statement(joined):
                 end = _behind_gap(text, key.end) + 1
                 label = "a value is missing after `=`"
                 hint = "write a number, a name, or a formula in parentheses"
                 yield Diagnostic("E023", at(text, end, end), label, hint)
 
 
-def _like_statement(group: tuple[Part | Expression, ...]) -> bool:
+def like_statement(group: tuple[Part | Expression, ...]) -> bool:
+    """Whether what stands behind a comma would be a statement on a line of its own."""
+    """Whether what stands behind a comma would be a statement on a line of its own."""
     match group:
         case (Name(), Name("in"), *_):
             return False

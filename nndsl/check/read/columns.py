@@ -80,6 +80,7 @@ def quote(findings: Findings, code: str, parts: tuple[Part, ...], what: str) -> 
             else ""
         ),
         fix=f'"{words}"',
+        certain=what != "column" or len(parts) == 1,
     )
 
 

@@ -11,6 +11,7 @@ from nndsl.diagnostics.codes_checks import CONTRADICTION, WRONG_VALUE
 from nndsl.diagnostics.suggest import suggest
 from nndsl.language.statements import STATEMENTS
 from nndsl.network import OTHER
+from nndsl.spec_text.texts import column
 from nndsl.syntax.tree import Expression, Name, Number, Option, Text, Unary
 
 _OF_LABELS = "error", "drop"
@@ -89,7 +90,8 @@ def _fill(findings: Findings, value: Expression, labels: InputLabels) -> InputOp
             f"did you mean `{near[0]}`?"
             if near
             else f"write `error`, `drop`, or one of: {', '.join(known[:10])}",
-            fix=near[0] if near and isinstance(value, Name) else None,
+            fix=column(near[0]) if near and isinstance(value, Name) else None,
+            certain=len(near) == 1,
         )
         return InputOptions()
     return InputOptions(missing="label", fill=fill)

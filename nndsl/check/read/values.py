@@ -183,6 +183,7 @@ def read_percent(
         f"{found(part)} where a percentage is expected",
         f"write `{fix}`" if fix else f"for example `{example}`",
         fix=fix,
+        certain=isinstance(part, Number) and part.value != 1,
     )
     return None
 
@@ -255,6 +256,7 @@ def _no_word(findings: Findings, option: Option, value: Name) -> None:
         f"`{value.text}` where `{option.name}` takes a number or {words}",
         f"did you mean `{near[0]}`?" if near else _expectation(option),
         fix=near[0] if near else None,
+        certain=len(near) == 1,
     )
 
 

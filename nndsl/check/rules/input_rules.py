@@ -125,6 +125,7 @@ def _is_right(findings: Findings, line: InputLine) -> bool:
         f"the range ends at {ends[0]}, not above {ends[1]}, where it begins",
         "the smaller number comes first",
         fix="..".join(ends) if low > high else None,
+        certain=False,
     )
     return False
 

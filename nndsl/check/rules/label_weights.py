@@ -7,6 +7,7 @@ from nndsl.diagnostics.codes_checks import DUPLICATE, TARGET, UNKNOWN_NAME
 from nndsl.diagnostics.record import Related
 from nndsl.diagnostics.suggest import suggest
 from nndsl.network import ClassWeights, Target, Task
+from nndsl.spec_text.texts import label as written
 from nndsl.syntax.tree import Span
 
 
@@ -45,7 +46,8 @@ def weights_of_labels(
                 each.span,
                 f"`target` has no label `{each.value}`",
                 f"did you mean `{near[0]}`?" if near else f"its labels are: {listed}",
-                fix=near[0] if near else None,
+                fix=written(known[near[0]]) if near else None,
+                certain=len(near) == 1,
             )
         elif label in chosen:
             findings.add(

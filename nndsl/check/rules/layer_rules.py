@@ -64,6 +64,7 @@ def judge_layers(
                 if first is draft
                 else (Related(first.span, "this would not learn"),),
                 fix=f"{use.name}(surrogate=sigmoid)" if not use.arguments else None,
+                certain=False,
             )
 
 

@@ -105,6 +105,7 @@ def _fits_activation(findings: Findings, placed: Placed[LossUse], draft: Draft) 
         _advice(entry, name),
         related=(Related(placed.span, "asked for by this loss"),),
         fix=entry.last[0] if place else None,
+        certain=False,
     )
     return False
 
@@ -157,6 +158,7 @@ def _fits_width(
             f"the column `{name}` is 1 number, the outputs are {n_outputs}",
             "did you mean `input`?",
             fix="input",
+            certain=False,
         )
         return False
     findings.add(
@@ -169,6 +171,7 @@ def _fits_width(
         "with one: `sigmoid` and `loss binary_crossentropy`",
         related=(Related(other, "said here"),) if other else (),
         fix=None if least else str(wanted),
+        certain=False,
     )
     return False
 

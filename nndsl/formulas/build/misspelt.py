@@ -29,7 +29,8 @@ def misspelt_parameters(
         if near and scope.words.get(word, 0) > scope.words.get(near[0], 0):
             span = spans[near[0]]
             label = f"`{near[0]}` is never read"
-            scope.add(NEVER_READ, span, label, f"did you mean `{word}`?", fix=word)
+            hint = f"did you mean `{word}`?"
+            scope.add(NEVER_READ, span, label, hint, fix=word, certain=False)
             spans[word] = span
             unread.remove(near[0])
 

@@ -95,8 +95,8 @@ def _notes(block: tree.Block, scope: Scope) -> Iterator[tuple[str, str]]:
     for line in block.lines:
         state = _state(line)
         name = state[0] if state else getattr(line, "target", None)
-        if isinstance(name, tree.Name) and line.span.line in behind:
-            yield name.text, behind[line.span.line]
+        if isinstance(name, tree.Name) and line.span.end_line in behind:
+            yield name.text, behind[line.span.end_line]
 
 
 def _state(line: tree.Line) -> tuple[tree.Name, tree.Expression] | None:

@@ -41,9 +41,13 @@ class Scope:
         *,
         related: tuple[Related, ...] = (),
         fix: str | None = None,
+        certain: bool = True,
     ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span."""
-        fixes = () if fix is None else (Edit(span, fix),)
+        """Enter a mistake; `fix` is what to write in place of the span.
+
+        `certain`: whether nothing else can have been meant.
+        """
+        fixes = () if fix is None else (Edit(span, fix, certain),)
         self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(self, code: str, what: str, word: Name, names: Iterable[str]) -> None:
@@ -52,7 +56,14 @@ class Scope:
         label = f"no {what} is called `{word.text}`"
         if near:
             offered = " or ".join(f"`{name}`" for name in near[:3])
-            self.add(code, word.span, label, f"did you mean {offered}?", fix=near[0])
+            self.add(
+                code,
+                word.span,
+                label,
+                f"did you mean {offered}?",
+                fix=near[0],
+                certain=len(near) == 1,
+            )
         else:
             self.add(code, word.span, label, f"known here: {', '.join(sorted(names))}")
 

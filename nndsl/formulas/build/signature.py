@@ -60,7 +60,8 @@ def read_signature(kind: str, head: tree.Call, scope: Scope) -> Signature:
             inputs.append(meant[0])
             label = f"a {kind} is not given `{name.text}`"
             hint = f"did you mean `{meant[0]}`?"
-            scope.add(SIGNATURE, name.span, label, hint, fix=meant[0])
+            sure = len(meant) == 1
+            scope.add(SIGNATURE, name.span, label, hint, fix=meant[0], certain=sure)
         elif argument.key is None:
             label = f"the parameter `{name.text}` has no default"
             scope.add(SIGNATURE, name.span, label, _default_hint(kind, name.text))

@@ -56,8 +56,15 @@ class FitText:
     keeps_best: bool
     worst: Code
     monitor: Code
-    watches_auc: bool
+    undefined: Code
+    """Why the monitored metric may be nan; empty where it cannot be."""
     improves: Code
+
+
+_UNDEFINED = {
+    "auc": "needs rows of both classes; stratify the split",
+    "r2": "needs two rows or more",
+}
 
 
 def fit_text(
@@ -127,7 +134,7 @@ def fit_text(
         keeps_best=stopping is not None or validates,
         worst=code("-np.inf" if stopping and stopping.larger_is_better else "np.inf"),
         monitor=code(monitor),
-        watches_auc=monitor.removeprefix("val_") == "auc",
+        undefined=code(_UNDEFINED.get(monitor.removeprefix("val_"), "")),
         improves=code(_improves(stopping)),
     )
 

@@ -194,9 +194,9 @@ def too_small(network: Network, program: Program) -> tuple[str, str]:
         names.remove("batch_size")
         others = _least(names)
         return f"{others} or self.batch_size < 2", (
-            f"{_and(names)} at 1, batch_size with batch_norm at 2"
+            f"{_and(names)} must be at least 1, batch_size with batch_norm 2"
         )
-    return _least(names), f"{_and(names)} at 1"
+    return _least(names), f"{_and(names)} must be at least 1"
 
 
 def _least(names: list[str]) -> str:
@@ -206,7 +206,7 @@ def _least(names: list[str]) -> str:
 
 def _and(names: list[str]) -> str:
     *most, last = names
-    return f"{', '.join(most)} and {last} start" if most else f"{last} starts"
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _prediction(program: Program) -> str:

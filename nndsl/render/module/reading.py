@@ -6,6 +6,7 @@ from nndsl.render.escape import literal
 _OPEN = [
     '    with open(path, newline="", encoding="utf-8-sig") as file:',
 ]
+_FEATURES = "[[r[n] for n in FEATURES] for r in rows]"
 _CONVERT = {"integer": "int({})", "float": "float({})"}
 
 
@@ -24,19 +25,30 @@ def read_csv_lines(data: Data) -> list[str]:
         y = _named_targets(data)
     else:
         text = "the last column is y; the first line names all"
-        cell = _converted(data.labels, "list(record.values())[-1]")
-        y = f"[{cell} for record in records]"
-    X = "[list(record.values()) for record in records]"
-    if named:
-        X = "[[record[name] for name in FEATURES] for record in records]"
+        y = f"[{_converted(data.labels, 'list(r.values())[-1]')} for r in rows]"
+    X = _FEATURES if named else "[list(r.values()) for r in rows]"
+    docstring = f'    """Read X and y; {text}."""'
+    both = [f"    return {X}, {y}"]
+    if not named:
+        both = [f"    y = {y}", f"    return {X}, y"]
+    return [head, docstring, *_named_rows(data), *both]
+
+
+def _named_rows(data: Data) -> list[str]:
+    """The rows as dicts, which have the columns that the spec names."""
+    names = ["*FEATURES"] * bool(data.inputs.names)
+    if data.encoding != "input" and len(data.targets.names) > 1:
+        names.append("*TARGETS")
+    elif data.encoding != "input":
+        names += [literal(name).text for name in data.targets.names]
+    if data.weight is not None:
+        names.append(literal(data.weight).text)
+    message = "{path} lacks {sorted(missing)}; it has {list(*rows[:1])}"
     return [
-        head,
-        f'    """Read X and y; {text}."""',
         *_OPEN,
-        "        records = list(csv.DictReader(file))",
-        f"    y = {y}",
-        f"    X = {X}",
-        "    return X, y",
+        "        rows = list(csv.DictReader(file))",
+        f"    if missing := {{{', '.join(names)}}}.difference(*rows[:1]):",
+        f'        raise ValueError(f"{message}")',
     ]
 
 
@@ -44,27 +56,23 @@ def _with_weights(data: Data) -> list[str]:
     """The function where a column, which the spec names, holds the rows' weights."""
     width = data.targets.width
     count = width if isinstance(width, int) and data.labels is None else 1
-    X = "[list(record.values()) for record in records]"
-    if data.inputs.names:
-        X = "[[record[name] for name in FEATURES] for record in records]"
+    X = _FEATURES if data.inputs.names else "[list(r.values()) for r in rows]"
     learns_input = data.encoding == "input"
     y, kinds = ("", "list, list") if learns_input else ("y, ", "list, list, list")
     lines = [
         f"def read_csv(path: str) -> tuple[{kinds}]:",
         f'    """Read X, {y}and the weights; the first line of the file names all."""',
-        *_OPEN,
-        "        records = list(csv.DictReader(file))",
+        *_named_rows(data),
         "    sample_weight = "
-        f"[float(record.pop({literal(str(data.weight)).text})) for record in records]",
+        f"[float(r.pop({literal(str(data.weight)).text})) for r in rows]",
     ]
     if y and data.targets.names:
         lines.append(f"    y = {_named_targets(data)}")
     elif y:
-        last = "list(record)[-1]"
-        value = _converted(data.labels, f"record.pop({last})")
+        value = _converted(data.labels, "r.pop(list(r)[-1])")
         if count > 1:
-            value = f"[record.pop(name) for name in list(record)[-{count}:]]"
-        lines.append(f"    y = [{value} for record in records]")
+            value = f"[r.pop(name) for name in list(r)[-{count}:]]"
+        lines.append(f"    y = [{value} for r in rows]")
     return [*lines, f"    X = {X}", f"    return X, {y}sample_weight"]
 
 
@@ -86,15 +94,11 @@ def _inputs_alone(data: Data) -> list[str]:
     lines = [
         "def read_csv(path: str) -> list:",
         '    """Read X; the first line of the file names the columns."""',
-        *_OPEN,
     ]
     if data.inputs.names:
-        lines.append("        records = list(csv.DictReader(file))")
-        lines.append(
-            "    return [[record[name] for name in FEATURES] for record in records]"
-        )
-        return lines
-    return [*lines, "        return [row for row in csv.reader(file) if row][1:]"]
+        return [*lines, *_named_rows(data), f"    return {_FEATURES}"]
+    last = "        return [row for row in csv.reader(file) if row][1:]"
+    return [*lines, *_OPEN, last]
 
 
 def _converted(labels: Labels | None, cell: str) -> str:
@@ -102,7 +106,8 @@ def _converted(labels: Labels | None, cell: str) -> str:
 
 
 def _named_targets(data: Data) -> str:
+    name = literal(data.targets.names[0]).text
     if len(data.targets.names) > 1:
-        return "[[record.pop(name) for name in TARGETS] for record in records]"
-    cell = _converted(data.labels, f"record.pop({literal(data.targets.names[0]).text})")
-    return f"[{cell} for record in records]"
+        return "[[r.pop(n) for n in TARGETS] for r in rows]"
+    get = f"[{name}]" if data.inputs.names else f".pop({name})"
+    return f"[{_converted(data.labels, f'r{get}')} for r in rows]"

@@ -213,7 +213,7 @@ class AnyTable:
 
     def __post_init__(self):
         if min(self.batch_size, self.epochs) < 1:
-            raise ValueError("batch_size and epochs start at 1")
+            raise ValueError("batch_size and epochs must be at least 1")
         self.parameters_: Parameters | None = None
 
     def fit(self, X, y, callback=None) -> "AnyTable":

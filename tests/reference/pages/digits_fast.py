@@ -524,7 +524,7 @@ def split_rows(t: ndarray, shares, rng: np.random.Generator) -> list[ndarray]:
         for part, drawn in zip(parts, np.split(rows, ends), strict=True):
             part.extend(drawn)
     if len(parts[0]) < 2 or not all(parts):  # batch_norm needs two rows
-        raise ValueError(f"{len(t)} rows are too few for the split {shares}")
+        raise ValueError(f"too few rows for the split {shares}: {len(t)}")
     return [np.array(part) for part in parts]
 
 

@@ -248,7 +248,7 @@ class Iris:
         if min(self.split) <= 0 or not np.isclose(sum(self.split), 1):
             raise ValueError(f"split is {self.split}; expected shares that sum to 1")
         if min(self.batch_size, self.epochs, self.patience) < 1:
-            raise ValueError("batch_size, epochs and patience start at 1")
+            raise ValueError("batch_size, epochs and patience must be at least 1")
         self.classes_ = np.array(CLASSES)
         self.parameters_: Parameters | None = None
 
@@ -354,7 +354,7 @@ def check_rows(X) -> ndarray:
     """Return X as an array of finite numbers, (n, 4)."""
     if hasattr(X, "columns"):  # a DataFrame: its columns may be in another order
         if missing := set(FEATURES) - set(X.columns):
-            raise ValueError(f"X has no column {sorted(missing)}")
+            raise ValueError(f"columns missing from X: {', '.join(sorted(missing))}")
         X = X[FEATURES]
     cells = np.asarray(X)
     if cells.shape[1:] != (4,) or len(cells) == 0 or cells.dtype.kind in "cmM":
@@ -393,7 +393,7 @@ def split_rows(n: int, shares, rng: np.random.Generator) -> list[ndarray]:
     ends = np.round(np.cumsum(shares[:2]) * n).astype(int)
     parts = np.split(rng.permutation(n), ends)
     if min(len(part) for part in parts) == 0:
-        raise ValueError(f"{n} rows are too few for the split {shares}")
+        raise ValueError(f"too few rows for the split {shares}: {n}")
     return parts
 
 
