@@ -21,6 +21,7 @@ from nndsl.api import module_of
 from nndsl.cli.main import main
 from nndsl.compiler import compile_text, understand
 from nndsl.diagnostics.record import Source
+from nndsl.language.module_names import class_name
 from nndsl.lower.lower import lower
 from nndsl.program.program import ActivateGradient, Program
 from nndsl.render.network.loss_function import loss_name
@@ -195,8 +196,13 @@ SMALL = """network Net { input a, b, c, d; dense 3 tanh max_norm=1; dense 1; tar
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_optimizer_takes_the_steps_of_numpy(optimizer: str) -> None:
+def test_every_optimizer_takes_the_steps_of_numpy(
+    optimizer: str, request: pytest.FixtureRequest
+) -> None:
     """With the gradients clipped before and the columns of weights limited after."""
+    rarely = ("adadelta", "adagrad", "adamax", "adamw", "lion", "rmsprop(momentum=0.5)")
+    if optimizer in rarely and not request.config.getoption("--all"):
+        pytest.skip("with --all")
     clip = "norm=1.5" if len(optimizer) % 2 else "value=0.5"
     train = f"optimizer {optimizer}; clip_gradients {clip}"
     spec = OWN * (optimizer in ("own", "counting")) + SMALL.replace("TRAIN", train)
@@ -204,7 +210,8 @@ def test_every_optimizer_takes_the_steps_of_numpy(optimizer: str) -> None:
     rng = np.random.default_rng(7)
     p = plain.initialize(rng)
     new = made.Parameters(*map(jnp.asarray, p))
-    theirs, ours = (optimizer_class(each) for each in (plain, made))
+    name = class_name(optimizer.partition("(")[0])
+    theirs, ours = vars(plain)[name], vars(made)[name]
     its, state = theirs(p, 0.05), ours.start(new)
 
     @jax.jit
@@ -222,11 +229,6 @@ def test_every_optimizer_takes_the_steps_of_numpy(optimizer: str) -> None:
         assert state.step == number + 1
         for mine, w in zip(new, p, strict=True):
             np.testing.assert_allclose(mine, w, rtol=1e-11, atol=1e-14)
-
-
-def optimizer_class(made: ModuleType) -> Any:
-    classes = (each for each in vars(made).values() if isinstance(each, type))
-    return next(each for each in classes if hasattr(each, "update"))
 
 
 def in_turn(losses: list[float]) -> Callable[..., dict[str, float]]:
@@ -405,31 +407,20 @@ def test_modules_are_well_written(
     for name, text in texts.items():
         made = compile_text(text, f"{name}.nn", target="jax")
         (tmp_path / f"{name}.py").write_text(made)
-    for command in (
-        "ruff check",
-        "ruff format --check",
-        "mypy --config-file= --ignore-missing-imports",
-    ):
+    plainly = "mypy --config-file= --ignore-missing-imports"
+    if not request.config.getoption("--all"):
+        plainly += " --follow-imports=skip"  # JAX alone takes mypy 15 seconds
+    for command in ("ruff check", "ruff format --check", plainly):
         words = [sys.executable, "-m", *command.split(), *tmp_path.glob("*.py")]
         done = subprocess.run(words, capture_output=True, text=True, cwd=PROJECT)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_module_runs_as_a_script(tmp_path: Path) -> None:
-    spec = PROJECT / "specs" / "xor.nn"
-    out = tmp_path / "xor.py"
+def test_the_command_writes_what_the_function_gives(tmp_path: Path) -> None:
+    spec, out = PROJECT / "specs" / "xor.nn", tmp_path / "xor.py"
     assert main(["compile", str(spec), "--target", "jax", "-o", str(out)]) == 0
-    text = out.read_text()
-    assert text == nndsl.compile_text(spec.read_text(), "xor.nn", target="jax")
-    done = subprocess.run(
-        [sys.executable, str(out), str(PROJECT / "specs/data/xor.csv")],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "xor.npz").exists()
+    text = nndsl.compile_text(spec.read_text("utf-8"), "xor.nn", target="jax")
+    assert out.read_text("utf-8") == text
 
 
 def test_the_fast_style_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

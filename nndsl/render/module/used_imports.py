@@ -41,16 +41,6 @@ def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
     return [f"import {module}" for module in modules if module in used]
 
 
-def whole_imports(text: str, modules: Iterable[str]) -> list[str]:
-    """`import module` for those of `modules` whose members `text` uses."""
-    used = set()
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name)):
-                used.add(name)
-    return [f"import {module}" for module in modules if module in used]
-
-
 def library_imports(text: str) -> tuple[str, ...]:
     """The same of NumPy and other libraries."""
     used = _used(text)
