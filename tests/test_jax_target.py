@@ -138,13 +138,26 @@ def same(ours: Any, plain: Any, tolerance: float = 1e-9) -> None:
         np.testing.assert_allclose(mine, its, rtol=tolerance, atol=tolerance / 1000)
 
 
+LIMITED = """input a, b, c, d; dense 6 gelu max_norm=0.5 l2=0.01; dense 1 l1=0.001
+    target h; loss mean_squared_error
+    train { missing drop; epochs 4; clip_gradients norm=0.1; TRAIN }"""
+
+
+def test_clipping_penalties_and_limits_are_those_of_numpy() -> None:
+    spec = LIMITED.replace("TRAIN", "precision float64; optimizer sgd; batch_size all")
+    ours, plain = (fitted(spec, target, "number") for target in ("jax", "numpy"))
+    same(ours, plain)
+    lengths = np.sqrt((np.asarray(ours.parameters_.w1) ** 2).sum(axis=0))
+    assert lengths.max() == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize("place", range(len(TASKS)))
 def test_training_equals_that_of_the_numpy_module(
     place: int, request: pytest.FixtureRequest
 ) -> None:
     everything = request.config.getoption("--all")
     task, text = [*TASKS.items()][place]
-    if not everything and task not in ("classes", "binary", "numbers", "columns"):
+    if not everything and task not in ("classes", "binary", "columns"):
         pytest.skip("with --all")
     for train in TRAINS if everything else [TRAINS[place % 3]]:
         spec = text.replace("TRAIN", f"seed 3; precision float64; {train}")
@@ -267,7 +280,8 @@ def test_every_schedule_gives_the_rates_of_numpy(
 
 def test_dropout_drops_its_share_and_follows_from_the_seed() -> None:
     spec = """input 4; dense 100 relu; dropout 25%; dense 100 relu; dropout 25%
-        dense 1; loss mean_squared_error; train { epochs 2; batch_size all }"""
+        dense 1; loss mean_squared_error
+        train { optimizer sgd; epochs 2; batch_size all }"""
     made = module(spec, "jax", "textbook")
     p = made.initialize(np.random.default_rng(0))
     x = np.ones((200, 4), np.float32)
@@ -280,6 +294,14 @@ def test_dropout_drops_its_share_and_follows_from_the_seed() -> None:
     X, y, made.initialize = IRIS.data, IRIS.data[:, 0], lambda rng: copied(p)
     runs = [made.Net(seed=seed).fit(X, y).history_["loss"] for seed in (1, 1, 2)]
     assert runs[0] == runs[1] != runs[2]
+    t, rows = np.ones((200, 1), np.float32), np.arange(200)
+    later = [
+        made.train_batch(copied(p), made.SGD(jnp.int32(step)), x, t, rows, 0.1, 7)[0]
+        for step in (0, 0, 1)
+    ]
+    weights = [np.asarray(each.w2) for each in later]
+    assert np.array_equal(weights[0], weights[1])
+    assert not np.array_equal(weights[0], weights[2])
 
 
 def copied(p: Any) -> Any:
