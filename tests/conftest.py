@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.nn"))
+PROJECT = Path(__file__).parent.parent
+SPECS = sorted((PROJECT / "specs").glob("*.nn"))
+
+# mypy reads the stubs of NumPy once, not in every test that runs it
+os.environ.setdefault("MYPY_CACHE_DIR", str(PROJECT / ".mypy_cache"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -366,7 +366,7 @@ def test_the_best_epoch_is_kept_and_frames_are_read_by_name(page: str) -> None:
     assert model.evaluate(X[rows], y[rows])["loss"] == losses[model.best_epoch_ - 1]
     frame = pd.DataFrame(X, columns=load(page).FEATURES).assign(more="x")
     assert (model.predict(frame[frame.columns[::-1]]) == model.predict(X)).all()
-    with raises(ValueError, match="missing from X|no column"):
+    with raises(ValueError, match=r"missing from X|no column"):
         model.predict(frame.iloc[:, 1:])
 
 

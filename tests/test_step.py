@@ -469,7 +469,7 @@ def test_where_a_page_goes(
     assert main(["step", XOR, "-o", "mine.html", *words, "--force"]) == 0
     assert Page(Path("mine.html")).data["steps"]
     assert (
-        "8 rows of xor.csv: the first that training draws"
+        "8 rows of xor.csv: the first that training takes"
         in Page(Path("xor.step.html")).text
     )
 

@@ -70,7 +70,7 @@ def _walk(checked: Checked, options: Namespace) -> Walk:
         rows = f"{number} drawn at random, as the spec asks for; no table was given."
     else:
         name = shown(Path(table.path).name, 60)
-        rows = f"{number} of {name}: the first that training draws."
+        rows = f"{number} of {name}: the first that training takes."
     return Walk(checked, program, text, recording, rows)
 
 

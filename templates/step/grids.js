@@ -1,6 +1,6 @@
 const arraysBox = document.getElementById("arrays");
 const detail = document.getElementById("detail");
-const HINT = "Point at a number to see what it is made of.";
+const HINT = "Point at or tap a number to see what it is made of.";
 const SIZES = [13, 11.5, 10.5, 9.5, 8.5];
 const pencil = document.createElement("canvas").getContext("2d");
 let shown = [];

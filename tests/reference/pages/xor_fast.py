@@ -77,7 +77,7 @@ def initialize(rng: np.random.Generator) -> Parameters:
 
 
 def sigmoid(z: ndarray) -> None:
-    """Turn z into 1 / (1 + exp(-z)), in place; the exponent stops before overflow."""
+    """Turn z into 1 / (1 + exp(-z)), in place; the exponent is capped."""
     np.negative(z, out=z)
     np.minimum(z, 88, out=z)
     np.exp(z, out=z)
