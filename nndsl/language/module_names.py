@@ -37,7 +37,8 @@ to_positions to_vector train_batch transform update_running views warm_up
 zeros_and_ones
 """
 _LOCALS = """
-X along arrays batch best both callback classes cls complete constant cuts epoch
+X along arrays batch best both callback classes cls complete constant current_rate cuts
+device_t device_weight device_x epoch mask_seed
 expected filled gradients key known log model name network ones out outputs parameters
 part path plateau rng rows sample_weight self size start steps stop targets test train
 training unit update validation value values vector vectors weights y zeros

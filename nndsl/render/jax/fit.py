@@ -20,6 +20,9 @@ _GIVEN = {
 }
 """What `fit` gives a schedule."""
 
+_THERE = {"x": "device_x", "t": "device_t", "sample_weight": "device_weight"}
+"""What arrays are called on the devices."""
+
 
 def jax_fit(
     fit: FitText,
@@ -34,7 +37,7 @@ def jax_fit(
     weighed = program.data.weight is not None
     weights, units = ["weights"] * bool(program.loss.weights), ["unit"] * has_unit
     arrays = ["x", "t", *["sample_weight"] * weighed]
-    there = [f"device_{each.removeprefix('sample_')}" for each in arrays]
+    there = [_THERE[each] for each in arrays]
     batches = network.train.batch_size is not None
     whole = "train" if fit.rows.text else "np.arange(len(x))"
     rate, by_step = _rate(network, schedule, batches), schedule.by_step
@@ -43,19 +46,19 @@ def jax_fit(
     spread = f"spread({rows}.astype(np.int32), in_parts=True)"
     batch = spread if batches else "batch"
     counted = "step" in schedule.given and batches
-    given = ["p", optimizer, *there, batch, "rate" if named else rate]
-    given += ["seed"] * has_dropout(program)
+    given = ["p", optimizer, *there, batch, "current_rate" if named else rate]
+    given += ["mask_seed"] * has_dropout(program)
     given += weights
     before = [
         f"{', '.join(there)} = {', '.join(f'spread({each})' for each in arrays)}",
-        *["seed = int(rng.integers(2**31))"] * has_dropout(program),
+        *["mask_seed = int(rng.integers(2**31))"] * has_dropout(program),
         *["step = 0"] * counted,
     ]
     if not batches:
         before.append(f"batch = {spread}")
     step = [
         *["step += 1"] * counted,
-        *[f"rate = {rate}"] * by_step,
+        *[f"current_rate = {rate}"] * by_step,
         f"p, {optimizer} = train_batch({', '.join(given)})",
     ]
     return replace(
@@ -64,7 +67,7 @@ def jax_fit(
         initialize=code(f"Parameters(*map(spread, initialize({fit.drawn.text})))"),
         new_optimizer=code(f"{class_name(name)}.start(p)"),
         plateau=code(_own_rate(network)),
-        rate_lines=_codes([f"rate = {rate}"] * (named and not by_step)),
+        rate_lines=_codes([f"current_rate = {rate}"] * (named and not by_step)),
         step=_codes(step),
         measure_train=measured("device_x", fit.rows.text, weighed, weights + units),
         measure_validation=measured("device_x", "[validation]", weighed, units),
