@@ -1,5 +1,6 @@
 """Run the test suites of other projects on what nndsl makes, and write what they say.
 
+pip install -e '.[test,jax]' optax
 python benchmarks/conformance.py            every suite; writes docs/conformance.md
 python benchmarks/conformance.py --print    prints the page instead
 """
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import estimator_checks
+import onnx_cases
+import optax_cases
 
 PAGE = Path(__file__).parent.parent / "docs" / "conformance.md"
 HEAD = """# Conformance
@@ -41,11 +44,26 @@ SUITES = (
     Suite(
         "scikit-learn's estimator checks",
         """`check_estimator` on the classes that `nndsl compile --target sklearn`
-makes ([scikit_learn.md](scikit_learn.md)); no check is declared to fail. The networks
-compute in float64, as scikit-learn's own do: that a weight of 2 is a row twice is
-checked to 1e-7, which float32 does not reach.""",
+makes ([scikit_learn.md](scikit_learn.md)); no check is marked as
+expected to fail. The networks compute in float64, as scikit-learn's own do: that a weight
+of 2 counts a row twice is checked to 1e-7, which float32 does not reach.""",
         estimator_checks.VERSION,
         estimator_checks.cases,
+    ),
+    Suite(
+        "ONNX's own test cases",
+        """the graphs of ONNX's tests over tables of floats, read by `nndsl import`
+([exchange.md](exchange.md)), answer as the tests say, to 2e-6 in float32; and ONNX's
+training operators, run by its reference evaluator, take the same steps as ours.""",
+        onnx_cases.VERSION,
+        onnx_cases.cases,
+    ),
+    Suite(
+        "optax",
+        """twenty steps with the same gradients in float64 end at the same weights, to
+1e-12 of the largest.""",
+        optax_cases.VERSION,
+        optax_cases.cases,
     ),
 )
 
