@@ -634,3 +634,20 @@ def test_damaged_files_are_refused_in_one_line(
             said = capsys.readouterr().err
             assert code in (0, 1), said
             assert code == 0 or (said.startswith("nndsl: ") and said.count("\n") == 1)
+
+
+def predicted_names(npz: str, data: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """The header of what `nndsl predict` prints."""
+    capsys.readouterr()
+    assert main(["predict", npz, str(data)]) == 0
+    return capsys.readouterr().out.splitlines()[0]
+
+
+def test_predictions_are_not_called_as_the_inputs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = pd.DataFrame(X[:, :2], columns=["a", "b"])
+    of_estimator(tmp_path, regressor().fit(frame, X[:, 1:]))
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    names = predicted_names(str(tmp_path / "net.npz"), tmp_path / "rows.csv", capsys)
+    assert names == "predicted_1,predicted_2"
