@@ -295,6 +295,13 @@ def _import(command: ArgumentParser) -> None:
         "the current folder for net.onnx)",
     )
     add(
+        "--target",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="what the network predicts; once for each column, if it predicts several",
+    )
+    add(
         "--trust",
         action="store_true",
         help="open a pickled file, which can run any program that its author wanted",

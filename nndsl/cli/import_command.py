@@ -3,6 +3,7 @@
 import os
 import tempfile
 from argparse import Namespace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from nndsl.cli.importers import IMPORTERS, LIBRARIES
 from nndsl.cli.outputs import NO_FILES, check_plain, write_all
 from nndsl.cli.streams import shell_word
 from nndsl.compiler import understand
+from nndsl.data.errors import counted
 from nndsl.data.model_file import save_model
 from nndsl.diagnostics.error import SpecError
 from nndsl.diagnostics.excerpt import visible
 from nndsl.diagnostics.record import Source
+from nndsl.fmt.format import formatted
 from nndsl.importing.compare import difference, rows_for
 from nndsl.importing.imported import Imported, InexpressibleError
 from nndsl.importing.restore import restored
@@ -40,7 +43,7 @@ def run(options: Namespace) -> int:
                 f"{each}: is there already and stays as it is; "
                 "name another file with -o, or replace it with --force"
             )
-    imported = _read(reader, path, options)
+    imported = _with_targets(_read(reader, path, options), path, options.target)
     compiled = _compiled(imported, path, spec)
     program, module = compiled.program, compiled.module
     model = restored(imported, program, module, compiled.model_class())
@@ -113,9 +116,23 @@ def _read(reader: Any, path: str, options: Namespace) -> Imported:
     return imported
 
 
+def _with_targets(imported: Imported, path: str, names: list[str]) -> Imported:
+    """The network with the names of its target columns."""
+    if len(names) not in (0, imported.n_targets):
+        words = " --target NAME" * min(imported.n_targets, 3)
+        more = " ..." * (imported.n_targets > 3)
+        raise CommandError(
+            f"{path}: the network predicts {counted(imported.n_targets, 'column')}, "
+            f"--target names {len(names)}; write{words}{more}",
+            USAGE,
+        )
+    return replace(imported, targets=tuple(names))
+
+
 def _compiled(imported: Imported, path: str, spec: Path) -> Compiled:
     text = spec_of(imported, network_name(str(spec)))
     try:
+        text = formatted(Source(str(spec), text))
         return with_module(understand(Source(str(spec), text), allow_large=True))
     except SpecError as error:
         first = error.diagnostics[0]
