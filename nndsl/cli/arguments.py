@@ -248,7 +248,9 @@ def _report(command: ArgumentParser) -> None:
 
 def _model(command: ArgumentParser) -> None:
     command.add_argument(
-        "model", metavar="MODEL", help="a file that `nndsl train` wrote"
+        "model",
+        metavar="MODEL",
+        help="a file that `nndsl train` or `nndsl import` wrote",
     )
     _data(command)
 
@@ -268,7 +270,11 @@ def _predict(command: ArgumentParser) -> None:
 
 def _export(command: ArgumentParser) -> None:
     add = command.add_argument
-    add("model", metavar="MODEL", help="a file that `nndsl train` wrote")
+    add(
+        "model",
+        metavar="MODEL",
+        help="a file that `nndsl train` or `nndsl import` wrote",
+    )
     add(
         "-o",
         "--output",
