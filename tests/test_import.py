@@ -278,7 +278,7 @@ def test_what_cannot_be_expressed_is_named_and_nothing_written(
     joblib.dump(estimator.fit(X, Y), file)
     assert main(["import", str(file), "--trust", "-o", str(tmp_path / "net.nn")]) == 1
     message = capsys.readouterr().err
-    assert "cannot be expressed" in message
+    assert "cannot be imported" in message
     assert said in message
     assert message.count("\n") == 1
     assert list(tmp_path.iterdir()) == [file]
@@ -519,7 +519,11 @@ def test_nothing_is_replaced(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["net.txt"], "the end of the name says the format"),
+        (["net.txt"], "cannot tell the format from the name; use .joblib, "),
+        (["net.h5"], "save it again as .keras"),
+        (["net.pt"], "save the weights as .safetensors"),
+        (["net.PTH"], "or export the network to .onnx"),
+        (["net.npz"], "is a model file of nndsl already"),
         (["net.onnx", "-o", "net.py"], "write -o net.nn"),
         (["net.onnx", "-o", ""], "names no file"),
         (["net.onnx", "--trust"], "--trust is for pickled files"),
@@ -542,7 +546,7 @@ def test_words_that_cannot_be_meant(
         ("dense, batch_norm, dense", "says batch_norm, the file holds dense"),
         ("dense, rleu, dense", "no layer or activation is called 'rleu'"),
         ("dense, }; dense", "is no layer"),
-        ("dense, relu(slope=2), dense", "cannot be expressed"),
+        ("dense, relu(slope=2), dense", "cannot be imported"),
     ],
 )
 def test_layers_that_are_not_those_of_the_file(
@@ -602,7 +606,7 @@ def test_layers_of_keras_that_cannot_be_expressed(
     keras_copy(tmp_path / "net.keras", change)
     words = ["import", str(tmp_path / "net.keras"), "-o", str(tmp_path / "net.nn")]
     assert main(words) == 1
-    assert "cannot be expressed: " in capsys.readouterr().err
+    assert "cannot be imported: " in capsys.readouterr().err
     assert not (tmp_path / "net.nn").exists()
 
 
@@ -750,3 +754,57 @@ def test_training_does_not_replace_an_imported_model(
 def test_an_imported_spec_is_in_the_style_of_fmt(tmp_path: Path) -> None:
     spec, _, _ = flowers(tmp_path)
     assert main(["fmt", "--check", spec]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.joblib", b"", "is not a joblib file"),
+        ("a.joblib", b"sepal,petal\n1,2\n", "is not a joblib file"),
+        ("a.joblib", b"crim,zn\n1,2\n", "is not a joblib file"),
+        ("a.pkl", b"a,b\n1,2\n", "is not a pickle file"),
+        ("a.pkl", pickle.dumps(regressor())[:40], "cannot be opened: "),
+    ],
+)
+def test_what_is_no_pickle_is_said_so(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes,
+    said: str,
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    words = ["import", str(tmp_path / name), "--trust"]
+    assert main([*words, "-o", str(tmp_path / "net.nn")]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_scikit_learn_is_asked_for_as_other_libraries_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joblib.dump(classifier().fit(X, Y), tmp_path / "net.joblib")
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    words = ["import", str(tmp_path / "net.joblib"), "--trust"]
+    assert main([*words, "-o", str(tmp_path / "net.nn")]) == 1
+    said = "reading it needs sklearn; pip install 'nndsl[import]'"
+    assert said in capsys.readouterr().err
+
+
+def test_trust_is_asked_for_before_a_file_is_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "net.nn").write_text("mine")
+    joblib.dump(classifier().fit(X, Y), tmp_path / "net.joblib")
+    words = ["import", str(tmp_path / "net.joblib"), "-o", str(tmp_path / "net.nn")]
+    assert main(words) == 1
+    assert "add --trust" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["export", "predict"])
+def test_a_file_to_import_is_no_model_file(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    rest = ["-o", "x.py"] if command == "export" else ["rows.csv"]
+    assert main([command, "x.joblib", *rest]) == 2
+    said = "x.joblib: is not a model file; run `nndsl import x.joblib` first"
+    assert said in capsys.readouterr().err
