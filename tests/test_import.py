@@ -258,7 +258,7 @@ def test_a_library_that_is_missing_is_named(
     monkeypatch.setitem(sys.modules, library, None)
     assert main(["import", str(FILES / file)]) == 1
     message = capsys.readouterr().err
-    assert f"takes {library}; pip install 'nndsl[import]'" in message
+    assert f"needs {library}; pip install 'nndsl[import]'" in message
 
 
 @pytest.mark.parametrize(
