@@ -111,8 +111,8 @@ def _result(case: Case) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         code, said = _imported(Path(folder), as_network(case))
         if code != 0:
-            refused = "cannot be expressed: " in said
-            reason = said.partition("cannot be expressed: ")[2] or said
+            refused = "cannot be imported: " in said
+            reason = said.partition("cannot be imported: ")[2] or said
             return _said(case.name, "skipped" if refused else "failed", reason)
         found = _answers(Path(folder), case.x)
     found = found.reshape(len(case.x), -1)[:, -case.expected.shape[1] :]

@@ -78,8 +78,8 @@ EXCHANGE = (
     ),
     Mutant(
         "pickles are trusted",
-        "nndsl/importing/from_sklearn.py",
-        "if not options.trust:",
+        "nndsl/cli/import_command.py",
+        'if name == "from_sklearn" and not options.trust:',
         "if False:",
         IMPORT,
     ),

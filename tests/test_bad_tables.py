@@ -325,7 +325,7 @@ FILES: list[tuple[Any, str, bytes, str]] = [
     ),
     (NUMERIC, "t.npz", saved(np.savez_compressed, X=[1], y=[1]), "X.npy is compressed"),
     (NUMERIC, "t.npz", saved(np.savez, network=""), "is a model file, not a table"),
-    (NUMERIC, "t.npz", b"PK\x03\x04", "is no NumPy file, or damaged"),
+    (NUMERIC, "t.npz", b"PK\x03\x04", "is not a NumPy file, or is damaged"),
 ]
 
 

@@ -55,6 +55,13 @@ def test_what_it_wrote_is_replaced_and_nothing_else(
     assert sorted(each.name for each in folder.iterdir()) == [name, "xor.npz"]
 
 
+@pytest.mark.parametrize("name", ["answer.c", "a b.c"])
+def test_the_head_of_a_c_file_says_how_to_compile_it(folder: Path, name: str) -> None:
+    assert main(["export", "xor.npz", "-o", name]) == 0
+    shown = name if name == "answer.c" else "'a b.c'"
+    assert f"Compile it by `cc -O2 -c {shown}`, " in (folder / name).read_text()
+
+
 def test_a_compiled_module_is_not_replaced(folder: Path, capsys: Output) -> None:
     assert main(["compile", str(SPEC), "-o", "xor.py"]) == 0
     capsys.readouterr()

@@ -254,7 +254,7 @@ def test_the_end_of_the_name_says_the_format(
     model: str, output: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["export", model, "-o", output]) == 2
-    assert "the end of the name says the format" in capsys.readouterr().err
+    assert "cannot tell the format from the name" in capsys.readouterr().err
 
 
 def test_a_spec_is_no_trained_network(capsys: pytest.CaptureFixture[str]) -> None:

@@ -211,7 +211,7 @@ def test_a_failed_write_leaves_the_old_file(
 def test_what_is_no_model_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "m.npz"
     path.write_bytes(content)
-    with pytest.raises(DataError, match="is no NumPy file, or damaged"):
+    with pytest.raises(DataError, match="is not a NumPy file, or is damaged"):
         read_model_file(str(path))
 
 

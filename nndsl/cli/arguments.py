@@ -248,7 +248,9 @@ def _report(command: ArgumentParser) -> None:
 
 def _model(command: ArgumentParser) -> None:
     command.add_argument(
-        "model", metavar="MODEL", help="a file that `nndsl train` wrote"
+        "model",
+        metavar="MODEL",
+        help="a file that `nndsl train` or `nndsl import` wrote",
     )
     _data(command)
 
@@ -268,7 +270,11 @@ def _predict(command: ArgumentParser) -> None:
 
 def _export(command: ArgumentParser) -> None:
     add = command.add_argument
-    add("model", metavar="MODEL", help="a file that `nndsl train` wrote")
+    add(
+        "model",
+        metavar="MODEL",
+        help="a file that `nndsl train` or `nndsl import` wrote",
+    )
     add(
         "-o",
         "--output",
@@ -293,6 +299,13 @@ def _import(command: ArgumentParser) -> None:
         metavar="SPEC",
         help="spec to write; the model goes beside it (default: net.nn and net.npz in "
         "the current folder for net.onnx)",
+    )
+    add(
+        "--target",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="what the network predicts; once for each column, if it predicts several",
     )
     add(
         "--trust",

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from nndsl.api import module_of
 from nndsl.check.check import Checked
 from nndsl.cli.errors import USAGE, CommandError
+from nndsl.cli.importers import IMPORTERS
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import say, shell_word
 from nndsl.cli.table_options import dialect_of
@@ -118,6 +119,12 @@ def _check_words(options: Namespace) -> None:
         raise CommandError(
             "the model file stands before the table: "
             f"nndsl {command} {shell_word(data)} {shell_word(model)}",
+            USAGE,
+        )
+    if Path(model).suffix.lower() in IMPORTERS:
+        raise CommandError(
+            f"{model}: is not a model file; run `nndsl import {shell_word(model)}` "
+            "first",
             USAGE,
         )
     if model.endswith(".nn"):

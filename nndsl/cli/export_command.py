@@ -43,9 +43,10 @@ def _exporter(output: str) -> Any:
     """The module that writes the format; CommandError if its library is not there."""
     name = None if output in NO_FILES else EXPORTERS.get(Path(output).suffix)
     if name is None:
-        formats = ", ".join(EXPORTERS)
+        *others, last = EXPORTERS
+        formats = f"{', '.join(others)} or {last}"
         raise CommandError(
-            f"-o {output!r}: the end of the name says the format; expected {formats}",
+            f"-o {output!r}: cannot tell the format from the name; use {formats}",
             USAGE,
         )
     try:
@@ -55,7 +56,7 @@ def _exporter(output: str) -> Any:
         if error.name != library:
             raise
         raise CommandError(
-            f"{output}: writing it takes {library}; pip install 'nndsl[{extra}]'"
+            f"{output}: writing it needs {library}; pip install 'nndsl[{extra}]'"
         ) from None
 
 

@@ -53,7 +53,7 @@ def _columns(model: Any, table: Table, schema: Schema) -> Iterator[tuple[str, An
     predicted = answer(table, model.predict, table.x)
     predicted = predicted.reshape(len(table.x), -1)
     names: Sequence[object] = schema.targets
-    if not names and predicted.shape[1] == len(table.features):
+    if schema.n_targets == 0:  # an autoencoder, which predicts its inputs
         names = table.features
     if len(names) != predicted.shape[1]:
         names = range(1, predicted.shape[1] + 1)

@@ -187,7 +187,7 @@ def _earlier(output: str, network: str, force: bool) -> ModelFile | None:
     """The model that stands where this one goes, None for none.
 
     Raises CommandError for a file that is no model, and without `force` for one of
-    another network.
+    another network and for an imported one.
     """
     if not check_plain(Path(output)):
         return None
@@ -202,6 +202,11 @@ def _earlier(output: str, network: str, force: bool) -> ModelFile | None:
     if earlier.network != network and not force:
         raise CommandError(
             f"{output}: holds another network, {earlier.network[:200]}; "
+            "name another file with -o, or replace it with --force"
+        )
+    if earlier.is_imported and not force:
+        raise CommandError(
+            f"{output}: holds an imported model, which training cannot bring back; "
             "name another file with -o, or replace it with --force"
         )
     return earlier

@@ -65,7 +65,7 @@ def _read(
     except DataError:
         raise
     except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError):
-        raise DataError(f"{path}: is no NumPy file, or damaged") from None
+        raise DataError(f"{path}: is not a NumPy file, or is damaged") from None
     return found
 
 

@@ -72,6 +72,11 @@ class ModelFile:
     def epochs(self) -> int:
         return max(map(len, self.history.values()), default=0)
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether another library trained the network."""
+        return bool(self.spec) and not self.history
+
 
 def read_model_file(path: str) -> ModelFile:
     """What is in a model file beside the weights, which the module's `load` reads.

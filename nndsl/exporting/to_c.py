@@ -11,5 +11,5 @@ from nndsl.render.environment import rendered
 
 def export(trained: Trained, path: Path) -> Sequence[tuple[Path, str]]:
     """The one file `path`.  Raises DataError for what it cannot hold."""
-    text = rendered("c/model.c.jinja", view=c_view(trained))
+    text = rendered("c/model.c.jinja", view=c_view(trained, path.name))
     return [(path, marked(text, "/* ", " */"))]

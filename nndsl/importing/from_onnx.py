@@ -72,7 +72,9 @@ def _imported(model: Any) -> Imported:
             raise DataError(f"ONNX's reference cannot run it: {words}") from None
         return np.asarray(found)
 
-    source = f"an ONNX graph of {model.producer_name or 'an unnamed program'}"[:60]
+    source = f"an ONNX graph written by {model.producer_name or 'an unnamed program'}"[
+        :68
+    ]
     labels = _labels(classes[0]) if classes else None
     return plain(_plain_words(source), flow.layers, answers, labels, flow.fill)
 

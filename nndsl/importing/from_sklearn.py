@@ -26,15 +26,20 @@ from nndsl.importing.spec import is_mixed
 
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "exp": "exponential"}
 """Those that are called otherwise here."""
+_BEGINNINGS = (
+    b"\x80",
+    b"x",
+    b"\x1f\x8b",
+    b"BZh",
+    b"]\x00",
+    b"\xfd7zXZ",
+    b"\x04\x22M\x18",
+)
+"""Of a pickle, and of one in zlib, gzip, bz2, lzma, xz and lz4."""
 
 
 def read(path: str, options: Namespace) -> Imported:
-    """The estimator of a file.  Opening it can run code; `options.trust` allows it."""
-    if not options.trust:
-        raise DataError(
-            f"{path}: opening a pickled file runs whatever program its author put into "
-            "it; if you trust where it comes from, add --trust"
-        )
+    """The estimator of a file, which the user trusts: opening it can run code."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about another version of scikit-learn
         try:
@@ -42,6 +47,9 @@ def read(path: str, options: Namespace) -> Imported:
         except OSError as error:
             raise DataError(f"{path}: {reason(error)}") from None
         except Exception as error:  # whatever is in the file
+            if not _is_pickled(path):
+                kind = "joblib" if path.lower().endswith(".joblib") else "pickle"
+                raise DataError(f"{path}: is not a {kind} file") from None
             words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             raise DataError(f"{path}: cannot be opened: {words}") from None
         try:
@@ -51,6 +59,12 @@ def read(path: str, options: Namespace) -> Imported:
                 f"{path}: was written by another version of scikit-learn, or is "
                 f"damaged: {error}"[:300]
             ) from None
+
+
+def _is_pickled(path: str) -> bool:
+    """Whether a file begins as pickles and what joblib compresses do."""
+    with open(path, "rb") as file:
+        return file.read(6).startswith(_BEGINNINGS)
 
 
 def of_estimator(estimator: Any) -> Imported:

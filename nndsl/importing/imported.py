@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nndsl.data.errors import DataError
-from nndsl.importing.layers import Array, Layer
+from nndsl.importing.layers import Array, Dense, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Imported:
 
     The first layer reads the columns in their order, those of words one-hot with every
     label.  `target` is what the output is multiplied with, and what is added then.
+    `targets` are the names of what it predicts, () for none.
     `answers` is None where the source cannot be run; `unable` then says why.
     """
 
@@ -55,9 +56,18 @@ class Imported:
     names: tuple[str, ...] = ()
     classes: Array | None = None
     target: tuple[Array, Array] | None = None
+    targets: tuple[str, ...] = ()
     precision: Literal["float32", "float64"] = "float32"
     answers: Answers | None = None
     unable: str = ""
+
+    @property
+    def n_targets(self) -> int:
+        """How many columns a table has for the answer: one for classes."""
+        if self.classes is not None:
+            return 1
+        dense = [each for each in self.layers if isinstance(each, Dense)]
+        return len(dense[-1].biases)
 
     @property
     def has_words(self) -> bool:

@@ -53,7 +53,9 @@ def plain(
     if last is None and isinstance(inside[-1], Activation):
         decided = inside[-1].name
     if classes is not None and decided not in _DECIDED:
-        raise InexpressibleError("its labels follow from outputs that are no shares")
+        raise InexpressibleError(
+            "its labels follow from outputs that are not probabilities"
+        )
     return Imported(
         source=source,
         columns=columns,

@@ -10,6 +10,7 @@ from nndsl.formulas.expression import Expression, Number, Operation, Variable
 from nndsl.importing.imported import Column, Imported, NumberColumn, WordColumn
 from nndsl.importing.layers import (
     Activation,
+    Array,
     BatchNorm,
     Dense,
     Dropout,
@@ -17,9 +18,11 @@ from nndsl.importing.layers import (
     LayerNorm,
 )
 from nndsl.spec_text.canonical import input_label
-from nndsl.spec_text.texts import argument_texts, call_text, column, percent
+from nndsl.spec_text.texts import argument_texts, call_text, column, label, percent
 
 _EPSILON = 1e-5
+_SHOWN = 10
+"""The most labels or columns in a comment."""
 _LOSSES = {
     "softmax": "categorical_crossentropy",
     "sigmoid": "binary_crossentropy",
@@ -60,6 +63,7 @@ def spec_of(imported: Imported, network: str) -> str:
     lines.append(f"network {network} {{")
     lines += [f"    {line}" for line in _inputs(imported)]
     lines += [f"    {line}" for line in _layers(imported, own)]
+    lines.append(f"    {_target(imported)}")
     lines.append(f"    loss {loss_of(imported)}")
     if settings := list(_settings(imported)):
         lines.append(f"    train {{ {'; '.join(settings)} }}")
@@ -77,6 +81,26 @@ def _treatment(each: Column) -> tuple[str, str]:
     if isinstance(each, NumberColumn):
         return each.missing, each.scale
     return "", " | ".join(map(input_label, each.labels))
+
+
+def _target(imported: Imported) -> str:
+    """The `target` line, or a comment that says how to write one."""
+    width = imported.n_targets
+    names = ", ".join(column(each, ("input",)) for each in imported.targets)
+    blanks = ", ".join(["COLUMN"] * min(width, _SHOWN)) + ", …" * (width > _SHOWN)
+    labels = [] if imported.classes is None else _labels(imported.classes)
+    if names:
+        return f"target {names}: {' | '.join(labels)}" if labels else f"target {names}"
+    more = ["…"] * (len(labels) > _SHOWN)
+    shown = " | ".join([*labels[:_SHOWN], *more])
+    listed = f": {shown}" * (bool(labels) and len(shown) < 200 and shown.isprintable())
+    return f"# name the target column{'s' * (width > 1)}: target {blanks}{listed}"
+
+
+def _labels(classes: Array) -> list[str]:
+    """Labels as the spec writes them; truths are words, as in tables."""
+    values = classes.astype(str) if classes.dtype.kind == "b" else classes
+    return [label(each) for each in values.tolist()]
 
 
 def _settings(imported: Imported) -> Iterator[str]:

@@ -30,6 +30,9 @@ def _lines(file: ModelFile) -> Iterator[str]:
     if file.targets:
         labels = f": {_few(file.classes, ' | ')}" if file.classes else ""
         yield f"target: {_few(file.targets, ', ')}{labels}"
+    if file.is_imported:
+        yield "imported, not trained here"
+        return
     end = "" if file.finished else ", then interrupted"
     kept = f"; epoch {file.best_epoch} is kept" if file.best_epoch else ""
     yield f"trained for {counted(file.epochs, 'epoch')}{end}{kept}"

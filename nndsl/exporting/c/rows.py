@@ -1,5 +1,6 @@
 """How a row is given to an exported C file, and which rows it refuses."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,11 +83,12 @@ def inside(trained: Trained) -> str:
     return f"isfinite(value){more}"
 
 
-def about(trained: Trained, name: str) -> Iterator[str]:
-    """What stands at the head of the file."""
+def about(trained: Trained, file: str) -> Iterator[str]:
+    """What stands at the head of the file, which is called `file`."""
     yield f"{trained.network}, a trained network: it {purpose(trained.program)}."
     yield ""
-    yield f"Compile it by `cc -O2 -c {name}.c`, copy the declarations, link with -lm."
+    command = c_comment(f"cc -O2 -c {shlex.quote(file)}")
+    yield f"Compile it by `{command}`, copy the declarations, link with -lm."
     yield "Nothing is allocated, and nothing is kept from one call to the next."
     if trained.features and not trained.words:
         yield ""

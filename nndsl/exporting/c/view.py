@@ -73,8 +73,8 @@ class CView:
     answer: Code
 
 
-def c_view(trained: Trained) -> CView:
-    """The view of the file that computes `trained`.
+def c_view(trained: Trained, file: str) -> CView:
+    """The view of the file, called `file`, that computes `trained`.
 
     Raises DataError for what a C file of this kind cannot hold.
     """
@@ -91,7 +91,7 @@ def c_view(trained: Trained) -> CView:
     numbers = trained.numbers
     text = "\n".join([*forward, *(body for _, body in writer.functions.values())])
     return CView(
-        about=tuple(code(f" {line}".rstrip()) for line in about(trained, name)),
+        about=tuple(code(f" {line}".rstrip()) for line in about(trained, file)),
         prefix=code(name),
         item=code(_item(trained)),
         row=code(row),

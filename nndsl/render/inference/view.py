@@ -160,7 +160,7 @@ def _inside(inputs: Columns, is_numpy: bool) -> str:
         return f"all({' and '.join(parts)} for v in values)"
     parts = ["np.isfinite(rows)"] * finite
     parts += ["(rows >= LOW)"] * low + ["(rows <= HIGH)"] * high
-    return f"({' & '.join(parts)}).all()" if len(parts) > 1 else f"{parts[0]}.all()"
+    return f"({' & '.join(parts)})" if len(parts) > 1 else parts[0]
 
 
 def _bounds(inputs: Columns) -> str:
