@@ -45,8 +45,8 @@ SUITES = (
         "scikit-learn's estimator checks",
         """`check_estimator` on the classes that `nndsl compile --target sklearn`
 makes ([scikit_learn.md](scikit_learn.md)); no check is marked as
-expected to fail. The networks compute in float64, as scikit-learn's own do: that a weight
-of 2 counts a row twice is checked to 1e-7, which float32 does not reach.""",
+expected to fail. The networks compute in float64, as scikit-learn's own do: that a
+weight of 2 counts a row twice is checked to 1e-7, which float32 does not reach.""",
         estimator_checks.VERSION,
         estimator_checks.cases,
     ),

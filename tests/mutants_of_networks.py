@@ -312,8 +312,8 @@ NETWORKS = (
     Mutant(
         "class weights that are not normalised",
         "templates/model/class_weights.py.jinja",
-        "return weights / row_weights(t, weights).mean()",
-        "return weights",
+        "{% else %}row_weights(t, weights){% endif %}.mean()",
+        "{% else %}np.float32(1){% endif %}",
         (OF_STEPS.split("::")[0],),
     ),
 )
