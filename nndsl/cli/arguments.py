@@ -169,6 +169,7 @@ def _show(command: ArgumentParser) -> None:
 def _explain(command: ArgumentParser) -> None:
     command.add_argument(
         "what",
+        nargs="+",
         metavar="WHAT",
         help="a code such as E122, a name such as relu, adam or early_stopping, or a "
         "line such as iris.nn:5",
@@ -342,6 +343,6 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "export": ("Write a trained network for other programs", _export),
     "import": ("Read a network that another library trained", _import),
     "step": ("Write a page that walks through the first steps of training", _step),
-    "verify": ("Prove that the modules of a spec compute what it says", _verify),
+    "verify": ("Check the modules of a spec by independent computation", _verify),
 }
 """What each command does, and what adds its options."""
