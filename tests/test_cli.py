@@ -285,7 +285,7 @@ ADVICE = [
     (["train", "net.npz", "a.csv"], 2, "net.npz: is a model file, not a .nn file"),
     (["predict", "xor.nn", "a.csv"], 2, "write nndsl train xor.nn a.csv"),
     (["show", "no.npz"], 1, "no.npz: no such file or directory"),
-    (["predict", "x.npz", "a.csv", "--epochs", "3"], 2, "nndsl predict --help lists"),
+    (["predict", "x.npz", "a.csv", "--epochs", "3"], 2, "see nndsl predict --help"),
     (["compile", "net.npz"], 1, "show --defaults net.npz"),
     (["check", "no.npz"], 1, "no.npz: no such file or directory"),
     (["evaluate", "a.csv", "xor.npz"], 2, "nndsl evaluate xor.npz a.csv"),
@@ -296,7 +296,7 @@ ADVICE = [
     (["compile", "xor.nn", "-o", "no/xor.py"], 1, "there is no folder no"),
     (["train", "xor.nn", "a.csv", "--lr", "3"], 2, "adam(learning_rate=3)'"),
     (["train", "xor.nn", "a.csv", "--batch-size=3"], 2, "--set train.batch_size=3"),
-    (["check", "xor.nn", "--what"], 2, "nndsl check --help lists"),
+    (["check", "xor.nn", "--what"], 2, "see nndsl check --help"),
 ]
 
 

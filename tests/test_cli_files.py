@@ -1,4 +1,4 @@
-"""What the compiler may write to, and what stays as it is."""
+"""What the compiler may write to, and what is left unchanged."""
 
 from __future__ import annotations
 

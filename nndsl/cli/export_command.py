@@ -55,7 +55,7 @@ def _exporter(output: str) -> Any:
         if error.name != library:
             raise
         raise CommandError(
-            f"{output}: writing it takes {library}; pip install 'nndsl[{extra}]'"
+            f"{output}: writing it needs {library}; pip install 'nndsl[{extra}]'"
         ) from None
 
 

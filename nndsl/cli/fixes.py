@@ -17,7 +17,7 @@ _LONG = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """An edit, the mistake that it mends, and what stood in its place."""
+    """An edit, the mistake that it corrects, and what stood in its place."""
 
     mistake: Diagnostic
     edit: Edit

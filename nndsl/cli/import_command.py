@@ -37,7 +37,7 @@ def run(options: Namespace) -> int:
     for each in (spec, model_path):
         if check_plain(each) and not options.force:
             raise CommandError(
-                f"{each}: is there already and stays as it is; "
+                f"{each}: already exists and was left unchanged; "
                 "name another file with -o, or replace it with --force"
             )
     imported = _read(reader, path, options)
@@ -76,7 +76,7 @@ def _reader(path: str) -> Any:
         if error.name not in LIBRARIES[name]:
             raise
         raise CommandError(
-            f"{path}: reading it takes {error.name}; pip install 'nndsl[import]'"
+            f"{path}: reading it needs {error.name}; pip install 'nndsl[import]'"
         ) from None
 
 

@@ -25,7 +25,7 @@ def code_page(code: str) -> list[str]:
         *paragraph("A spec that has it:"),
         *block(example.spec),
         *paragraph(f"Line {found.span.line}: {visible(message)}{end}"),
-        *paragraph("The same spec mended:"),
+        *paragraph("The same spec, corrected:"),
         *block(example.mended),
     ]
 
