@@ -14,7 +14,7 @@ from typing import Any
 from nndsl.compiler import compile_text, understand
 from nndsl.lower.lower import lower
 from nndsl.program.in_place import Style
-from nndsl.render.targets import TargetName
+from nndsl.render.targets import TargetName, target_of
 from nndsl.syntax.characters import decode
 
 __all__ = ["compile_text", "load", "module_of", "read_table"]
@@ -25,14 +25,15 @@ def load(
     *,
     settings: Sequence[str] = (),
     allow_large: bool = False,
-    style: Style = "fast",
+    style: Style | None = None,
     target: TargetName = "numpy",
 ) -> ModuleType:
     """The module that the spec in the file `path` describes, compiled in memory.
 
-    `settings` change the spec, as in `["train.epochs=5"]`.  `target` "sklearn" gives a
-    class that inherits scikit-learn's.  Loading the same spec again gives the same
-    module.  Raises OSError and `nndsl.SpecError`.
+    `settings` change the spec, as in `["train.epochs=5"]`.  `style` is the fastest that
+    the target has, if none is given.  `target` "sklearn" gives a class that inherits
+    scikit-learn's, "jax" functions that JAX computes.  Loading the same spec again
+    gives the same module.  Raises OSError and `nndsl.SpecError`.
     """
     name = os.fspath(path)
     with open(name, "rb") as file:
@@ -42,7 +43,7 @@ def load(
         name,
         settings=settings,
         allow_large=allow_large,
-        style=style,
+        style=style or target_of(target).styles[-1],
         target=target,
     )
     return module_of(text, name)

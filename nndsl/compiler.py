@@ -8,7 +8,7 @@ from nndsl.diagnostics.record import Source
 from nndsl.lower.lower import lower
 from nndsl.optimise.optimise import optimise
 from nndsl.program.in_place import Style
-from nndsl.render.targets import TARGETS, TargetName
+from nndsl.render.targets import TargetName, target_of
 from nndsl.syntax.parse import parse
 
 
@@ -25,7 +25,8 @@ def compile_text(
 
     `name` is what the spec goes by in messages and in the module's docstring;
     `settings` change it, as in `["train.epochs=5"]`.  `target` "sklearn" gives a class
-    that inherits scikit-learn's.  Raises `SpecError` with every mistake of the spec.
+    that inherits scikit-learn's, "jax" functions that JAX computes.  Raises `SpecError`
+    with every mistake of the spec.
     """
     checked = understand(Source(name, text), settings, allow_large)
     return module_text(checked, style, target)
@@ -46,12 +47,10 @@ def module_text(
 
     Raises ValueError for any other style or target.
     """
-    if style not in ("fast", "textbook"):
-        raise ValueError(f"style is {style!r}; expected 'fast' or 'textbook'")
-    if target not in TARGETS:
-        names = " or ".join(map(repr, TARGETS))
-        raise ValueError(f"target is {target!r}; expected {names}")
-    network, printer = checked.network, TARGETS[target]
+    network, printer = checked.network, target_of(target)
+    if style not in printer.styles:
+        names = " or ".join(map(repr, sorted(printer.styles)))
+        raise ValueError(f"style is {style!r}; expected {names}")
     if printer.weighs_rows and network.weight is None:
         network = replace(network, weight="sample_weight")
     program = lower(network)

@@ -54,6 +54,7 @@ def shell(
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("style", ["fast", "textbook"])
 def test_a_module_is_utf_8_everywhere(spec: Path, encoding: str, style: str) -> None:
@@ -71,6 +72,7 @@ def test_a_spec_is_utf_8_everywhere(spec: Path, encoding: str) -> None:
     assert again.count("α") == 0 and "setosa" in again
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("stream", ["check flower.nn", "compile flower.nn 2>&1 >&-"])
 def test_a_message_shows_what_it_cannot_hold_as_an_escape(
@@ -103,6 +105,7 @@ def test_a_module_that_runs_shows_what_it_cannot_hold_as_an_escape(spec: Path) -
     assert b"setos\\u03b1" in done.stdout
 
 
+@pytest.mark.one_in(3)
 @full
 @pytest.mark.parametrize(
     "words",
@@ -127,6 +130,7 @@ def test_errors_that_cannot_be_said_keep_their_exit_code(
     assert (done.returncode, done.stdout) == (expected, b"")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("words", ["--version", "check flower.nn", "compile flower.nn"])
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
 def test_streams_that_are_closed(spec: Path, words: str, closed: str) -> None:
@@ -142,6 +146,7 @@ def test_an_input_that_is_closed_is_empty(spec: Path) -> None:
     assert b"E111" in done.stdout
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("words", ["--help", "check no.nn 2>&1", "show flower.nn"])
 def test_a_pipe_that_nobody_reads(spec: Path, words: str) -> None:
     done = shell(f"{words} | true", spec.parent)

@@ -110,6 +110,7 @@ def test_checkpoints_are_model_files(folder: Path, monkeypatch: Patch) -> None:
 NAMES = ["-x.npz", "my model's.npz", "a;b$HOME`.npz", "new\nline.npz", "größe.npz"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shell_understands_the_next_command(
     name: str, folder: Path, capsys: Output

@@ -16,6 +16,8 @@ Above a block, `<!-- from: FILE -->` says that it is a copy of the file, and
 `<!-- from: SPEC, STYLE -->` that it is an excerpt of the spec's module.  What has
 `<!-- saved as: FILE -->` above it is written to the file.
 
+A page with `<!-- needs: LIBRARY -->` is passed over where that is not installed.
+
 Figures of a training run differ with NumPy and the machine: numbers with a point, and
 all that is printed of tables and model files, are compared without their digits.
 `--update-golden` writes anew what is shown, but where lines are left out.
@@ -61,6 +63,7 @@ BLOCK = re.compile(
     r"```(?P<language>\w*)\n(?P<text>.*?)^```\n(?P<behind>\n*```text\n)?",
     re.MULTILINE | re.DOTALL,
 )
+NEEDS = re.compile(r"^<!-- needs: (\w+) -->$", re.MULTILINE)
 SET_UP = re.compile(r"pip install|-m venv|activate|-m pytest|\.ci/run|benchmarks/")
 LEARNED = re.compile(r"\.csv|\.npz")
 LEFT_OUT = "..."
@@ -150,6 +153,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_block_does_what_it_shows(
     page: Path, folder: Path, request: pytest.FixtureRequest
 ) -> None:
+    for library in NEEDS.findall(page.read_text(encoding="utf-8")):
+        pytest.importorskip(library)
     namespace: dict[str, object] = {}
     stale: list[tuple[str, str]] = []
     try:

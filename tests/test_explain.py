@@ -49,6 +49,7 @@ NAMES = sorted(
 )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("code", CODES)
 def test_the_example_has_this_mistake_alone_and_the_mended_one_has_none(
     code: str,
@@ -273,6 +274,7 @@ def test_the_line_of_a_layer() -> None:
             assert module[int(number) - 1].startswith(text.removesuffix("…"))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_every_line_of_every_spec(spec: Path) -> None:
     text = spec.read_text(encoding="utf-8")

@@ -86,6 +86,7 @@ def test_numpy_gives_what_the_module_gives(case: Case) -> None:
             same(getattr(module, name)(X), wanted, 1e-6)
 
 
+@pytest.mark.one_in(2)
 def test_plain_python_agrees_to_1e_12(case: Case, tmp_path: Path) -> None:
     text, X, model, trained = case
     reference = in_float64(text, model, tmp_path)
@@ -95,6 +96,7 @@ def test_plain_python_agrees_to_1e_12(case: Case, tmp_path: Path) -> None:
             same(getattr(module, name)(X.tolist()), getattr(reference, name)(X), 1e-12)
 
 
+@pytest.mark.one_in(2)
 @needs_compiler
 def test_c_agrees_to_1e_12(case: Case, tmp_path: Path) -> None:
     text, X, model, trained = case

@@ -119,6 +119,7 @@ def batch(run: Run, n: int, random: np.random.RandomState) -> tuple[Any, Any]:
     return x.astype(dtype), np.eye(width, dtype=dtype)[random.randint(0, width, n)]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("precision", BOUNDS)
 @pytest.mark.parametrize("name", CASES)
 def test_styles_agree_over_fifty_steps(name: str, precision: str) -> None:

@@ -174,6 +174,7 @@ def update_of(made: types.ModuleType) -> str:
     return found[0]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", BUILT_IN + DECAYED)
 def test_the_library_agrees_with_the_textbook_style(optimizer, precision):

@@ -161,6 +161,7 @@ def bar(precision: str) -> float:
 KINDS = (as_activation, as_loss, as_schedule, as_optimizer, as_number_of_an_optimizer)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("judge", KINDS)
 @pytest.mark.parametrize("text", VALUES)

@@ -71,6 +71,7 @@ FILLED = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", FILLED)
 def test_a_mebibyte_of_one_thing(name: str) -> None:
     text, code = FILLED[name]
@@ -117,6 +118,7 @@ SPECS = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", SPECS)
 def test_a_spec_that_means_harm(name: str) -> None:
     text, code = SPECS[name]
@@ -152,6 +154,7 @@ TABLES = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_that_means_harm(name: str, tmp_path: Path) -> None:
     spec, table = tmp_path / "xor.nn", tmp_path / "table.csv"

@@ -119,6 +119,7 @@ def test_several_labels_at_once(tmp_path: Path) -> None:
 GAPS = np.where(RANDOM.rand(*X.shape) < 0.2, np.nan, X)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "steps",
     [
@@ -332,6 +333,7 @@ def test_files_of_keras_and_pytorch(tmp_path: Path, file: str, words: Any) -> No
     assert near(answer(answers["x"]), expected, 1e-6)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", SPECS)
 def test_what_was_exported_can_be_imported(tmp_path: Path, name: str) -> None:
     x, y = table(name)

@@ -88,6 +88,7 @@ DEFAULTS = dict.fromkeys(GLOROT.split(), math.sqrt(2 / (N_IN + N_OUT)))
 DEFAULTS["selu"] = math.sqrt(1 / N_IN)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("activation", "deviation"), DEFAULTS.items())
 @pytest.mark.parametrize("between", ["", "batch_norm;", "dropout 50%; layer_norm;"])
 def test_default_goes_by_the_activation_that_follows(

@@ -136,6 +136,7 @@ def trained(place: str, name: str, style: Style) -> Any:
 harmless = cache(lambda place, style: trained(place, "Harmless", style))
 
 
+@pytest.mark.one_in(2)
 def test_a_name_of_the_module_is_refused_or_works(name: str) -> None:
     for number, place in enumerate(PLACES):
         style: Style = "fast" if (len(name) + number) % 2 else "textbook"

@@ -60,6 +60,7 @@ def answers(model: Any, X: np.ndarray) -> list[np.ndarray]:
     return [getattr(model, name)(X) for name in names if hasattr(model, name)]
 
 
+@pytest.mark.one_in(2)
 def test_models_learn_alike_and_read_each_other(seed: int, tmp_path: Path) -> None:
     """Only about alike: noise moves a bias that a norm subtracts again."""
     kind, text = valid_spec(seed)

@@ -104,6 +104,7 @@ def killed_after(epoch: int, monkeypatch: Patch, *words: str) -> None:
         main(["train", "net.nn", "table.csv", *words])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("style", ["fast", "textbook"])
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_it_ends_with_the_same_bits(

@@ -30,7 +30,7 @@ exit codes: 0 fine, 1 mistakes found, 2 wrong usage, 70 a bug in nndsl, 130 Ctrl
 """
 SPEC = "a .nn file; - is standard input"
 STYLES = ("textbook", "fast")
-TARGETS = ("numpy", "sklearn")
+TARGETS = ("numpy", "sklearn", "jax")
 
 
 class Parser(ArgumentParser):
@@ -129,8 +129,8 @@ def _compile(command: ArgumentParser) -> None:
         "--target",
         choices=TARGETS,
         default=TARGETS[0],
-        help="a module that needs NumPy only (default), or one whose class is a "
-        "scikit-learn estimator",
+        help="a module that needs NumPy only (default), one whose class is a "
+        "scikit-learn estimator, or one that JAX computes",
     )
     _force(command)
     _of_specs(command)

@@ -12,12 +12,19 @@ from nndsl.cli.stages import print_stage
 from nndsl.cli.streams import print_file
 from nndsl.compiler import module_text
 from nndsl.diagnostics.excerpt import visible
+from nndsl.render.targets import target_of
 
 
 def run(options: Namespace) -> int:
     """Compile `options.specs`; the mistakes of all are printed."""
     if options.show is not None:
         return print_stage(options)
+    if options.style not in target_of(options.target).styles:
+        raise CommandError(
+            f"--style {options.style}: --target {options.target} has one style only; "
+            "leave out --style",
+            USAGE,
+        )
     to_stdout = options.stdout or (options.specs == ["-"] and options.output is None)
     paths = [] if to_stdout else _paths(options.specs, options.output)
     texts = for_each_spec(

@@ -21,25 +21,26 @@ TARGET_SPREAD TARGET_START WARMUP
 """
 
 _IMPORTS = """
-BaseEstimator ClassNamePrefixFeaturesOutMixin ClassifierMixin NamedTuple
-RegressorMixin TransformerMixin _check_sample_weight b64decode
-check_classification_targets check_is_fitted csv dataclass joblib math mul ndarray np
-os r2_score struct sys validate_data
+Array BaseEstimator ClassNamePrefixFeaturesOutMixin ClassifierMixin Mesh NamedSharding
+NamedTuple PartitionSpec RegressorMixin TransformerMixin _check_sample_weight b64decode
+check_classification_targets check_is_fitted csv dataclass jax jnp joblib math mul
+ndarray ndtr np os partial r2_score struct sys validate_data
 """
 _FUNCTIONS = """
 add array array64 backward blocks by_name check_limits check_rows check_targets
 check_weights class_weights clip_gradients complete_rows confusion_matrix counts
-cross_entropy dense dropout_mask encode encode_row fill_values find_classes
-find_labels forward initialize limit_norms low_and_range mean_and_std measure
-median_and_iqr one_hot penalty predict predict_proba print_epoch read_csv row_weights
-signs softmax sort_labels split_rows standardise start_and_spread to_columns to_label
-to_number to_numbers to_positions to_vector train_batch transform update_running views
-warm_up zeros_and_ones
+cross_entropy dense dropout_mask encode encode_row fill_values find_classes find_labels
+forward initialize limit_norms low_and_range mean_and_std measure median_and_iqr one_hot
+penalty predict predict_proba print_epoch read_csv row_weights signs softmax sort_labels
+split_rows spread standardise start_and_spread to_columns to_label to_number to_numbers
+to_positions to_vector train_batch transform update_running views warm_up
+zeros_and_ones
 """
 _LOCALS = """
-X along arrays batch best both callback classes cls complete constant cuts epoch
-expected filled gradients known log model name network ones out outputs parameters part
-path plateau rng rows sample_weight self size start steps stop targets test train
+X along arrays batch best both callback classes cls complete constant current_rate cuts
+device_t device_weight device_x epoch mask_seed
+expected filled gradients key known log model name network ones out outputs parameters
+part path plateau rng rows sample_weight self size start steps stop targets test train
 training unit update validation value values vector vectors weights y zeros
 difference magnitude opposite power product quotient root square choice
 """

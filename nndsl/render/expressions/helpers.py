@@ -41,6 +41,12 @@ _CONSTANTS = {
 }
 
 
+def helper_names(names: Iterable[str]) -> list[str]:
+    """The helpers among the names, without those that they call."""
+    wanted = set(names)
+    return [name for name in HELPERS if name in wanted]
+
+
 def _needed(names: Iterable[str]) -> list[str]:
     """The helpers among the names, and those that they call."""
     wanted: set[str] = set()

@@ -15,6 +15,7 @@ from nndsl.formulas.traverse import (
 )
 from nndsl.render.expressions.forms import FORMS
 from nndsl.render.expressions.printer import print_guarded
+from nndsl.render.library import NUMPY, Library
 
 # What a step is called after the operation at its root.
 _NOUNS = {
@@ -40,6 +41,7 @@ def print_steps(
     width: int = 88,
     names: Mapping[str, str] | None = None,
     scalars: Collection[str] = (),
+    library: Library = NUMPY,
 ) -> list[str]:
     """Lines `name = …`, the last `result_name = …`, none longer than `width`.
 
@@ -48,18 +50,24 @@ def print_steps(
     are called after their operation: `root`, or `dz1_sigmoid`.  A line stays longer
     than `width` only where names alone fill it.
     """
-    splitter = _Splitter(result_name, width, dict(names or {}), set(scalars))
+    splitter = _Splitter(result_name, width, dict(names or {}), set(scalars), library)
     return splitter.lines(guard(expression, frozenset(scalars)))
 
 
 class _Splitter:
     def __init__(
-        self, result: str, width: int, names: dict[str, str], scalars: set[str]
+        self,
+        result: str,
+        width: int,
+        names: dict[str, str],
+        scalars: set[str],
+        library: Library,
     ) -> None:
         self.result = result
         self.width = width
         self.names = names
         self.scalars = scalars
+        self.library = library
         self.taken = {result, *names, *names.values()}
         self.shared = Shared()
 
@@ -79,7 +87,10 @@ class _Splitter:
         return [self._line(name, value) for name, value in steps]
 
     def _line(self, name: str, value: Expression) -> str:
-        return f"{name} = {print_guarded(value, self.names, self.scalars)}"
+        return f"{name} = {self._printed(value)}"
+
+    def _printed(self, value: Expression) -> str:
+        return print_guarded(value, self.names, self.scalars, self.library)
 
     def _name(
         self, part: Operation, steps: list[tuple[str, Expression]]
@@ -113,7 +124,7 @@ class _Splitter:
         uses: dict[int, tuple[Operation, int]] = {}
         self._count_uses(value, uses)
         lengths = {
-            part: len(print_guarded(part, self.names, self.scalars))
+            part: len(self._printed(part))
             for part, _ in uses.values()
             if part is not value
         }

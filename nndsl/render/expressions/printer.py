@@ -24,6 +24,7 @@ from nndsl.render.expressions.forms import (
     SIGNED,
     Layout,
 )
+from nndsl.render.library import NUMPY, Library
 
 _SIMPLE = re.compile(r"-?[A-Za-z_0-9.]+([eE][+-]?[0-9]+)?")
 _HOLE = re.compile(r"\{(\d*)\}")
@@ -40,23 +41,26 @@ def print_numpy(
     expression: Expression,
     names: Mapping[str, str] | None = None,
     scalars: Collection[str] = (),
+    library: Library = NUMPY,
 ) -> str:
-    """One line of NumPy.
+    """One line of NumPy, or of another library with NumPy's functions.
 
     `names` gives the Python text of a name where it is another.  `scalars` are the
     names that are Python numbers; all others are arrays of the module's precision,
     and so is the result where one of them takes part.
     """
-    return print_guarded(guard(expression, frozenset(scalars)), names, scalars)
+    return print_guarded(guard(expression, frozenset(scalars)), names, scalars, library)
 
 
 def print_guarded(
     expression: Expression,
     names: Mapping[str, str] | None = None,
     scalars: Collection[str] = (),
+    library: Library = NUMPY,
 ) -> str:
-    """One line of NumPy for an expression whose guards are written out already."""
-    return _Printer(names or {}, frozenset(scalars)).whole(expression)
+    """The same for an expression whose guards are written out already."""
+    printer = _Printer(names or {}, frozenset(scalars), library=library)
+    return printer.whole(expression)
 
 
 def print_operand(
@@ -100,11 +104,16 @@ def needs(expression: Expression, scalars: Collection[str] = ()) -> frozenset[st
 
 class _Printer:
     def __init__(
-        self, names: Mapping[str, str], scalars: frozenset[str], plain: bool = False
+        self,
+        names: Mapping[str, str],
+        scalars: frozenset[str],
+        plain: bool = False,
+        library: Library = NUMPY,
     ) -> None:
         self.names = names
         self.scalars = scalars
         self.plain = plain
+        self.library = library
 
     def operand(self, expression: Expression) -> str:
         return self._text(expression).text
@@ -149,6 +158,9 @@ class _Printer:
         if self.plain:
             text = layout.text.removeprefix("np.").removeprefix("math.")
             layout = replace(layout, text=text)
+        elif layout.text.startswith(f"{NUMPY.name}."):
+            text = layout.text.removeprefix(NUMPY.name)
+            layout = replace(layout, text=f"{self.library.name}{text}")
         return _fill(layout, parts)
 
     def _comparison(self, name: str, left: Expression, right: Expression) -> _Text:
@@ -197,7 +209,8 @@ class _Printer:
         """An array of one number, where an array like another might stand instead."""
         if part.kind != "scalar" or self.plain:
             return part
-        return _Text(f"np.full_like({like}, {part.text})", CALL, "array")
+        text = f"{self.library.name}.full_like({like}, {part.text})"
+        return _Text(text, CALL, "array")
 
     def _as_number(self, part: _Text) -> _Text:
         """A mask as numbers of the module's precision."""

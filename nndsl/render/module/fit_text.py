@@ -20,7 +20,9 @@ class FitText:
     """`parts`: the names of the split's parts, none where all rows are learned.
 
     `rows`: which of the rows are learned, as an index; `of_rows`, `count`: X there, and
-    how many.  `improves`: whether the watched figure, `monitor`, is the best so far.
+    how many.  `drawn`: what the parameters are drawn with.  `before`: lines that make
+    ready for the steps; `step`: those of one.  `improves`: whether the watched figure,
+    `monitor`, is the best so far.
     """
 
     text: Code
@@ -38,13 +40,16 @@ class FitText:
     unit: Code
     has_norm: bool
     has_batches: bool
+    drawn: Code
+    before: tuple[Code, ...]
     initialize: Code
     needs_steps: bool
     optimizer: Code
     new_optimizer: Code
     is_plateau: bool
+    plateau: Code
     rate_lines: tuple[Code, ...]
-    train_batch: Code
+    step: tuple[Code, ...]
     measure_train: Code
     measure_validation: Code
     measure_test: Code
@@ -113,16 +118,19 @@ def fit_text(
         unit=code(unit(data)),
         has_norm=bool(program.running),
         has_batches=train.batch_size is not None,
-        initialize=code(", ".join([rng, *wanted])),
+        drawn=code(", ".join([rng, *wanted])),
+        before=(),
+        initialize=code(f"initialize({', '.join([rng, *wanted])})"),
         needs_steps="steps" in schedule.of_optimizer,
         optimizer=code(optimizer),
         new_optimizer=code(f"{class_name(program.update.name)}({', '.join(made)})"),
         is_plateau=train.optimizer.learning_rate.name == "plateau",
+        plateau=code(optimizer),
         rate_lines=tuple(map(code, rate_lines(schedule, optimizer))),
-        train_batch=code(", ".join(given)),
-        measure_train=_measured(index, weighed, [*weights, *units]),
-        measure_validation=_measured("[validation]", weighed, units),
-        measure_test=_measured("[test]", weighed, units),
+        step=(code(f"train_batch({', '.join(given)})"),),
+        measure_train=measured("x", index, weighed, [*weights, *units]),
+        measure_validation=measured("x", "[validation]", weighed, units),
+        measure_test=measured("x", "[test]", weighed, units),
         keeps_best=stopping is not None or validates,
         worst=code("-np.inf" if stopping and stopping.larger_is_better else "np.inf"),
         monitor=code(monitor),
@@ -131,9 +139,9 @@ def fit_text(
     )
 
 
-def _measured(rows: str, weighed: bool, more: list[str]) -> Code:
-    """The arguments of `measure` for the rows with this index."""
-    given = [f"p, x{rows}, t{rows}", *[f"sample_weight{rows}"] * weighed, *more]
+def measured(inputs: str, rows: str, weighed: bool, more: list[str]) -> Code:
+    """The arguments of `measure` for the rows of `inputs` with this index."""
+    given = [f"p, {inputs}{rows}, t{rows}", *[f"sample_weight{rows}"] * weighed, *more]
     return code(", ".join(given))
 
 

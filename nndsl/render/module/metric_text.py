@@ -8,6 +8,7 @@ from nndsl.program.data import Data
 from nndsl.program.program import Program
 from nndsl.render.escape import Code, code
 from nndsl.render.functions import function_text
+from nndsl.render.library import NUMPY, Library
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.loss_function import loss_call
 from nndsl.render.prose import docstring, listed
@@ -62,7 +63,7 @@ def score_name(data: Data) -> str:
     return "accuracy" if data.decision.kind in _CHOOSES else "r2"
 
 
-def metrics(network: Network, program: Program) -> Metrics:
+def metrics(network: Network, program: Program, library: Library = NUMPY) -> Metrics:
     data, a = program.data, program.output
     used = [m for m in network.metrics if m.name != "confusion_matrix"]
     if score_name(data) not in {metric.name for metric in used}:
@@ -75,7 +76,7 @@ def metrics(network: Network, program: Program) -> Metrics:
     classes = "2" if data.decision.kind == "threshold" else fixed
     return Metrics(
         tuple(map(code, _functions(names, data))),
-        tuple(map(code, _measure(used, program, has_unit))),
+        tuple(map(code, _measure(used, program, has_unit, library))),
         has_unit,
         any(metric.name == "confusion_matrix" for metric in network.metrics),
         code(classes),
@@ -117,9 +118,14 @@ def _functions(names: Iterable[str], data: Data) -> list[str]:
     return [function_text(f"{folder}/{name}") for name in needed]
 
 
-def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
+def _measure(
+    used: list[Metric], program: Program, has_unit: bool, library: Library
+) -> list[str]:
+    """The lines of `measure`; the figures are NumPy's, the loss is the library's."""
     data, a = program.data, program.output
-    arguments = ["p: Parameters", "x: ndarray", "t: ndarray"]
+    plain = library == NUMPY
+    x = "ndarray" if plain else f"ndarray | {library.array}"
+    arguments = ["p: Parameters", f"x: {x}", "t: ndarray"]
     weighed = data.weight is not None
     arguments += ["sample_weight: ndarray"] * weighed
     arguments += ["weights: ndarray | None = None"] * bool(program.loss.weights)
@@ -131,8 +137,10 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
             "\n\nunit is what the targets were divided by; errors are in their unit."
         )
     names = {metric.name for metric in used}
+    loss = loss_call(program, "weights")
+    loss = loss if plain else f"float({loss})"
     lines = call("def measure(", arguments, ") -> dict[str, float]:")
-    lines += [*docstring(text, "    "), f"    {a} = forward(p, x)[-1]"]
+    lines += [*docstring(text, "    "), _output(a, plain)]
     if names & _COUNTED or ("accuracy" in names and len(names) > 1):
         predicted, true = _choices(data, a)
         lines.append(f"    predicted, true = {predicted}, {true}")
@@ -163,10 +171,10 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
         if data.encoding != "binary" or weighed:
             correct = "correct"
             lines.append(f"    correct = {' == '.join(both)}")
-        items = [f'"loss": {loss_call(program, "weights")}']
+        items = [f'"loss": {loss}']
         items.append(f'"accuracy": {_mean(f"{correct}{all_}", data)}')
         return [*lines, f"    return {{{', '.join(items)}}}"]
-    items = [f'"loss": {loss_call(program, "weights")}']
+    items = [f'"loss": {loss}']
     several = sum(metric.name == "top_k_accuracy" for metric in used) > 1
     for metric in used:
         k = int(dict(metric.arguments).get("k", 0))
@@ -176,6 +184,11 @@ def _measure(used: list[Metric], program: Program, has_unit: bool) -> list[str]:
     if len(whole) <= WIDTH:
         return [*lines, whole]
     return [*lines, "    return {", *(f"        {item}," for item in items), "    }"]
+
+
+def _output(a: str, plain: bool) -> str:
+    output = "forward(p, x)[-1]"
+    return f"    {a} = {output if plain else f'np.asarray({output})'}"
 
 
 def _value(name: str, data: Data, a: str, k: int, has_unit: bool) -> str:

@@ -14,11 +14,11 @@ _PLACES = 82
 """So many characters of the network stand on a line."""
 
 
-def title(name: str, program: Program, stem: str) -> list[str]:
+def title(name: str, program: Program, stem: str, library: str = "NumPy") -> list[str]:
     """What the network does, and how it is trained, as the module's docstring."""
     y = "" if program.data.encoding == "input" else ", y"
     use = f"Train it by `python {stem}.py {stem}.csv`, or from Python by `{name}().fit"
-    text = f"{name}, a neural network in NumPy: it {purpose(program)}."
+    text = f"{name}, a neural network in {library}: it {purpose(program)}."
     return docstring(f"{text}\n\n{use}(X{y})`.", "")
 
 

@@ -6,9 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from nndsl.render.lines import WIDTH
 
 MODULES = ("csv", "math", "os", "sys")
-MEMBERS = {"dataclass": "dataclasses", "NamedTuple": "typing"}
-LIBRARIES = {"joblib": "", "numpy": " as np"}
+MEMBERS = {"dataclass": "dataclasses", "partial": "functools", "NamedTuple": "typing"}
+LIBRARIES = {"jax": "", "jax.numpy": " as jnp", "joblib": "", "numpy": " as np"}
 LIBRARY_MEMBERS = {
+    "Array": "jax",
+    "ndtr": "jax.scipy.special",
+    "Mesh": "jax.sharding",
+    "NamedSharding": "jax.sharding",
+    "PartitionSpec": "jax.sharding",
     "ndarray": "numpy",
     "BaseEstimator": "sklearn.base",
     "ClassifierMixin": "sklearn.base",

@@ -29,7 +29,8 @@ from nndsl.render.network.network_text import NetworkText, network_text
 class ModuleView:
     """The holes and switches of `module.py.jinja` and the templates it includes.
 
-    `estimator`: whether the class inherits scikit-learn's.
+    `estimator`: whether the class inherits scikit-learn's.  `jax`: whether the network
+    is computed by JAX; `double`: in float64.
     """
 
     class_name: Code
@@ -59,6 +60,8 @@ class ModuleView:
     columns: ColumnText
     read_csv: tuple[Code, ...]
     estimator: bool = False
+    jax: bool = False
+    double: bool = False
 
 
 def module_view(
@@ -67,12 +70,17 @@ def module_view(
     in_place: InPlace | None,
     source: Source,
     seed: str = "seed",
+    text: NetworkText | None = None,
+    reported: Metrics | None = None,
 ) -> ModuleView:
-    """The view of the module of `network`; `seed` is what its class calls that."""
+    """The view of the module of `network`; `seed` is what its class calls that.
+
+    `text` and `reported` stand in for NumPy's network and its metrics.
+    """
     data = program.data
     stem = _stem(network, source.name)
-    text = network_text(network, program, in_place)
-    reported = metrics(network, program)
+    text = text or network_text(network, program, in_place)
+    reported = reported or metrics(network, program)
     fit = fit_text(network, program, text.schedule, reported.has_unit, seed)
     return ModuleView(
         class_name=name(network.name),

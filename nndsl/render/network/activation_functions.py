@@ -12,6 +12,7 @@ from nndsl.program.activation_value import SHORT
 from nndsl.program.program import ActivateGradient
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_mathematics, print_numpy
+from nndsl.render.library import NUMPY, Library
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.prose import docstring
 
@@ -28,6 +29,7 @@ class Activations:
     functions: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     plain: bool = False
+    library: Library = NUMPY
 
     def value(self, use: ActivationUse, source: str) -> str:
         """`use` at the array written `source`."""
@@ -78,7 +80,9 @@ class Activations:
 
     def _printed(self, value: Expression, names: dict[str, str]) -> str:
         self.used.update(needs(value))
-        return (print_mathematics if self.plain else print_numpy)(value, names)
+        if self.plain:
+            return print_mathematics(value, names)
+        return print_numpy(value, names, library=self.library)
 
     def _define(
         self, name: str, formula: Formula, value: Expression, documentation: str
@@ -95,11 +99,12 @@ class Activations:
         argument = free_name(argument, scalars)
         taken = {name: name for name in scalars}
         names = taken | {"x": argument, "output": argument}
-        arguments = [f"{argument}: ndarray"]
+        array = self.library.array
+        arguments = [f"{argument}: {array}"]
         arguments += [f"{p.name}: float = {p.default!r}" for p in formula.parameters]
-        *steps, last = print_steps(value, "y", WIDTH - 8, names, scalars)
+        *steps, last = print_steps(value, "y", WIDTH - 8, names, scalars, self.library)
         self.functions[key] = [
-            *call(f"def {name}(", arguments, ") -> ndarray:"),
+            *call(f"def {name}(", arguments, f") -> {array}:"),
             *docstring(documentation or f"The activation {name} of the spec.", "    "),
             *(f"    {step}" for step in steps),
             f"    return {last.removeprefix('y = ')}",

@@ -6,6 +6,7 @@ from nndsl.program.program import Program
 from nndsl.render.expressions.forms import CALL, FORMS
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs
+from nndsl.render.library import NUMPY, Library
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.network.statement_lines import NUMBERS, Writer, array_names
@@ -40,24 +41,31 @@ def loss_call(program: Program, weights: str = "") -> str:
     return f"{called} + penalty(p)" if program.penalties else called
 
 
-def loss_function(program: Program) -> tuple[list[str], set[str]]:
-    """The function of the loss, and the functions it calls."""
+def loss_function(
+    program: Program, library: Library = NUMPY
+) -> tuple[list[str], set[str]]:
+    """The function of the loss, and the functions it calls.
+
+    NumPy's gives a float, that of another library an array of one number.
+    """
     loss, a = program.loss, program.loss.prediction
     scalars = frozenset(variables(loss.each) - program.arrays.keys())
-    arguments = [f"{a}: ndarray", "t: ndarray"]
-    arguments += ["sample_weight: ndarray"] * bool(loss.sample_weight)
-    arguments += ["weights: ndarray | None = None"] * bool(loss.weights)
+    array = library.array
+    number = "float" if library == NUMPY else array
+    arguments = [f"{a}: {array}", f"t: {array}"]
+    arguments += [f"sample_weight: {array}"] * bool(loss.sample_weight)
+    arguments += [f"weights: {array} | None = None"] * bool(loss.weights)
     sizes = shape(program.arrays[a].shape)
     text = first_sentence(loss.documentation).rstrip(".") or f"the {loss.name} loss"
     mean = "Mean" if loss.sample_weight is None else "Weighted mean"
     what = _TARGETS.get(program.data.encoding, f"{a} and t are")
-    lines = call(f"def {loss_name(program)}(", arguments, ") -> float:")
+    lines = call(f"def {loss_name(program)}(", arguments, f") -> {number}:")
     lines += docstring(f"{mean} of {lowered(text)}; {what} {sizes}.", "    ")
-    writer = Writer(program, Activations(), array_names(program))
+    writer = Writer(program, Activations(library=library), array_names(program))
     writer.shape_before = program.arrays[a].shape
     if loss.smoothed is not None:
         lines += writer.lines(loss.smoothed)
-    *steps, last = print_steps(loss.each, "each", WIDTH - 4, NUMBERS, scalars)
+    *steps, last = print_steps(loss.each, "each", WIDTH - 4, NUMBERS, scalars, library)
     lines += [f"    {step}" for step in steps]
     each = last.removeprefix("each = ")
     added = ".sum(axis=1)" if loss.summed else ""
@@ -65,32 +73,38 @@ def loss_function(program: Program) -> tuple[list[str], set[str]]:
         each = f"({each})"
     if loss.sample_weight is not None:
         lines += _weighted_mean(
-            last, each, added, loss.weights and writer.name(loss.weights)
+            last, each, added, loss.weights and writer.name(loss.weights), library
         )
         return lines, set(needs(loss.each, scalars))
-    whole = f"    return float({each}{added}.mean())"
+    whole = f"    return {_number(f'{each}{added}.mean()', library)}"
     if loss.weights is None and len(whole) <= WIDTH:
         return [*lines, whole], set(needs(loss.each, scalars))
     lines.append(f"    {last}")
     if loss.weights is not None:
         added = f" * {writer.name(loss.weights)}){added}"
-        lines.append(f"    return float((each{added}.mean())")
+        each = "(each"
     else:
-        lines.append(f"    return float(each{added}.mean())")
+        each = "each"
+    lines.append(f"    return {_number(f'{each}{added}.mean()', library)}")
     return lines, set(needs(loss.each, scalars))
 
 
-def _weighted_mean(last: str, each: str, added: str, weights: str | None) -> list[str]:
+def _number(value: str, library: Library) -> str:
+    return f"float({value})" if library == NUMPY else value
+
+
+def _weighted_mean(
+    last: str, each: str, added: str, weights: str | None, library: Library
+) -> list[str]:
     """The mean over the rows, each of which counts as its sample_weight says."""
     added = added or ".mean(axis=1)"
-    line = f"    return float(np.average({each}{added}, weights=sample_weight))"
+    mean = f"{library.name}.average({each}{added}, weights=sample_weight)"
+    line = f"    return {_number(mean, library)}"
     if weights is None and len(line) <= WIDTH:
         return [line]
     each = "each" if weights is None else f"(each * {weights})"
-    return [
-        f"    {last}",
-        f"    return float(np.average({each}{added}, weights=sample_weight))",
-    ]
+    mean = f"{library.name}.average({each}{added}, weights=sample_weight)"
+    return [f"    {last}", f"    return {_number(mean, library)}"]
 
 
 def _is_call(value: Expression) -> bool:

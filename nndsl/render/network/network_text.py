@@ -61,12 +61,11 @@ def network_text(
     loss, for_loss = loss_function(program)
     used |= more | for_loss | for_update | activations.used
     needed = [Constant(*each) for each in helper_constants(used, program.precision)]
-    warmup = network.train.optimizer.learning_rate.warmup
-    note = "epochs until the learning rate has risen"
-    needed += [Constant("WARMUP", warmup, note)] * bool(warmup)
+    needed += warmup_constants(network)
     if in_place is not None and in_blocks(program):
         note = "so many numbers of several vectors fit into a core's cache"
         needed.append(Constant("BLOCK", BLOCK, note))
+    weights = row_weights_name(network)
     sections = [
         parameters_class(program),
         *initializer_functions(program),
@@ -78,14 +77,14 @@ def network_text(
         *activations.ordered(),
         *_fixed(used, ("softmax", "dropout_mask"), in_place is not None),
         forward,
-        _row_weights(network),
+        function_lines(weights) if weights else [],
         loss,
         penalty_function(program),
         backward,
         clip_function(program),
         optimizer,
         list(schedule.function),
-        function_lines("plateau") if _is_plateau(network) else [],
+        function_lines("plateau") if is_plateau(network) else [],
         limit_function(program),
         running_function(program),
         train_batch_function(program, in_place is not None),
@@ -97,21 +96,27 @@ def network_text(
     )
 
 
-def _is_plateau(network: Network) -> bool:
+def warmup_constants(network: Network) -> list[Constant]:
+    warmup = network.train.optimizer.learning_rate.warmup
+    note = "epochs until the learning rate has risen"
+    return [Constant("WARMUP", warmup, note)] if warmup else []
+
+
+def is_plateau(network: Network) -> bool:
     return network.train.optimizer.learning_rate.name == "plateau"
 
 
-def _row_weights(network: Network) -> list[str]:
-    """The function that finds the weight of each row, or nothing."""
+def row_weights_name(network: Network) -> str:
+    """The template of the function that finds the weight of each row, or nothing."""
     if network.train.class_weights is None:
-        return []
+        return ""
     names = {
         "classes": "row_weights",
         "labels": "row_weights_of_labels",
         "binary": "row_weights_of_two",
         "margin": "row_weights_of_two",
     }
-    return function_lines(names[network.task])
+    return names[network.task]
 
 
 def _helpers(

@@ -5,6 +5,7 @@ from nndsl.language.initializers import FOR_WEIGHTS_ONLY
 from nndsl.layers.uses import Initializer
 from nndsl.program.program import Array, Program, Shape
 from nndsl.render.functions import function_lines
+from nndsl.render.library import NUMPY, Library
 from nndsl.render.lines import call, commented
 from nndsl.render.prose import docstring, listed
 from nndsl.render.shapes import dimension, shape
@@ -13,9 +14,9 @@ DRAWN = ("normal", "uniform", *sorted(FOR_WEIGHTS_ONLY))
 """The initializers that draw numbers."""
 
 _CONSTANT = {
-    "zeros": "np.zeros({size}, DTYPE)",
-    "ones": "np.ones({size}, DTYPE)",
-    "constant": "np.full({size}, {value}, DTYPE)",
+    "zeros": "zeros({size}, DTYPE)",
+    "ones": "ones({size}, DTYPE)",
+    "constant": "full({size}, {value}, DTYPE)",
 }
 _KINDS = {"w": "weights", "b": "biases", "scale": "scales", "shift": "shifts"}
 
@@ -25,25 +26,25 @@ def learned_count(program: Program) -> str:
     return "[:LEARNED]" if program.running else ""
 
 
-def parameters_class(program: Program) -> list[str]:
+def parameters_class(program: Program, library: Library = NUMPY) -> list[str]:
     """`Parameters`: what is learned, then the running statistics."""
     arrays = [parameter.array for parameter in program.parameters]
     found = {array.key.rstrip("0123456789_") for array in arrays}
     kinds = [text for kind, text in _KINDS.items() if kind in found]
     text = f"The {listed(kinds)} of the layers, or their gradients."
     lines = ["class Parameters(NamedTuple):", *docstring(text, "    "), ""]
-    lines += [line for array in arrays for line in _field(array)]
+    lines += [line for array in arrays for line in _field(array, library)]
     if program.running:
         note = "running statistics of batch_norm: not learned, their gradients are 0"
         lines.append(f"    # {note}")
-        lines += [line for array in program.running for line in _field(array)]
+        lines += [line for array in program.running for line in _field(array, library)]
         note = f"the first {len(arrays)} arrays of Parameters are learned"
         lines += ["", "", f"LEARNED = {len(arrays)}  # {note}"]
     return lines
 
 
-def _field(array: Array) -> list[str]:
-    return commented(f"    {array.key}: ndarray", shape(array.shape))
+def _field(array: Array, library: Library) -> list[str]:
+    return commented(f"    {array.key}: {library.array}", shape(array.shape))
 
 
 def initializer_functions(program: Program) -> list[list[str]]:
@@ -52,7 +53,9 @@ def initializer_functions(program: Program) -> list[list[str]]:
     return [function_lines(f"initializers/{name}") for name in DRAWN if name in used]
 
 
-def initialize_function(program: Program, views: bool) -> list[str]:
+def initialize_function(
+    program: Program, views: bool, library: Library = NUMPY
+) -> list[str]:
     """`initialize`; with `views` all arrays are parts of one vector."""
     text = "Draw random weights."
     biases = {
@@ -67,11 +70,11 @@ def initialize_function(program: Program, views: bool) -> list[str]:
     lines = call("def initialize(", arguments, ") -> Parameters:")
     lines += [*docstring(text, "    "), f"    {made}("]
     for parameter in program.parameters:
-        value = _value(parameter.initializer, parameter.array.shape)
+        value = _value(parameter.initializer, parameter.array.shape, library)
         lines.append(f"        {parameter.array.key}={value},")
     for array in program.running:
         start = "ones" if array.key.startswith("variance") else "zeros"
-        value = _value(Initializer(start), array.shape)
+        value = _value(Initializer(start), array.shape, library)
         lines.append(f"        {array.key}={value},")
     return [*lines, "    )", *["    return views(to_vector(p), p)"] * views]
 
@@ -83,13 +86,15 @@ def open_widths(program: Program) -> list[str]:
     return [f"{dimension(word)}: int" for word in words]
 
 
-def _value(initializer: Initializer, sizes: Shape) -> str:
+def _value(initializer: Initializer, sizes: Shape, library: Library) -> str:
     arguments = {key: format_number(v) for key, v in initializer.arguments}
     if initializer.name in _CONSTANT:
         size = dimension(sizes[0]) if len(sizes) == 1 else shape(sizes)
-        return _CONSTANT[initializer.name].format(size=size, **arguments)
+        made = _CONSTANT[initializer.name].format(size=size, **arguments)
+        return f"{library.name}.{made}"
     if initializer.name in FOR_WEIGHTS_ONLY:
-        widths = ", ".join(map(dimension, sizes))
-        return f"{initializer.name}(rng, {widths})"
-    given = "".join(f", {value}" for value in arguments.values())
-    return f"{initializer.name}(rng, {shape(sizes)}{given})"
+        given = ", ".join(map(dimension, sizes))
+    else:
+        given = ", ".join([shape(sizes), *arguments.values()])
+    drawn = f"{initializer.name}(rng, {given})"
+    return drawn if library == NUMPY else f"{library.name}.asarray({drawn})"

@@ -14,6 +14,7 @@ from nndsl.program.program import (
 )
 from nndsl.program.reads import reads
 from nndsl.render.escape import heading
+from nndsl.render.library import JAX, NUMPY, Library
 from nndsl.render.lines import WIDTH, call
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.network.statement_lines import Writer, array_names
@@ -28,19 +29,25 @@ def has_dropout(program: Program) -> bool:
     )
 
 
-def weight_arguments(program: Program) -> list[str]:
+def weight_arguments(program: Program, library: Library = NUMPY) -> list[str]:
     """What stands behind `t` in functions of modules with row weights."""
-    return ["sample_weight: ndarray"] * bool(program.loss.sample_weight)
+    return [f"sample_weight: {library.array}"] * bool(program.loss.sample_weight)
 
 
-def forward_head(program: Program, output: str) -> list[str]:
+_DRAWERS = {NUMPY: ("rng", "np.random.Generator"), JAX: ("key", "Array")}
+"""What random numbers come from."""
+
+
+def forward_head(program: Program, output: str, library: Library = NUMPY) -> list[str]:
     """The first lines of `forward`; `output` says what the last layer gives."""
-    arguments = ["p: Parameters", "x: ndarray"]
+    arguments = ["p: Parameters", f"x: {library.array}"]
     text = f"Compute the layers' outputs; the last is {output}."
     more = []
     if has_dropout(program):
-        arguments.append("rng: np.random.Generator | None = None")
-        more.append("rng draws the units that dropout leaves out; without it none is.")
+        drawer, kind = _DRAWERS[library]
+        arguments.append(f"{drawer}: {kind} | None = None")
+        drawn = "the units that dropout leaves out; without it none is."
+        more.append(f"{drawer} draws {drawn}")
     if program.running:
         arguments.append("training: bool = False")
         more.append(
@@ -48,7 +55,7 @@ def forward_head(program: Program, output: str) -> list[str]:
             "else the running ones."
         )
     return [
-        *call("def forward(", arguments, ") -> tuple[ndarray, ...]:"),
+        *call("def forward(", arguments, f") -> tuple[{library.array}, ...]:"),
         *docstring("\n\n".join([text, " ".join(more)]).strip(), "    "),
     ]
 
@@ -57,7 +64,7 @@ def forward_function(
     program: Program, activations: Activations, output: str
 ) -> tuple[list[str], set[str]]:
     """`forward`, and the functions it calls."""
-    lines = forward_head(program, output)
+    lines = forward_head(program, output, activations.library)
     writer = Writer(program, activations, array_names(program))
     for block in program.forward:
         lines.append(f"    {heading(block.text)}")
@@ -146,6 +153,7 @@ def backward_function(
     program: Program, activations: Activations
 ) -> tuple[list[str], set[str]]:
     """`backward`, forward read upward, and the functions it calls."""
+    library, array = activations.library, activations.library.array
     writer = Writer(program, activations, array_names(program))
     known = notes(program)
     body = unpacked(program)
@@ -156,12 +164,13 @@ def backward_function(
     gradients = dict(program.gradients)
     given = [gradients[p.array.name] for p in program.parameters]
     if program.running:
-        body.append("    zeros = (np.zeros_like(w) for w in p[LEARNED:])")
+        zeros = f"{library.name}.zeros_like(w)"
+        body.append(f"    zeros = ({zeros} for w in p[LEARNED:])")
         given.append("*zeros")
-    arguments = ["p: Parameters", "x: ndarray", "outputs: tuple", "t: ndarray"]
-    arguments += weight_arguments(program)
+    arguments = ["p: Parameters", f"x: {array}", "outputs: tuple", f"t: {array}"]
+    arguments += weight_arguments(program, library)
     if program.loss.weights:
-        arguments.append("weights: ndarray | None = None")
+        arguments.append(f"weights: {array} | None = None")
     return [
         *call("def backward(", arguments, ") -> Parameters:"),
         *docstring(backward_text(program), "    "),

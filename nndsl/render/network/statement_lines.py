@@ -21,6 +21,7 @@ from nndsl.program.program import (
 )
 from nndsl.render.expressions.named_steps import print_steps
 from nndsl.render.expressions.printer import needs, print_mathematics, print_numpy
+from nndsl.render.library import JAX
 from nndsl.render.lines import WIDTH
 from nndsl.render.network.activation_functions import Activations
 from nndsl.render.shapes import shape
@@ -84,7 +85,10 @@ class Writer:
             case DropoutMask(target, like):
                 self.used.add("dropout_mask")
                 rate = self.program.names.dropout[target]
-                text = f"dropout_mask(rng, {self.name(like)}.shape, {rate})"
+                drawn = "rng"
+                if self.activations.library == JAX:
+                    drawn = f"key, {[*self.program.names.dropout].index(target)}"
+                text = f"dropout_mask({drawn}, {self.name(like)}.shape, {rate})"
                 return self._assign(target, text)
 
     def name(self, array: str) -> str:
@@ -106,7 +110,9 @@ class Writer:
         scalars = self._scalars(value)
         self.used.update(needs(value, scalars))
         room = WIDTH - len(self.indent)
-        *steps, last = print_steps(value, target, room, self.names, scalars)
+        *steps, last = print_steps(
+            value, target, room, self.names, scalars, self.activations.library
+        )
         text = last.removeprefix(f"{target} = ")
         return [*(self.indent + step for step in steps), *self._assign(target, text)]
 
@@ -114,13 +120,17 @@ class Writer:
         """A formula over the arrays."""
         scalars = self._scalars(value)
         self.used.update(needs(value, scalars))
-        printed = print_mathematics if self.plain else print_numpy
-        return printed(value, self.names, scalars)
+        if self.plain:
+            return print_mathematics(value, self.names, scalars)
+        return print_numpy(value, self.names, scalars, self.activations.library)
 
     def root(self, variance: str, layer: str) -> str:
         """The deviation of a unit: the root of its variance."""
-        numpy = "" if self.plain else "np."
-        return f"{numpy}sqrt({variance} + {self.program.names.epsilon[layer]})"
+        return f"{self._module}sqrt({variance} + {self.program.names.epsilon[layer]})"
+
+    @property
+    def _module(self) -> str:
+        return "" if self.plain else f"{self.activations.library.name}."
 
     def _scalars(self, value: Expression) -> frozenset[str]:
         return frozenset(variables(value) - self.program.arrays.keys())
@@ -193,10 +203,11 @@ class Writer:
     def penalty_slopes(self, gradient: str) -> list[str]:
         """The terms that a penalty adds to the array `gradient`."""
         terms = []
-        numpy = "" if self.plain else "np."
         for penalty in self.program.penalties:
             if penalty.gradient == gradient:
                 w = self.name(penalty.parameter)
-                terms += [f"{penalty.l1} * {numpy}sign({w})"] if penalty.l1 else []
+                terms += (
+                    [f"{penalty.l1} * {self._module}sign({w})"] if penalty.l1 else []
+                )
                 terms += [f"2 * {penalty.l2} * {w}"] if penalty.l2 else []
         return terms
