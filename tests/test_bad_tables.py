@@ -290,7 +290,7 @@ FILES: list[tuple[Any, str, bytes, str]] = [
         sheet(["a", "b", "kind"], [], [1, "x", "no"]),
         "row 3, column b: ",
     ),
-    (NUMERIC, "t.npy", b"\x93NUMPY", "the file is no array"),
+    (NUMERIC, "t.npy", b"\x93NUMPY", "the file is not an array"),
     (
         NUMERIC,
         "t.npy",

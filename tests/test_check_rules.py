@@ -44,7 +44,7 @@ BROKEN = [
     ("E101", layers("dense 8\n«swish»\ndense 3 softmax")),
     ("E101", n(metrics="«conv_layer» 3")),
     ("E102", n(metrics="«conv2d» 3")),
-    ("E106", n(metrics="«a = 3»")),
+    ("E106", n(metrics="«a = b + 3»")),
     # input
     ("E105", n(input="«input»")),
     ("E107", n(input="input «-4»")),

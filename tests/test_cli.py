@@ -282,11 +282,12 @@ def test_show_lists_the_layers(spec: Path, capsys: pytest.CaptureFixture[str]) -
 
 ADVICE = [
     (["train", "a.csv", "xor.nn"], 2, "nndsl train xor.nn a.csv"),
-    (["train", "xor.npz", "a.csv"], 2, "xor.npz: is a model file, not a .nn file"),
+    (["train", "net.npz", "a.csv"], 2, "net.npz: is a model file, not a .nn file"),
     (["predict", "xor.nn", "a.csv"], 2, "write nndsl train xor.nn a.csv"),
     (["show", "no.npz"], 1, "no.npz: no such file or directory"),
-    (["predict", "x.npz", "a.csv", "--epochs", "3"], 2, "nndsl predict --help lists"),
-    (["compile", "xor.npz"], 1, "show --defaults xor.npz"),
+    (["predict", "x.npz", "a.csv", "--epochs", "3"], 2, "see nndsl predict --help"),
+    (["compile", "net.npz"], 1, "show --defaults net.npz"),
+    (["check", "no.npz"], 1, "no.npz: no such file or directory"),
     (["evaluate", "a.csv", "xor.npz"], 2, "nndsl evaluate xor.npz a.csv"),
     (["predict", "no.npz", "a.csv"], 1, "no.npz: no such file or directory"),
     (["train", "xor.nn", "no.csv"], 1, "no.csv: no such file or directory"),
@@ -295,7 +296,7 @@ ADVICE = [
     (["compile", "xor.nn", "-o", "no/xor.py"], 1, "there is no folder no"),
     (["train", "xor.nn", "a.csv", "--lr", "3"], 2, "adam(learning_rate=3)'"),
     (["train", "xor.nn", "a.csv", "--batch-size=3"], 2, "--set train.batch_size=3"),
-    (["check", "xor.nn", "--what"], 2, "nndsl check --help lists"),
+    (["check", "xor.nn", "--what"], 2, "see nndsl check --help"),
 ]
 
 
@@ -310,8 +311,9 @@ def test_a_slip_of_the_command_line_gets_a_line_that_says_what_to_do(
 ) -> None:
     monkeypatch.chdir(spec.parent)
     Path("a.csv").write_text("p,q,r\n1,2,0\n")
+    Path("net.npz").write_bytes(b"PK\x03\x04")
     assert main(words) == code
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
-    assert sorted(os.listdir()) == ["a.csv", "xor.nn"]
+    assert sorted(os.listdir()) == ["a.csv", "net.npz", "xor.nn"]

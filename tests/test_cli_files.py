@@ -1,4 +1,4 @@
-"""What the compiler may write to, and what stays as it is."""
+"""What the compiler may write to, and what is left unchanged."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_dangling_link_is_not_followed(spec: Path) -> None:
 
 
 def test_a_device_is_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(CommandError, match="no ordinary file"):
+    with pytest.raises(CommandError, match="not an ordinary file"):
         check_replaceable(Path("/dev/null"))
 
 
@@ -187,7 +187,7 @@ def test_a_message_says_what_to_do_about_a_file_of_others(
     module.touch()
     assert main(["compile", str(spec), "-o", str(module)]) == 1
     assert capsys.readouterr().err == (
-        f"nndsl: {module}: was not written by nndsl and stays as it is. "
+        f"nndsl: {module}: was not written by nndsl and was left unchanged. "
         "Move it away, or name another file with -o\n"
     )
 

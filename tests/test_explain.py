@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nndsl.cli.main import main
 from nndsl.compiler import module_text, understand
 from nndsl.diagnostics.codes import CODES
 from nndsl.diagnostics.record import Source
@@ -14,6 +15,7 @@ from nndsl.explain.codes import findings
 from nndsl.explain.entries import option_names
 from nndsl.explain.examples import example_of, expanded
 from nndsl.explain.explain import UnknownName, explained
+from nndsl.explain.libraries import ELSEWHERE
 from nndsl.explain.lines import line_page
 from nndsl.explain.plot import plot
 from nndsl.formulas.algebra.evaluate import evaluate
@@ -204,7 +206,34 @@ def test_the_words_of_other_libraries_lead_to_a_page(word: str, name: str) -> No
     except UnknownName as error:
         assert word in ABSENT or name not in NAMES, error
     else:
-        assert page.startswith((f"{word} (", f"nndsl calls {word} `"))
+        assert page.startswith((f"{word} (", f"nndsl calls {word} `")) or (
+            word in ELSEWHERE and name in page
+        )
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("StandardScaler", "`scale standard`"),
+        ("OneHotEncoder", "`input sex: any`"),
+        ("SimpleImputer", "`missing=mean`"),
+        ("MLPClassifier", "`dense 3 softmax`"),
+        ("MLPRegressor", "`loss mean_squared_error`"),
+        ("Sequential", "`network`"),
+        ("alpha", "setting `l2`"),
+        ("alpha", "elu "),
+        ("missing", "On an input line, `missing=`"),
+        ("EarlyStopping", "nndsl calls EarlyStopping `early_stopping`."),
+        ("E101", "did you mean `relu`?\n"),
+    ],
+)
+def test_what_a_word_is_answered_with(word: str, answer: str) -> None:
+    assert " ".join(answer.split()) in " ".join(explained(word).split())
+
+
+def test_several_words_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "relu", "adam"]) == 0
+    assert capsys.readouterr().out == explained("relu") + "\n" + explained("adam")
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_only_files_of_nndsl_are_replaced(
     file = tmp_path / "xor.onnx"
     file.write_text("mine")
     assert main(["export", model, "-o", str(file)]) == 1
-    assert "was not written by nndsl and stays as it is" in capsys.readouterr().err
+    assert "was not written by nndsl and was left unchanged" in capsys.readouterr().err
     assert file.read_text() == "mine"
     assert main(["export", model, "-o", str(file), "--force"]) == 0
     assert main(["export", model, "-o", str(file)]) == 0

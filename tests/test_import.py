@@ -513,7 +513,7 @@ def test_nothing_is_replaced(
     for name in ("net.nn", "net.npz"):
         (tmp_path / name).write_text("mine")
         assert main(["import", str(FILES / "torch_20.onnx"), "-o", str(spec)]) == 1
-        assert "is there already and stays as it is" in capsys.readouterr().err
+        assert "already exists and was left unchanged" in capsys.readouterr().err
         assert (tmp_path / name).read_text() == "mine"
         (tmp_path / name).unlink()
 

@@ -186,7 +186,7 @@ def test_an_option_that_a_file_has_no_use_for(
         ("evaluate n.npz t.csv --report x", "is HTML; write --report x.html"),
         ("train n.nn t.csv -o n.pkl", "is NPZ; write -o n.npz"),
         ("train n.nn t.csv --seed x", "--seed: expected a whole number, found 'x'"),
-        ("train n.nn", "arguments are required: DATA; nndsl train --help"),
+        ("train n.nn", "arguments are required: DATA; see nndsl train --help"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_line(

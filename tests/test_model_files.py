@@ -233,5 +233,5 @@ def test_a_file_that_is_no_model_is_not_replaced(
     monkeypatch.chdir(tmp_path)
     Path("mine.npz").write_text("notes")
     assert main(["train", IRIS, TABLE, "-o", "mine.npz"]) == 1
-    assert "is no model file and stays as it is" in capsys.readouterr().err
+    assert "is not a model file; left unchanged" in capsys.readouterr().err
     assert Path("mine.npz").read_text() == "notes"

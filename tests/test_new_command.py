@@ -147,7 +147,7 @@ def test_a_file_is_never_replaced(
     assert words[1] == "next: nndsl train 'my shop.nn' 'data/my shop.csv'"
     Path("my shop.nn").write_text("mine")
     assert main(["new", table]) == 1
-    assert "is there already and stays as it is" in capsys.readouterr().err
+    assert "already exists and was left unchanged" in capsys.readouterr().err
     assert Path("my shop.nn").read_text() == "mine"
     assert main(["new", table, "-o", "data"]) == 0
     assert Path("data/my shop.nn").exists()

@@ -137,4 +137,4 @@ def test_a_wrong_column_is_named_before_an_existing_file(
     assert main(["new", "t.csv", "--target", "Sold"]) == 1
     assert "has no column 'Sold'; is it 'sold'?" in capsys.readouterr().err
     assert main(["new", "t.csv", "--target", "sold"]) == 1
-    assert "t.nn: is there already" in capsys.readouterr().err
+    assert "t.nn: already exists" in capsys.readouterr().err

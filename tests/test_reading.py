@@ -280,7 +280,7 @@ def test_what_is_not_installed_is_named(
     WRITERS[name.replace("t.x", "T.X").replace("lsx", "LSX")](tmp_path / name, LABELS)
     for each in ("polars", "openpyxl", "pyarrow"):
         monkeypatch.setitem(sys.modules, each, None)
-    message = rf"{name}: reading it takes {library}.*pip install 'nndsl\[tables\]'"
+    message = rf"{name}: reading it needs {library}.*pip install 'nndsl\[tables\]'"
     with pytest.raises(DataError, match=message):
         table(UNNAMED, tmp_path / name)
 

@@ -329,7 +329,11 @@ def browsed(path: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--report", "notes.html"], 1, "notes.html: is no report of nndsl and stays"),
+        (
+            ["--report", "notes.html"],
+            1,
+            "notes.html: is not an nndsl report; left",
+        ),
         (["--report", "xor.npz"], 2, "what is written there is HTML"),
         (["--report", "-"], 2, "--report '-' names no file"),
         (["--report", "none/a.html"], 1, "there is no folder none"),

@@ -160,7 +160,7 @@ def damaged(name: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda: os.remove("net.npz"), "net.npz: there is no such file to resume"),
+        (lambda: os.remove("net.npz"), "net.npz: no such file to resume"),
         (
             lambda: Path("net.nn").write_text(
                 Path("net.nn").read_text().replace("epochs 12", "epochs 13")

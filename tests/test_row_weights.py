@@ -1,4 +1,4 @@
-"""`weight COLUMN`: a row of weight 2 is a row twice, one of weight 0 is not there."""
+"""`weight COLUMN`: a row of weight 2 counts twice, one of weight 0 is not there."""
 
 from __future__ import annotations
 

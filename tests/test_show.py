@@ -219,7 +219,9 @@ def test_what_the_data_decide_is_none_until_it_is_trained(
     printed = capsys.readouterr().out
     assert "4·8 + 8" in printed and "trained for 2 epochs" in printed
     assert main(["show", "test.npz", "--svg", "-"]) == 0
-    assert 'class="layer input"' in capsys.readouterr().out
+    drawn = ElementTree.fromstring(capsys.readouterr().out)
+    assert texts(groups(drawn)[0])[:4] == MEASURED
+    assert texts(groups(drawn)[-1])[:3] == ["setosa", "versicolor", "virginica"]
 
 
 def test_the_table_of_iris(capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,6 +261,18 @@ def units(group: ElementTree.Element) -> int:
     return sum(e.get("class") == "unit" for e in group.iter(f"{SVG}circle"))
 
 
+def texts(group: ElementTree.Element) -> list[str]:
+    return [each.text or "" for each in group.iter(f"{SVG}text")]
+
+
+def test_inputs_are_drawn_in_the_order_of_the_spec() -> None:
+    lines = "input sex: female | male", "input age", "input deck: a | b | c", "input x"
+    root = parsed(network(*lines, "dense 1", "loss mean_squared_error"))
+    assert texts(groups(root)[0])[:6] == [
+        *("sex: male", "age", "deck: a", "deck: b", "deck: c", "x")
+    ]
+
+
 def test_units_and_their_lines_are_drawn() -> None:
     lines = "input 4", "dense 64 relu", "batch_norm", "dense 10 softmax"
     root = parsed(network(*lines, "loss categorical_crossentropy"))
@@ -290,6 +304,7 @@ def test_everything_drawn_is_inside() -> None:
         assert min(tops) > sorted(heads)[0]
 
 
+MEASURED = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
 HOSTILE = '"<script>alert(1)</script>", "a\\"b&amp;", "]]>", "\\n\\t--><b>"'
 
 
@@ -345,6 +360,9 @@ def test_a_drawing_replaces_a_drawing_alone(
         assert main(["show", IRIS, "--svg", name]) == 1
     assert Path("mine.svg").read_text(encoding="utf-8") == "<svg/>"
     assert main(["show", IRIS, "--svg", ""]) == 2
+    capsys.readouterr()
+    assert main(["show", IRIS, "--svg", "iris.png"]) == 2
+    assert "write --svg iris.svg" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["show", IRIS, "--svg", "-", "--defaults"])
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -107,10 +107,10 @@ SPEC = TEXTS[0] + "# é"
         (SPEC.encode("utf-32"), "UTF-32 is not UTF-8"),
         (
             b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0\xd0a",
-            "this is no text",
+            "this is not text",
         ),
-        (gzip.compress(SPEC.encode(), mtime=0), "this is no text"),
-        (bytes(40), "this is no text"),
+        (gzip.compress(SPEC.encode(), mtime=0), "this is not text"),
+        (bytes(40), "this is not text"),
     ],
     ids=["UTF-16", "UTF-16-LE", "UTF-16-BE", "UTF-32", "ELF", "gzip", "zeros"],
 )

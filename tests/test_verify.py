@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from random import Random
 
@@ -107,6 +108,10 @@ def test_json_and_the_exit_code(
     record = json.loads(capsys.readouterr().out)
     assert record["verified"] and record["network"] == "Small"
     assert all(proof["error"] <= proof["allowed"] for proof in record["proofs"])
+    assert main(["verify", str(spec)]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"the same seed twice +0$", printed, re.MULTILINE)
+    assert not re.search(r"e-[1-9]\d\d|0\.0e", printed)
     spec.write_text(SPEC.replace("softmax", "sofmax"))
     assert main(["verify", str(spec)]) == 1
     assert "did you mean `softmax`" in capsys.readouterr().err

@@ -164,7 +164,7 @@ def _only(
         findings.add(
             NETWORKS,
             start,
-            "there is no network in this file",
+            "this file has no network",
             "for example `network Xor { input 2; dense 1 sigmoid; … }`",
         )
     for second in networks[1:]:

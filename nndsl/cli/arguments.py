@@ -37,7 +37,7 @@ class Parser(ArgumentParser):
     """A parser that says in one line what is wrong with a command line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"nndsl: {message}; {self.prog} --help lists what there is\n")
+        self.exit(USAGE, f"nndsl: {message}; see {self.prog} --help\n")
 
 
 def command_parser() -> ArgumentParser:
@@ -71,7 +71,7 @@ def unknown_option(words: Sequence[str], command: str) -> str:
     option, _, value = words[0].partition("=")
     value = value or (words[1] if len(words) > 1 else "VALUE")
     name = option.strip("-").replace("-", "_")
-    advice = f"nndsl {command} --help lists what there is"
+    advice = f"see nndsl {command} --help"
     if command in ("explain", "new", "evaluate", "predict", "export", "import"):
         return f"nothing is called {words[0]} here; {advice}"
     if name in ("lr", "learning_rate"):
@@ -169,6 +169,7 @@ def _show(command: ArgumentParser) -> None:
 def _explain(command: ArgumentParser) -> None:
     command.add_argument(
         "what",
+        nargs="+",
         metavar="WHAT",
         help="a code such as E122, a name such as relu, adam or early_stopping, or a "
         "line such as iris.nn:5",
@@ -219,7 +220,7 @@ def _train(command: ArgumentParser) -> None:
         "--folds",
         type=_whole,
         metavar="K",
-        help="hold out each K-th part once and print the figures; saves no model",
+        help="hold out each of K parts once and print the figures; saves no model",
     )
     add(
         "--seeds",
@@ -234,7 +235,9 @@ def _train(command: ArgumentParser) -> None:
 
 def _force(command: ArgumentParser) -> None:
     command.add_argument(
-        "--force", action="store_true", help="replace what would be left as it is"
+        "--force",
+        action="store_true",
+        help="replace files that are otherwise kept",
     )
 
 
@@ -351,10 +354,10 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "new": ("Write a spec for a table", _new),
     "train": ("Compile a spec in memory and learn from a table", _train),
     "evaluate": ("Compare a trained network with a table", _evaluate),
-    "predict": ("Say what a trained network makes of each row", _predict),
+    "predict": ("Predict for each row of a table", _predict),
     "export": ("Write a trained network for other programs", _export),
     "import": ("Read a network that another library trained", _import),
     "step": ("Write a page that walks through the first steps of training", _step),
-    "verify": ("Prove that the modules of a spec compute what it says", _verify),
+    "verify": ("Check the modules of a spec by independent computation", _verify),
 }
 """What each command does, and what adds its options."""

@@ -48,6 +48,9 @@ def _fixed(source: Source, allow_large: bool, remarks: TextIO) -> Source:
         print(
             visible(f"{place}: fixed[{fix.mistake.code}]: {_words(fix)}"), file=remarks
         )
+    if fixed.made:
+        counts = f"{len(fixed.made)} fixed, {len(fixed.left)} left"
+        print(visible(f"{source.name}: {counts}"), file=remarks)
     return fixed.source
 
 

@@ -14,19 +14,20 @@ _LINE = re.compile(r"(?P<spec>.+):(?P<number>[0-9]{1,9})", re.DOTALL)
 
 
 def run(options: Namespace) -> int:
-    """Print what there is to know of `options.what`."""
-    what = options.what
-    if (line := _LINE.fullmatch(what)) is not None:
-        text = _of_line(options, line["spec"], int(line["number"]))
-    elif what.endswith(".nn") or os.path.isfile(what):
-        raise CommandError(f"{what}: which line? Write {what}:5 for the fifth", USAGE)
-    else:
-        try:
-            text = explained(what)
-        except UnknownName as error:
-            raise CommandError(str(error), USAGE) from None
-    print(text, end="")
+    """Print what there is to know of each of `options.what`."""
+    print("\n".join([_text(options, what) for what in options.what]), end="")
     return FINE
+
+
+def _text(options: Namespace, what: str) -> str:
+    if (line := _LINE.fullmatch(what)) is not None:
+        return _of_line(options, line["spec"], int(line["number"]))
+    if what.endswith(".nn") or os.path.isfile(what):
+        raise CommandError(f"{what}: which line? Write {what}:5 for the fifth", USAGE)
+    try:
+        return explained(what)
+    except UnknownName as error:
+        raise CommandError(str(error), USAGE) from None
 
 
 def _of_line(options: Namespace, spec: str, number: int) -> str:

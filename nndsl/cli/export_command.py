@@ -9,7 +9,7 @@ from nndsl.cli.compiled import loaded_model
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.exporters import EXPORTERS, EXTRAS
 from nndsl.cli.files import check_module_name
-from nndsl.cli.outputs import NO_FILES, check_plain, write_all
+from nndsl.cli.outputs import NO_FILES, check_plain, is_ours, of_command, write_all
 from nndsl.diagnostics.excerpt import visible
 from nndsl.exporting.mark import MARK, is_edited
 from nndsl.exporting.trained import trained_of
@@ -67,11 +67,13 @@ def _check_replaceable(path: Path, force: bool) -> None:
     content = path.read_bytes()
     if is_edited(content):
         raise CommandError(
-            f"{path}: was edited by hand and stays as it is; "
+            f"{path}: was edited by hand and was left unchanged; "
             "name another file with -o, or replace it with --force"
         )
+    if is_ours(path):
+        raise CommandError(of_command(path, "compile"))
     if not any(mark in content[:200] for mark in _OURS):
         raise CommandError(
-            f"{path}: was not written by nndsl and stays as it is; "
+            f"{path}: was not written by nndsl and was left unchanged; "
             "name another file with -o, or replace it with --force"
         )

@@ -46,7 +46,7 @@ def is_model(name: str) -> bool:
 
 def check_no_model(name: str) -> None:
     """Raise CommandError for a model file where a spec is expected."""
-    if is_model(name):
+    if os.path.exists(name) and is_model(name):
         raise CommandError(
             f"{name}: is a model file, not a .nn file; `nndsl show --defaults "
             f"{shell_word(name)}` prints the spec that is in it",

@@ -1,4 +1,4 @@
-"""`check --fix`: edits that can only have been meant so, as far as they help."""
+"""`check --fix`: edits that can only have been meant so, made where they help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ _LONG = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """An edit, the mistake that it mends, and what stood in its place."""
+    """An edit, the mistake that it corrects, and what stood in its place."""
 
     mistake: Diagnostic
     edit: Edit
@@ -45,18 +45,19 @@ class Fixer:
     effort: int = field(default=0, init=False)
 
     def fix(self, source: Source) -> Fixed:
-        """The spec with fewer mistakes, or as it is where no certain edit helps.
+        """The spec after every certain edit that takes its own mistake away.
 
-        First, every edit must take a mistake away. Then an edit may bring others to
-        light, if in the end fewer are left.
+        A mistake may hide others: mistakes of form hide those of meaning, and a
+        misspelt `network` all that is in it.  What comes to light is fixed in turn.
         """
-        start = Fixed(source, self.mistakes(source))
-        strict = fixed = start
-        while better := self.together(fixed, _certain(fixed)):
-            strict = fixed = better
-        while better := self.alone(fixed):
+        fixed = Fixed(source, self.mistakes(source))
+        seen = {source.text}
+        while better := self.together(fixed, _certain(fixed)) or self.alone(fixed):
+            if better.source.text in seen:
+                break
+            seen.add(better.source.text)
             fixed = better
-        return min((start, strict, fixed), key=lambda each: len(each.left))
+        return fixed
 
     def together(self, spec: Fixed, fixes: Sequence[Fix]) -> Fixed | None:
         """All fixes made if each takes a mistake away, else one half or the other;
@@ -74,14 +75,18 @@ class Fixer:
         )
 
     def alone(self, spec: Fixed) -> Fixed | None:
-        """The first fix made that leaves no mistake where its own was."""
+        """The first fix made that leaves no mistake of its kind where it was made."""
         for fix in _certain(spec):
             if self.effort >= _EFFORT:
                 return None
             after = self.after(spec, [fix])
-            place = fix.mistake.code, fix.mistake.span.start
-            left = {(each.code, each.span.start) for each in after.left}
-            if place not in left and not any(code in SYNTAX for code, _ in left):
+            start = min(fix.mistake.span.start, fix.edit.span.start)
+            end = fix.edit.span.start + len(fix.edit.text)
+            if not any(
+                each.code in SYNTAX
+                or (each.code == fix.mistake.code and start <= each.span.start <= end)
+                for each in after.left
+            ):
                 return after
         return None
 

@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
     for each in (spec, model_path):
         if check_plain(each) and not options.force:
             raise CommandError(
-                f"{each}: is there already and stays as it is; "
+                f"{each}: already exists and was left unchanged; "
                 "name another file with -o, or replace it with --force"
             )
     imported = _with_targets(_read(reader, path, options), path, options.target)

@@ -18,7 +18,7 @@ def run(options: Namespace) -> int:
     new = new_spec(options.data, options.target, dialect_of(options))
     if check_plain(path):
         raise CommandError(
-            f"{path}: is there already and stays as it is; "
+            f"{path}: already exists and was left unchanged; "
             "name another file with -o SPEC.nn"
         )
     write_all([(path, new.text)])

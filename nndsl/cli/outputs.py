@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nndsl.cli.errors import USAGE, CommandError
 from nndsl.data.errors import reason
+from nndsl.exporting.mark import MARK as EXPORTED
 from nndsl.render.module.module import MARK, digest
 
 NO_FILES = ("", "-", "/dev/stdout")
@@ -71,7 +72,7 @@ def check_plain(path: Path, option: str = "-o") -> bool:
         )
     if mode is not None and not stat.S_ISREG(mode):
         raise CommandError(
-            f"{path}: is no ordinary file; name another file with {option}"
+            f"{path}: is not an ordinary file; name another file with {option}"
         )
     if not os.path.isdir(path.parent):
         raise CommandError(
@@ -96,19 +97,33 @@ def check_marked(path: Path, mark: str, what: str, option: str) -> None:
         raise CommandError(f"{path}: {reason(error)}") from None
     if not ours:
         raise CommandError(
-            f"{path}: is no {what} of nndsl and stays as it is; "
-            f"name another file with {option}"
+            f"{path}: is not an nndsl {what}; left unchanged. "
+            f"Name another file with {option}"
         )
+
+
+def of_command(path: Path, command: str) -> str:
+    """That another command wrote `path`, and what to do about it."""
+    return (
+        f"{path}: was written by `nndsl {command}`; --force replaces it, "
+        "-o names another file"
+    )
 
 
 def check_replaceable(path: Path, force: bool = False) -> None:
     """Raise CommandError if `path` holds what nndsl did not write, or is a link.
 
-    A module that was edited since is replaced by `force` alone.
+    A module that was edited since, and an exported one, are replaced by `force` alone.
     """
     if not check_plain(path):
         return
     try:
+        with open(path, "rb") as file:
+            exported = EXPORTED.encode() in file.readline(200)
+        if exported and force:
+            return
+        if exported:
+            raise CommandError(of_command(path, "export"))
         ours = is_ours(path)
         edited = ours and not force and _is_edited(path)
     except OSError as error:
@@ -117,12 +132,12 @@ def check_replaceable(path: Path, force: bool = False) -> None:
         edited = True
     if edited:
         raise CommandError(
-            f"{path}: was edited by hand and stays as it is. "
+            f"{path}: was edited by hand and was left unchanged. "
             "Replace it with --force, or name another file with -o"
         )
     if not ours:
         raise CommandError(
-            f"{path}: was not written by nndsl and stays as it is. "
+            f"{path}: was not written by nndsl and was left unchanged. "
             "Move it away, or name another file with -o"
         )
 

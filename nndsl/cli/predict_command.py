@@ -74,6 +74,6 @@ def _check_replaceable(path: Path, header: str, force: bool) -> None:
         first = file.readline(len(header.encode()) + 2)
     if first.strip() != header.encode():
         raise CommandError(
-            f"{path}: holds something else and stays as it is; "
+            f"{path}: holds something else and was left unchanged; "
             "name another file with -o, or replace it with --force"
         )

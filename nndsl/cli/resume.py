@@ -56,7 +56,7 @@ def read_past(file: ModelFile | None, output: str, checked: Checked, data: str) 
         )
     if file is None:
         raise CommandError(
-            f"{output}: there is no such file to resume; train without --resume first"
+            f"{output}: no such file to resume; train without --resume first"
         )
     if not file.spec:
         raise CommandError(

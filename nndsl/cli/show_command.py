@@ -9,12 +9,12 @@ from typing import Any
 from nndsl.check.check import Checked
 from nndsl.cli.errors import FINE, USAGE, CommandError
 from nndsl.cli.files import is_model
-from nndsl.cli.outputs import NO_FILES, check_marked, write_all
+from nndsl.cli.outputs import NO_FILES, check_marked, check_suffix, write_all
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import print_file
 from nndsl.diagnostics.excerpt import visible
 from nndsl.show.drawing import MARK, drawing
-from nndsl.show.figures import figures_of
+from nndsl.show.figures import Figures, figures_of
 from nndsl.show.record import figures_record
 from nndsl.show.table import figures_text
 from nndsl.spec_text.defaults import with_defaults
@@ -43,6 +43,7 @@ def _svg_path(options: Namespace) -> Path | None:
         raise CommandError(f"--svg {options.svg!r} names no file", USAGE)
     path = Path(options.svg)
     check_marked(path, MARK, "drawing", "--svg")
+    check_suffix(options.svg, "--svg", ".svg")
     return path
 
 
@@ -51,6 +52,7 @@ def _shown(
     shapes: Mapping[str, tuple[int, ...]] | None = None,
     labels: Mapping[int, tuple[str, ...]] | None = None,
     trained: Mapping[str, object] | None = None,
+    named: Callable[[Figures], Figures] = lambda figures: figures,
 ) -> Callable[[Checked], str]:
     """What the options ask for; the others are known of a trained model."""
 
@@ -59,7 +61,7 @@ def _shown(
             return with_defaults(checked)
         figures = figures_of(checked, shapes)
         if options.svg is not None:
-            return drawing(figures)
+            return drawing(named(figures))
         if options.format == "json":
             return _json({**figures_record(figures, labels or {}), "trained": trained})
         return figures_text(figures, labels or {})
@@ -70,7 +72,7 @@ def _shown(
 def _of_model(options: Namespace) -> str:
     from nndsl.cli.compiled import spec_inside
     from nndsl.data.model_file import read_model_file
-    from nndsl.show.trained import trained_record, trained_text
+    from nndsl.show.trained import trained_record, trained_text, with_names
 
     if options.settings:
         raise CommandError(
@@ -81,7 +83,13 @@ def _of_model(options: Namespace) -> str:
         if options.svg is not None or options.format == "json":
             raise CommandError(f"{options.spec}: holds no spec, only the weights")
         return f"{file.network}\n"
-    shown = _shown(options, file.shapes, file.labels, trained_record(file))
+    shown = _shown(
+        options,
+        file.shapes,
+        file.labels,
+        trained_record(file),
+        lambda figures: with_names(figures, file),
+    )
     text = shown(spec_inside(file))
     plain = not options.defaults and options.svg is None and options.format != "json"
     return text + trained_text(file) if plain else text

@@ -109,6 +109,6 @@ def _check_replaceable(path: Path, force: bool) -> None:
         raise CommandError(f"{path}: {reason(error)}") from None
     if not ours:
         raise CommandError(
-            f"{path}: was not written by nndsl step and stays as it is; "
+            f"{path}: was not written by `nndsl step` and was left unchanged; "
             "name another file with -o, or replace it with --force"
         )

@@ -136,7 +136,7 @@ class Training:
         if self._save_unfinished(model, epochs):
             said = f"the best parameters so far are saved as {output}"
         else:
-            said = f"{output} holds more than that and stays as it is"
+            said = f"{output} holds more than that and was left unchanged"
         say(f"nndsl: interrupted after {counted(epochs, 'epoch')}; {said}")
         return INTERRUPTED
 
@@ -197,7 +197,7 @@ def _earlier(output: str, network: str, force: bool) -> ModelFile | None:
         earlier = read_model_file(output)
     except DataError:
         raise CommandError(
-            f"{output}: is no model file and stays as it is; name another file with -o"
+            f"{output}: is not a model file; left unchanged. Name another file with -o"
         ) from None
     if earlier.network != network and not force:
         raise CommandError(

@@ -1,4 +1,4 @@
-"""`nndsl verify`: proof that the modules of a spec compute what it says."""
+"""`nndsl verify`: whether the modules of a spec compute what it says."""
 
 import json
 from argparse import Namespace
@@ -7,6 +7,8 @@ from nndsl.check.check import Checked
 from nndsl.cli.errors import FINDINGS, FINE
 from nndsl.cli.report import for_each_spec
 from nndsl.verify.verify import Proof, verify
+
+_NOTHING = 1e-30
 
 
 def run(options: Namespace) -> int:
@@ -27,12 +29,18 @@ def run(options: Namespace) -> int:
 def _lines(name: str, proofs: list[Proof], holds: bool) -> list[str]:
     wide = max(len(proof.what) for proof in proofs)
     rows = [
-        f"  {p.what:<{wide}}  {p.error:8.1e}  {'' if p.holds else 'WRONG'}  {p.remark}"
+        f"  {p.what:<{wide}}  {_error(p.error):>8}"
+        f"  {'' if p.holds else 'WRONG'}  {p.remark}"
         for p in proofs
     ]
     verdict = f"{name}: verified" if holds else f"{name}: not as it should be"
     head = f"  {'':<{wide}}     error"
     return [head, *(row.rstrip() for row in rows), verdict]
+
+
+def _error(error: float) -> str:
+    """In two digits; what rounding alone leaves of 0 is 0."""
+    return "0" if abs(error) < _NOTHING else f"{error:.1e}"
 
 
 def _json(name: str, proofs: list[Proof], holds: bool) -> str:

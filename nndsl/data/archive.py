@@ -123,7 +123,7 @@ def _header(path: str, name: str, size: int, stream: IO[bytes]) -> _Header:
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
         shape, in_columns, dtype = read[version](stream)
     except Exception:  # NumPy parses it as Python, and fails in many ways
-        raise DataError(f"{path}: {name} is no array") from None
+        raise DataError(f"{path}: {name} is not an array") from None
     if dtype.kind not in _KINDS or dtype.hasobject:
         raise DataError(
             f"{path}: {name} holds {str(dtype)[:60]}; expected numbers or text"
@@ -141,4 +141,4 @@ def _check_text(path: str, name: str, array: NDArray[Any]) -> None:
     if array.dtype.kind != "U" or array.nbytes == 0:
         return
     if array.ravel("K").view(np.uint32).max() > sys.maxunicode:
-        raise DataError(f"{path}: {name} is no text")
+        raise DataError(f"{path}: {name} is not text")

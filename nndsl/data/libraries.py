@@ -56,6 +56,6 @@ def quiet() -> Iterator[None]:
 
 def lacks(path: str, libraries: str) -> DataError:
     return DataError(
-        f"{path}: reading it takes {libraries}; pip install 'nndsl[tables]', or save "
+        f"{path}: reading it needs {libraries}; pip install 'nndsl[tables]', or save "
         "the table as CSV"
     )

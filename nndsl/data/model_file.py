@@ -90,7 +90,7 @@ def read_model_file(path: str) -> ModelFile:
     try:
         network, spec = (str(arrays.get(name, "")) for name in _TEXTS)
         if not network or len(spec) > limits.SPEC_BYTES:
-            raise DataError(f"{path}: is no model file: it names no network")
+            raise DataError(f"{path}: is not a model file: it names no network")
         return ModelFile(
             path=path,
             network=network,

@@ -53,7 +53,7 @@ CHECKS: dict[str, Code] = {
     ),
     WRONG_VALUE: Code(
         "wrong kind of value",
-        "An option takes the kind of value its documentation names.",
+        "An option needs the kind of value its documentation names.",
     ),
     OUT_OF_RANGE: Code(
         "value out of range", "An option's value lies within its limits."

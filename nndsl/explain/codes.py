@@ -18,13 +18,14 @@ def code_page(code: str) -> list[str]:
     why = example.why[:1].upper() + example.why[1:]
     _, (found, *_) = findings(example.spec)
     message = "; ".join(filter(None, (found.label, found.hint)))
+    end = "" if message.endswith("?") else "."
     return [
         *title(code, f"{known.severity}: {known.title}"),
         *paragraph(f"{known.explanation} {why}"),
         *paragraph("A spec that has it:"),
         *block(example.spec),
-        *paragraph(f"Line {found.span.line}: {visible(message)}."),
-        *paragraph("The same spec mended:"),
+        *paragraph(f"Line {found.span.line}: {visible(message)}{end}"),
+        *paragraph("The same spec, corrected:"),
         *block(example.mended),
     ]
 

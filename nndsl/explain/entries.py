@@ -55,6 +55,20 @@ def setting_page(name: str) -> list[str]:
         *block(setting.signature),
         *paragraph(setting.documentation),
         *_options((), setting.options, plain=setting.form != "options"),
+        *_on_input_lines(name),
+    ]
+
+
+def _on_input_lines(name: str) -> list[str]:
+    """What an input line may say of its own columns."""
+    said = [_said(each) for each in STATEMENTS["input"].options if each.name == name]
+    return [
+        line
+        for text in said
+        for line in (
+            *paragraph(f"On an input line, `{name}=` is for its columns:"),
+            *fields([(f"{name}=", text)]),
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""The example of each code: a spec that has the mistake, and the same spec mended.
+"""The example of each code: a spec that has the mistake, and the same spec corrected.
 
 They are files of `examples/`, `E122.nn` and `E122.fixed.nn`.  A comment at the
 beginning of the first says why it is a mistake.  What no file should hold is written as

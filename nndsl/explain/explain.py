@@ -1,11 +1,14 @@
 """What `nndsl explain` says of a code or a name."""
 
 from collections.abc import Callable, Iterable, Iterator
+from textwrap import wrap
 
 from nndsl.diagnostics.codes import CODES
 from nndsl.diagnostics.suggest import suggest
 from nndsl.explain import entries, formulas
 from nndsl.explain.codes import code_page
+from nndsl.explain.libraries import ELSEWHERE
+from nndsl.explain.page import WIDTH
 from nndsl.formulas.build.convert import FUNCTIONS
 from nndsl.formulas.build.library import library_names
 from nndsl.language.synonyms import ABSENT, SYNONYMS
@@ -31,9 +34,9 @@ def explained(what: str) -> str:
     """
     if what.upper() in CODES:
         return _text([code_page(what.upper())])
-    pages = list(_pages(what))
+    pages = [*_pages(what), *_of_libraries(what.lower())]
     if not pages:
-        pages = list(_elsewhere(what.lower()))
+        pages = list(_synonyms(what))
     if not pages:
         raise UnknownName(_unknown(what))
     return _text(pages)
@@ -61,12 +64,22 @@ def _pages(name: str) -> Iterator[list[str]]:
         yield from filter(None, [formulas.parameter_page(name)])
 
 
-def _elsewhere(word: str) -> Iterator[list[str]]:
+def _of_libraries(word: str) -> Iterator[list[str]]:
+    """What to write for a class or a setting of another library."""
+    said, names = ELSEWHERE.get(word, ("", ()))
+    if said:
+        yield wrap(said, WIDTH)
+    for name in names:
+        yield from _pages(name)
+
+
+def _synonyms(what: str) -> Iterator[list[str]]:
     """What nndsl calls what another library calls so."""
+    word = what.lower()
     names = dict.fromkeys(words[word] for words in SYNONYMS.values() if word in words)
     for name in names:
         if pages := list(_pages(name)):
-            yield [f"nndsl calls {word} `{name}`."]
+            yield [f"nndsl calls {what} `{name}`."]
             yield from pages
 
 

@@ -29,7 +29,7 @@ STATEMENTS = table(
     Entry(
         "weight",
         "weight COLUMN",
-        "How much each row counts: a column of numbers from 0 up; 2 is a row twice.",
+        "How much each row counts: a column of numbers from 0; 2 counts a row twice.",
     ),
     Entry("loss", "loss NAME[(ARGUMENTS)]", "What training minimises."),
     Entry("metrics", "metrics NAME, …", "What is reported beside the loss."),

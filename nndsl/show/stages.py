@@ -96,17 +96,21 @@ def _slots(width: Dimension) -> tuple[int | None, ...]:
 
 
 def input_names(inputs: Inputs) -> tuple[str, ...]:
-    """What each input is called; nothing where the spec or the data do not say."""
+    """What each input is called, in the order of the spec; nothing where neither the
+    spec nor the data say."""
     if not inputs.groups:
         return inputs.columns or ()
     if inputs.width is None:
         return ()
-    numbers = [name for g in inputs.groups if g.labels is None for name in g.columns]
+    names: list[str] = []
     for group in inputs.groups:
-        labels = group.all_labels if group.labels is not None else ()
+        if group.labels is None:
+            names += group.columns
+            continue
+        labels = group.all_labels
         one = labels[1:] if len(labels) == 2 else labels
-        numbers += [f"{name}: {label}" for name in group.columns for label in one]
-    return tuple(numbers)
+        names += [f"{name}: {label}" for name in group.columns for label in one]
+    return tuple(names)
 
 
 def _output_names(figures: Figures) -> tuple[str, ...]:

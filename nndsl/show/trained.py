@@ -1,9 +1,12 @@
 """What the network of a model file was trained to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from nndsl.data.errors import counted
 from nndsl.data.model_file import ModelFile
+from nndsl.network import ColumnGroup, Target
+from nndsl.show.figures import Figures
 
 
 def trained_text(file: ModelFile) -> str:
@@ -22,6 +25,35 @@ def trained_record(file: ModelFile) -> dict[str, object]:
         "finished": file.finished,
         "figures": dict(_figures(file)),
     }
+
+
+def with_names(figures: Figures, file: ModelFile) -> Figures:
+    """The figures, with the columns and labels that only the training rows told."""
+    network = figures.network
+    inputs, target = network.inputs, network.target
+    columns = inputs.columns or file.features or None
+    groups = tuple(_with_labels(inputs.groups, file.labels))
+    width = figures.inputs if isinstance(figures.inputs, int) else None
+    inputs = replace(inputs, columns=columns, groups=groups, width=width)
+    if file.classes and target.kind != "input":
+        target = Target("classes", target.columns or file.targets, file.classes)
+    return replace(figures, network=replace(network, inputs=inputs, target=target))
+
+
+def _with_labels(
+    groups: Iterable[ColumnGroup], labels: Mapping[int, tuple[str, ...]]
+) -> Iterator[ColumnGroup]:
+    place = 0
+    for group in groups:
+        if group.labels is None:
+            yield group
+            continue
+        for name in group.columns:
+            one = replace(group, columns=(name,))
+            if found := labels.get(place):
+                one = replace(one, labels=found, learned=False, other=False)
+            yield one
+            place += 1
 
 
 def _lines(file: ModelFile) -> Iterator[str]:

@@ -24,7 +24,7 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 """Longer ones first."""
-_NO_TEXT = "this is no text"
+_NO_TEXT = "this is not text"
 
 
 def decode(data: bytes, name: str) -> Source:

@@ -165,6 +165,20 @@ def _augmented(place: Place) -> Diagnostic | None:
     return Diagnostic("E027", span, f"`{sign}=` is not an operator", hint)
 
 
+def _decimal_comma(place: Place) -> Diagnostic | None:
+    """`learning_rate = 0,01`."""
+    word, rest = place.previous, re.match(r",(\d+)(?![\w.%])", place.rest, re.ASCII)
+    if word is None or rest is None or place.situation != "formula":
+        return None
+    if not place.touches("NUMBER") or not word.isdigit():
+        return None
+    span = at(place.text, of(word).start, of(place.found).start + rest.end())
+    plain = f"{word}.{rest[1]}"
+    fix = Edit(span, plain, certain=word == "0")
+    label = "a comma in a number"
+    return Diagnostic("E005", span, label, f"write `{plain}`", fixes=(fix,))
+
+
 def _arrow(place: Place) -> Diagnostic | None:
     """`dense 4 -> 16`, `bent = x -> x + 1`."""
     if place.found != ">" or not place.touches("SIGN") or place.previous is None:
@@ -199,6 +213,7 @@ HABITS: tuple[Callable[[Place], Diagnostic | None], ...] = (
     _dictionary,
     _block_after_equals,
     _augmented,
+    _decimal_comma,
     _arrow,
     _word_for_operator,
 )

@@ -116,6 +116,6 @@ def _with_comma(text: str, whole: Number, rest: Number) -> Iterator[Diagnostic]:
         return
     thousands = len(rest.text) == 3 and whole.text != "0"
     plain = f"{whole.text}{'_' if thousands else '.'}{rest.text}"
-    fix = Edit(span, plain, certain=False)
+    fix = Edit(span, plain, certain=whole.text == "0")
     label = "a comma in a number"
     yield Diagnostic("E005", span, label, f"write `{plain}`", fixes=(fix,))

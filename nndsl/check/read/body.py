@@ -1,6 +1,7 @@
 """The lines of a network, sorted by what they are."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from nndsl import limits
 from nndsl.check.definitions import Formulas
@@ -53,9 +54,11 @@ def read_body(
     body = Body()
     misspelt = 0
     activations = activation_names(formulas)
+    unknown = partial(_unknown, findings, activations)
     for line in network.block.lines if network.block else ():
         if not isinstance(line, Statement):
-            if no_equals(findings, line, (*STATEMENTS, *LAYERS, *SETTINGS)):
+            known = (*STATEMENTS, *LAYERS, *SETTINGS)
+            if no_equals(findings, line, known, "statement", unknown):
                 misspelt += 1
                 body.complete = False
             continue
@@ -69,7 +72,7 @@ def read_body(
             if python_layer(findings, line):
                 body.complete = False
                 continue
-            _unknown(findings, head, activations)
+            unknown(head)
             body.complete &= head.text in (*SETTINGS, *DEFINITIONS)
     if len(body.layers) > limits.LAYERS:
         findings.add(
@@ -106,7 +109,7 @@ def _statement(findings: Findings, body: Body, head: Name, line: Statement) -> N
     body.statements.setdefault(head.text, line)
 
 
-def _unknown(findings: Findings, head: Name, activations: tuple[str, ...]) -> None:
+def _unknown(findings: Findings, activations: tuple[str, ...], head: Name) -> None:
     if head.text in SETTINGS:
         findings.add(
             WRONG_PLACE,

@@ -1,27 +1,49 @@
 """Lines as other languages write them: what they are here."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from nndsl.check.findings import Findings
 from nndsl.diagnostics.codes_checks import UNEXPECTED, UNKNOWN_NAME
+from nndsl.diagnostics.suggest import suggest
+from nndsl.language.settings import SETTINGS
+from nndsl.language.synonyms import SYNONYMS
+from nndsl.layers.registry import LAYERS
 from nndsl.syntax.python_calls import as_line
 from nndsl.syntax.tree import (
     Assignment,
     Call,
     Definition,
     Expression,
+    Name,
+    Number,
     Part,
+    Percent,
     Statement,
     Text,
+    Unary,
 )
 
 
 def no_equals(
-    findings: Findings, line: Assignment | Definition, names: Container[str]
+    findings: Findings,
+    line: Assignment | Definition,
+    names: Container[str],
+    kind: str,
+    unknown: Callable[[Name], None],
 ) -> bool:
-    """A finding for `epochs = 10`; whether the name before the `=` is one of these."""
+    """A finding for `epochs = 10`, or `epoch = 10`; whether it was read as such a line.
+
+    `unknown` enters a word that stands for none, also not in another library as a
+    `kind`.
+    """
     name = line.target if isinstance(line, Assignment) else line.kind
-    if name.text not in names:
+    meant = name.text if name.text in names else ""
+    if not meant and isinstance(line, Assignment) and _is_number(line.value):
+        meant = _meant(name.text, kind)
+        if not meant:
+            unknown(name)
+            return True
+    if not meant:
         findings.add(
             UNEXPECTED,
             line.span,
@@ -31,16 +53,35 @@ def no_equals(
         return False
     source = findings.source.text
     value = source[line.value.span.start : line.value.span.end]
-    written = f"{name.text} {value}"
+    written = f"{meant} {value}"
     fits = isinstance(line, Assignment) and len(written) <= 60 and "\n" not in written
+    hint = f"write `{written}`" if fits else f"write `{meant}`, then its value"
+    setting = SETTINGS.get(meant)
+    if setting and setting.form != "value" and _is_number(line.value):
+        fits, hint = False, f"write it as `{setting.signature}`"
     findings.add(
         UNEXPECTED,
         line.span,
-        f"no `=` follows `{name.text}`",
-        f"write `{written}`" if fits else f"write `{name.text}`, then its value",
+        f"no `=` follows `{meant}`",
+        hint,
         fix=written if fits else None,
     )
     return True
+
+
+def _is_number(value: Expression) -> bool:
+    match value:
+        case Unary(operand=inner):
+            return _is_number(inner)
+    return isinstance(value, Number | Percent)
+
+
+def _meant(word: str, kind: str) -> str:
+    """The one name that a misspelt word, or that of another library, stands for."""
+    names = (*LAYERS, *(s.name for s in SETTINGS.values() if s.form == "value"))
+    synonym = SYNONYMS[kind].get(word.lower(), "")
+    near = (synonym,) if synonym in names else suggest(word, names)
+    return near[0] if len(near) == 1 else ""
 
 
 def python_layer(findings: Findings, statement: Statement) -> bool:

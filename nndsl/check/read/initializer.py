@@ -10,7 +10,7 @@ from nndsl.syntax.tree import Expression
 
 def initializer(findings: Findings, value: Expression, what: str) -> Initializer | None:
     """An initializer with its arguments; `what` is `weights` or `biases`."""
-    expected = f"`{what}` takes an initializer"
+    expected = f"`{what}` needs an initializer"
     hint = f"for example `{what}=normal(0.01)` or `{what}=zeros`"
     use = known_use(findings, "initializer", value, INITIALIZERS, expected, hint)
     if use is None:

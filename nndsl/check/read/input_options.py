@@ -77,8 +77,8 @@ def _fill(findings: Findings, value: Expression, labels: InputLabels) -> InputOp
             findings.add(
                 WRONG_VALUE,
                 value.span,
-                f"{found(value)} is no label",
-                "`missing` takes `error`, `drop` or one of the labels",
+                f"{found(value)} is not a label",
+                "`missing` needs `error`, `drop` or one of the labels",
             )
             return InputOptions()
     if fill not in known and not labels.learned:

@@ -21,7 +21,7 @@ def constant(
         findings.add(
             WRONG_VALUE,
             value.span,
-            f"`{what}` takes a plain number, not a percentage",
+            f"`{what}` needs a plain number, not a percentage",
             f"write `{share}`",
             fix=share,
         )
@@ -35,7 +35,7 @@ def constant(
         findings.add(
             WRONG_VALUE,
             culprit.span,
-            f"`{what}` takes {kind}",
+            f"`{what}` needs {kind}",
             f"for example `{'10' if 'whole' in kind else '0.01'}`",
         )
         return None
@@ -47,7 +47,7 @@ def constant(
         findings.add(
             WRONG_VALUE,
             value.span,
-            f"`{what}` takes a finite number",
+            f"`{what}` needs a finite number",
             "this has no value, or one too large for a computer's numbers",
         )
         return None

@@ -1,6 +1,7 @@
 """The train block: every setting once, read by its form in the table."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from nndsl.check.definitions import Formulas
 from nndsl.check.findings import Findings
@@ -65,7 +66,9 @@ def read_train(
             _setting(findings, formulas, settings, line)
         else:
             known = (*SETTINGS, *STATEMENTS, *LAYERS)
-            settings.complete &= not no_equals(findings, line, known)
+            unknown = partial(unknown_setting, findings)
+            equals = no_equals(findings, line, known, "setting", unknown)
+            settings.complete &= not equals
     if "optimizer" not in settings.spans:
         adam = Name(str(SETTINGS["optimizer"].options[0].default), span)
         settings.optimizer = read_optimizer(findings, formulas, adam)

@@ -120,7 +120,7 @@ def read_word(findings: Findings, option: Option, value: Expression) -> str | No
     findings.add(
         WRONG_VALUE,
         value.span,
-        f"{found(value)} where `{option.name}` takes a word",
+        f"{found(value)} where `{option.name}` needs a word",
         f"write one of: {', '.join(option.words)}",
     )
     return None
@@ -138,7 +138,7 @@ def read_count(findings: Findings, option: Option, value: Expression) -> int | N
         findings.add(
             WRONG_VALUE,
             value.span,
-            f"`{option.name}` takes a whole number, not {found(value)}",
+            f"`{option.name}` needs a whole number, not {found(value)}",
             _expectation(option),
         )
         return None
@@ -147,7 +147,7 @@ def read_count(findings: Findings, option: Option, value: Expression) -> int | N
         findings.add(
             WRONG_VALUE,
             value.span,
-            f"`{option.name}` takes a whole number, without point or exponent",
+            f"`{option.name}` needs a whole number, without point or exponent",
             f"write `{count}`",
             fix=str(count),
         )
@@ -253,7 +253,7 @@ def _no_word(findings: Findings, option: Option, value: Name) -> None:
     findings.add(
         WRONG_VALUE,
         value.span,
-        f"`{value.text}` where `{option.name}` takes a number or {words}",
+        f"`{value.text}` where `{option.name}` needs a number or {words}",
         f"did you mean `{near[0]}`?" if near else _expectation(option),
         fix=near[0] if near else None,
         certain=len(near) == 1,
@@ -265,4 +265,4 @@ def _expectation(option: Option) -> str:
     number = "a whole number" if option.kind == "count" else "a number"
     tail = "" if limits == "any number" else f" that {limits}"
     words = "".join(f", or `{word}`" for word in option.words)
-    return f"`{option.name}` takes {number}{tail}{words}"
+    return f"`{option.name}` needs {number}{tail}{words}"

@@ -76,7 +76,7 @@ def _unknown(findings: Findings, value: Name, figures: tuple[str, ...]) -> None:
         findings.add(
             MONITOR,
             value.span,
-            f"`{bare}` is no single number",
+            f"`{bare}` is not a single number",
             f"figures to watch: {', '.join(figures)}, or `val_` and one of them",
         )
     else:
