@@ -6,13 +6,14 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 from reference.edits import edited
 
-from nndsl.cli.fixes import Fixer
+from nndsl.cli.fixes import Fix, Fixed, Fixer
 from nndsl.cli.main import main
 from nndsl.compiler import understand
 from nndsl.diagnostics.codes_syntax import SYNTAX
@@ -168,6 +169,14 @@ def test_a_fix_may_bring_others_to_light(spec: Path, capsys: Output) -> None:
     out = capsys.readouterr().out
     assert "fixed[E101]" in out
     assert "a.nn: 1 fixed, 1 left" in out
+
+
+def test_an_edit_that_takes_no_mistake_away_is_not_made() -> None:
+    source, fixer = Source("a.nn", SPEC.replace("relu", "rleu")), Fixer()
+    spec = Fixed(source, fixer.mistakes(source))
+    (mistake,) = spec.left
+    wrong = replace(mistake.fixes[0], text="rlue")
+    assert fixer.together(spec, [Fix(mistake, wrong, "rleu")]) is None
 
 
 HIDDEN = """\

@@ -67,8 +67,8 @@ def test_a_stopped_training_never_replaces_more(
     finished = path.read_bytes()
     capsys.readouterr()
     assert stopped_after(8, monkeypatch) == 130
-    said = "nndsl: interrupted after 8 epochs; xor.npz holds more than that and stays"
-    assert capsys.readouterr().err == f"{said} as it is\n"
+    said = "nndsl: interrupted after 8 epochs; xor.npz holds more than that"
+    assert capsys.readouterr().err == f"{said} and was left unchanged\n"
     assert path.read_bytes() == finished
     assert stopped_after(8, monkeypatch, "--force") == 130
     assert read_model_file("xor.npz").epochs == 8

@@ -130,7 +130,7 @@ def _array(tensor: Any) -> Array:
     try:
         array = numpy_helper.to_array(tensor)
     except (ValueError, TypeError):
-        raise DataError(f"the constant {tensor.name[:60]} is no array") from None
+        raise DataError(f"the constant {tensor.name[:60]} is not an array") from None
     if array.dtype == object:  # text
         return np.array([_text(each) for each in array.ravel()], str)
     return array.astype(np.float32) if array.dtype == np.float16 else array

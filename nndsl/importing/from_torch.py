@@ -64,7 +64,7 @@ def _groups(path: str) -> dict[str, dict[str, Array]]:
     except (SafetensorError, TypeError, ValueError, KeyError) as error:
         words = " ".join(str(error).split())[:150]
         raise DataError(
-            f"{path}: is no safetensors file, or damaged: {words}"
+            f"{path}: is not a safetensors file, or damaged: {words}"
         ) from None
     groups: dict[str, dict[str, Array]] = {}
     for name, array in sorted(arrays.items(), key=lambda pair: _natural(pair[0])):
