@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nndsl.diagnostics.codes_checks import CHECKS, NOT_THERE, UNKNOWN_NAME
-from nndsl.diagnostics.record import Diagnostic, Edit, Related, Source
+from nndsl.diagnostics.collecting import Collecting
+from nndsl.diagnostics.record import Diagnostic, Related, Source
 from nndsl.diagnostics.suggest import suggest
 from nndsl.language.synonyms import ABSENT, SYNONYMS
 from nndsl.syntax.tree import Name, Span
@@ -26,7 +27,7 @@ PLURALS = {
 
 
 @dataclass(slots=True)
-class Findings:
+class Findings(Collecting):
     """What is wrong with one spec; errors and warnings in the order they were found."""
 
     source: Source
@@ -37,24 +38,6 @@ class Findings:
     """The formulas that the spec defines."""
     unread: bool = False
     """Whether a line outside of networks could not be read: it may define anything."""
-
-    def add(
-        self,
-        code: str,
-        span: Span,
-        label: str,
-        hint: str = "",
-        *,
-        related: tuple[Related, ...] = (),
-        fix: str | None = None,
-        certain: bool = True,
-    ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span.
-
-        `certain`: whether nothing else can have been meant.
-        """
-        fixes = () if fix is None else (Edit(span, fix, certain),)
-        self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(
         self, kind: str, word: Name, names: Iterable[str], where: str = ""

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nndsl.diagnostics.codes_formulas import NAME
-from nndsl.diagnostics.record import Diagnostic, Edit, Related
+from nndsl.diagnostics.collecting import Collecting
+from nndsl.diagnostics.record import Diagnostic
 from nndsl.diagnostics.suggest import suggest
 from nndsl.formulas.expression import Formula
 from nndsl.language.module_names import NEEDED, PRINTED, no_name
@@ -12,7 +13,7 @@ from nndsl.syntax.tree import Comment, Definition, Name, Span
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(Collecting):
     """Where a formula stands.
 
     `formulas`: those it may call, by name.  `pending`: the file's own, not built yet;
@@ -31,24 +32,6 @@ class Scope:
     building: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     built_in: bool = False
-
-    def add(
-        self,
-        code: str,
-        span: Span,
-        label: str,
-        hint: str = "",
-        *,
-        related: tuple[Related, ...] = (),
-        fix: str | None = None,
-        certain: bool = True,
-    ) -> None:
-        """Enter a mistake; `fix` is what to write in place of the span.
-
-        `certain`: whether nothing else can have been meant.
-        """
-        fixes = () if fix is None else (Edit(span, fix, certain),)
-        self.diagnostics.append(Diagnostic(code, span, label, hint, related, fixes))
 
     def unknown(self, code: str, what: str, word: Name, names: Iterable[str]) -> None:
         """Enter a name nobody knows, with the nearest of `names`."""
