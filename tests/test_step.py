@@ -415,7 +415,7 @@ TABLE = str(SPECS / "data" / "xor.csv")
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ([XOR, "-o", "notes.html"], 1, "notes.html: was not written by `nndsl step`"),
+        ([XOR, "-o", "notes.html"], 1, "notes.html: is not an nndsl step page"),
         ([XOR, "-o", "-"], 2, "-o '-' names no file"),
         ([XOR, "-o", "none/a.html"], 1, "there is no folder none"),
         ([XOR, "-o", "link.html"], 1, "is a link; nndsl writes through none"),

@@ -2,11 +2,9 @@
 
 import os
 import sys
-from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
-from nndsl.cli import check_command, compile_command, fmt_command, show_command
 from nndsl.cli.arguments import command_parser, unknown_option
 from nndsl.cli.errors import (
     BROKEN_PIPE,
@@ -19,33 +17,6 @@ from nndsl.cli.errors import (
 from nndsl.cli.streams import discard, flush, prepare, say
 from nndsl.data.errors import DataError, reason
 from nndsl.diagnostics.excerpt import visible
-
-
-def _late(command: str) -> Callable[[Namespace], int]:
-    """A command whose file is imported when it runs: most take NumPy's 100 ms."""
-
-    def run(options: Namespace) -> int:
-        code: int = import_module(f"nndsl.cli.{command}_command").run(options)
-        return code
-
-    return run
-
-
-COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "compile": compile_command.run,
-    "check": check_command.run,
-    "fmt": fmt_command.run,
-    "show": show_command.run,
-    "explain": _late("explain"),
-    "new": _late("new"),
-    "train": _late("train"),
-    "evaluate": _late("evaluate"),
-    "predict": _late("predict"),
-    "export": _late("export"),
-    "import": _late("import"),
-    "step": _late("step"),
-    "verify": _late("verify"),
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +54,9 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         if unknown:
             raise CommandError(unknown_option(unknown, options.command), USAGE)
-        return COMMANDS[options.command](options)
+        command = import_module(f"nndsl.cli.{options.command}_command")
+        code: int = command.run(options)
+        return code
     except CommandError as error:
         if str(error):
             say(f"nndsl: {error}")

@@ -83,12 +83,15 @@ def check_plain(path: Path, option: str = "-o") -> bool:
     return mode is not None
 
 
-def check_marked(path: Path, mark: str, what: str, option: str) -> None:
+def check_marked(
+    path: Path, mark: str, what: str, option: str, force: bool | None = None
+) -> None:
     """Raise CommandError if `path` cannot be written, or holds no `what` of nndsl.
 
-    Those begin with `mark`; `option` is what names another file.
+    Those begin with `mark`; `option` is what names another file.  `force`: whether any
+    file is replaced; None where the command has no `--force`.
     """
-    if not check_plain(path, option):
+    if not check_plain(path, option) or force:
         return
     try:
         with open(path, "rb") as file:
@@ -99,6 +102,7 @@ def check_marked(path: Path, mark: str, what: str, option: str) -> None:
         raise CommandError(
             f"{path}: is not an nndsl {what}; left unchanged. "
             f"Name another file with {option}"
+            f"{', or replace it with --force' * (force is not None)}"
         )
 
 

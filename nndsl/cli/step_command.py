@@ -9,11 +9,10 @@ from nndsl.api import module_of
 from nndsl.check.check import Checked
 from nndsl.cli.compiled import rows_of
 from nndsl.cli.errors import FINE, USAGE, CommandError
-from nndsl.cli.outputs import NO_FILES, check_plain, write_all
+from nndsl.cli.outputs import NO_FILES, check_marked, write_all
 from nndsl.cli.report import for_each_spec
 from nndsl.cli.streams import shell_word
 from nndsl.compiler import module_text
-from nndsl.data.errors import reason
 from nndsl.data.schema import schema_of
 from nndsl.data.table import Table
 from nndsl.diagnostics.excerpt import visible
@@ -41,7 +40,7 @@ def run(options: Namespace) -> int:
             "at most"
         )
     path = Path(options.output or _default_output(checked, options.spec))
-    _check_replaceable(path, options.force)
+    check_marked(path, MARK, "step page", "-o", options.force)
     with threadpool_limits(1, user_api="blas"):  # many small products
         page = step_page(_walk(checked, options))
     write_all([(path, page)])
@@ -96,19 +95,3 @@ def _default_output(checked: Checked, spec: str) -> str:
     """`iris.step.html` in the current folder, from `specs/iris.nn`."""
     stem = checked.network.name.lower() if spec == "-" else Path(spec).stem
     return f"{stem}.step.html"
-
-
-def _check_replaceable(path: Path, force: bool) -> None:
-    """Raise CommandError if `path` holds anything but a page of this command."""
-    if not check_plain(path) or force:
-        return
-    try:
-        with open(path, "rb") as file:
-            ours = file.read(len(MARK)) == MARK.encode()
-    except OSError as error:
-        raise CommandError(f"{path}: {reason(error)}") from None
-    if not ours:
-        raise CommandError(
-            f"{path}: was not written by `nndsl step` and was left unchanged; "
-            "name another file with -o, or replace it with --force"
-        )

@@ -1,10 +1,10 @@
 """One training step in JAX: everything it changes is returned anew."""
 
 from nndsl.language.module_names import class_name, variable_name
-from nndsl.program.kept import kept_values
-from nndsl.program.program import Program, Standardise
+from nndsl.program.program import Program
 from nndsl.render.functions import function_lines
 from nndsl.render.lines import call
+from nndsl.render.network.after_step import running_statistics
 from nndsl.render.network.passes import has_dropout
 from nndsl.render.prose import docstring
 
@@ -35,19 +35,11 @@ def jax_limit_function(program: Program) -> list[str]:
 
 def jax_running_function(program: Program) -> list[str]:
     """`update_running`, or nothing without batch norm."""
-    if not program.running:
-        return []
-    kept = kept_values(program)
-    keys = {array.name: array.key for array in program.running}
     lines = [
         "def update_running(p: Parameters, outputs: tuple, n: int) -> Parameters:",
         '    """Move the running statistics towards those of a batch of n rows."""',
     ]
-    for s in (s for block in program.forward for s in block.statements):
-        if not isinstance(s, Standardise) or s.axis == 1:
-            continue
-        new, at = program.names.momentum[s.layer], kept.index(s.mean)
-        mean, variance = keys[str(s.running_mean)], keys[str(s.running_variance)]
+    for mean, variance, new, at in running_statistics(program):
         lines += [
             f"    mean, variance = outputs[{at}:{at + 2}]",
             f"    mean = (1 - {new}) * p.{mean} + {new} * mean",
@@ -55,7 +47,7 @@ def jax_running_function(program: Program) -> list[str]:
             f"    variance = (1 - {new}) * p.{variance} + {new} * unbiased",
             f"    p = p._replace({mean}=mean, {variance}=variance)",
         ]
-    return [*lines, "    return p"]
+    return [*lines, "    return p"] if program.running else []
 
 
 def jax_train_batch(program: Program) -> list[str]:

@@ -55,7 +55,7 @@ _ENCODERS = {"one_hot": "one_hot", "sign": "signs", "binary": "zeros_and_ones"}
 
 _ENCODED = {
     "one_hot": (
-        "a row per label with a 1 in its column; y may hold such rows",
+        "a row per label with a 1 in its column; y may be one-hot already",
         "np.eye(k, dtype=DTYPE)[[places[label] for label in labels]]",
     ),
     "sign": (

@@ -1,5 +1,7 @@
 """One training step: `train_batch`, and what it does behind the optimizer."""
 
+from collections.abc import Iterator
+
 from nndsl.language.module_names import class_name, variable_name
 from nndsl.program.kept import kept_values
 from nndsl.program.program import Program, Standardise
@@ -32,26 +34,29 @@ def limit_function(program: Program) -> list[str]:
 
 def running_function(program: Program) -> list[str]:
     """`update_running`, or nothing without batch norm."""
-    if not program.running:
-        return []
-    kept = kept_values(program)
-    keys = {array.name: array.key for array in program.running}
     lines = [
         "def update_running(p: Parameters, outputs: tuple, n: int) -> None:",
         '    """Move the running statistics towards those of a batch of n rows."""',
     ]
-    for s in (s for block in program.forward for s in block.statements):
-        if not isinstance(s, Standardise) or s.axis == 1:
-            continue
-        new, at = program.names.momentum[s.layer], kept.index(s.mean)
-        mean, variance = f"p.{keys[str(s.running_mean)]}", keys[str(s.running_variance)]
+    for mean, variance, new, at in running_statistics(program):
         lines += [
             f"    mean, variance = outputs[{at}:{at + 2}]",
-            f"    {mean}[:] = (1 - {new}) * {mean} + {new} * mean",
+            f"    p.{mean}[:] = (1 - {new}) * p.{mean} + {new} * mean",
             "    unbiased = variance * n / (n - 1)",
             f"    p.{variance}[:] = (1 - {new}) * p.{variance} + {new} * unbiased",
         ]
-    return lines
+    return lines if program.running else []
+
+
+def running_statistics(program: Program) -> Iterator[tuple[str, str, str, int]]:
+    """Of each batch norm: the names of mean and variance in `Parameters`, that of the
+    share of the new batch, and where the batch's own stand in the outputs."""
+    kept = kept_values(program)
+    keys = {array.name: array.key for array in program.running}
+    for s in (s for block in program.forward for s in block.statements):
+        if isinstance(s, Standardise) and s.axis == 0:
+            mean, variance = keys[str(s.running_mean)], keys[str(s.running_variance)]
+            yield mean, variance, program.names.momentum[s.layer], kept.index(s.mean)
 
 
 def train_batch_function(program: Program, fast: bool) -> list[str]:

@@ -64,8 +64,8 @@ PLATEAU_FACTOR, PLATEAU_PATIENCE, PLATEAU_THRESHOLD = 0.5, 10, 1e-4
 
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
-# To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
+# To be fast it computes in place; the comment above a few calls is the formula that
+# they compute. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):

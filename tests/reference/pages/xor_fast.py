@@ -31,8 +31,8 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Adam's decay rates and small constan
 
 # -----------------------------------------------------------------------------
 # The network. Every array holds one sample per row; n is the number of samples.
-# To be fast it computes in place: what a few calls compute stands over them as a
-# formula. x.dot(w, z) writes x @ w into z, if all are of one dtype.
+# To be fast it computes in place; the comment above a few calls is the formula that
+# they compute. x.dot(w, z) writes x @ w into z, if all are of one dtype.
 
 
 class Parameters(NamedTuple):
