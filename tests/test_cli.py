@@ -250,7 +250,7 @@ def test_a_bug_is_70_and_asks_for_a_report(
     def fail(options: object) -> int:
         raise KeyError("lost")
 
-    monkeypatch.setitem(sys.modules["nndsl.cli.main"].COMMANDS, "check", fail)
+    monkeypatch.setattr("nndsl.cli.check_command.run", fail)
     assert main(["check", str(spec)]) == 70
     captured = capsys.readouterr()
     assert "a bug in nndsl" in captured.err
