@@ -3,7 +3,7 @@
 from mutant import Mutant
 
 EXPORT = ("test_export_onnx.py",)
-IMPORT = ("test_import.py",)
+IMPORT = ("test_import_sklearn.py", "test_import_files.py")
 
 EXCHANGE = (
     Mutant(
