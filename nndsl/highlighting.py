@@ -4,6 +4,8 @@ Pygments finds the lexer by its entry point, so that `pygmentize net.nn`, Sphinx
 MkDocs colour specs wherever nndsl is installed.
 """
 
+from typing import Any, ClassVar
+
 from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import (
     Comment,
@@ -71,7 +73,7 @@ class NndslLexer(RegexLexer):
     filenames = ("*.nn",)
     mimetypes = ("text/x-nndsl",)
     version_added = ""
-    tokens = {  # noqa: RUF012
+    tokens: ClassVar[dict[str, list[Any]]] = {
         "root": [
             (
                 words(

@@ -4,31 +4,21 @@ import platform
 from datetime import datetime
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nndsl.diagnostics.excerpt import visible
 from nndsl.report.drawing import network_drawing
 from nndsl.report.figures import figures_section, learning_section, words_of
 from nndsl.report.held import columns_section
+from nndsl.report.html import HTML
 from nndsl.report.influence import influence_section
 from nndsl.report.predictions import predictions_section
 from nndsl.report.subject import Subject
 from nndsl.report.view import Cell, Grid
 from nndsl.report.words import count, figure, listed, shown
-from nndsl.resources import folder
 from nndsl.version import __version__
 
 MARK = "<!doctype html><!-- a report of nndsl -->"
 """How every report begins."""
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(folder("templates")),
-    undefined=StrictUndefined,
-    autoescape=True,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def report_page(subject: Subject, model_file: str) -> str:
@@ -40,7 +30,7 @@ def report_page(subject: Subject, model_file: str) -> str:
         influence_section(subject),
         columns_section(subject),
     )
-    page = _ENVIRONMENT.get_template("report/page.html.jinja").render(
+    page = HTML.get_template("report/page.html.jinja").render(
         name=subject.checked.network.name,
         summary=_summary(subject),
         headlines=_headlines(subject),

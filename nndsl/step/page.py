@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -13,7 +12,8 @@ from nndsl.check.check import Checked
 from nndsl.program.data import Data
 from nndsl.program.program import Program
 from nndsl.render.origins import origins
-from nndsl.resources import folder, read
+from nndsl.report.html import HTML
+from nndsl.resources import read
 from nndsl.step.colours import coloured_module, coloured_spec
 from nndsl.step.recording import PHASES, Recording
 from nndsl.step.statements import Statement
@@ -24,15 +24,6 @@ MARK = "<!doctype html><!-- a walk through a training, by nndsl step -->"
 
 _SCRIPTS = "data.js", "grids.js", "walk.js"
 """The parts of the page's script, in their order."""
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(folder("templates")),
-    undefined=StrictUndefined,
-    autoescape=True,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ def step_page(walk: Walk) -> str:
     """The HTML text of a walk; it loads nothing and runs its own script alone."""
     script = "".join(read("templates", "step", name) for name in _SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = _ENVIRONMENT.get_template("step/page.html.jinja").render(
+    page = HTML.get_template("step/page.html.jinja").render(
         name=walk.checked.network.name,
         notes=_notes(walk),
         data=htmlsafe_json_dumps(_data(walk)),
